@@ -1,1 +1,26 @@
-//! See the crate's description.
+//! Wire types of the studio's HTTP API, and the OpenAPI 3.1 document made from
+//! them. JSON is camelCase, times are RFC 3339 in UTC, ids are lower-case UUIDs.
+//!
+//! These types know nothing of the plan or the store: the edge fills them.
+//! `docs/openapi.json` and the front end's types are generated from here by
+//! `cargo xtask bless`.
+
+mod analysis;
+mod deploy;
+mod document;
+mod error;
+mod event;
+mod generate;
+mod job;
+mod project;
+mod studio;
+
+pub use analysis::*;
+pub use deploy::*;
+pub use document::{document, document_json};
+pub use error::*;
+pub use event::*;
+pub use generate::*;
+pub use job::*;
+pub use project::*;
+pub use studio::*;

@@ -1,0 +1,187 @@
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+/// `POST /api/analyze` as JSON: exactly one of `specUrl`, `specFile`, `rawDocs`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AnalyzeRequest {
+    /// An http(s) address of the description.
+    #[serde(default)]
+    pub spec_url: Option<String>,
+    /// The description itself.
+    #[serde(default)]
+    pub spec_file: Option<String>,
+    /// Prose documentation of an API.
+    #[serde(default)]
+    pub raw_docs: Option<String>,
+    /// Analyse into this project; without it one is made.
+    #[serde(default)]
+    pub project_id: Option<String>,
+}
+
+/// What an analysis found; the tools themselves are at `GET /api/projects/{id}/tools`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AnalysisResult {
+    pub id: String,
+    pub project_id: String,
+    pub service: String,
+    pub version: String,
+    pub description: Option<String>,
+    pub servers: Vec<AnalysisServer>,
+    pub endpoints: Vec<Endpoint>,
+    pub auth_flow: AuthFlow,
+    pub tool_groups: Vec<AnalysisGroup>,
+    pub app_candidates: Vec<AppCandidate>,
+    pub rate_limits: RateLimitInfo,
+    pub tool_count: u32,
+    pub enabled_tool_count: u32,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AnalysisServer {
+    pub url: String,
+    pub description: Option<String>,
+    pub variables: Vec<AnalysisVariable>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AnalysisVariable {
+    pub name: String,
+    /// The key of `config.variables` of a deployment that sets it.
+    pub env: String,
+    pub default: Option<String>,
+    pub allowed: Vec<String>,
+    pub description: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Endpoint {
+    pub method: String,
+    pub path: String,
+    pub operation_id: Option<String>,
+    pub summary: Option<String>,
+    pub tags: Vec<String>,
+    pub deprecated: bool,
+    /// Name of the tool made from it.
+    pub tool: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AuthFlow {
+    pub schemes: Vec<AuthScheme>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AuthScheme {
+    pub id: String,
+    /// `apiKey`, `basic`, `bearer`, `oAuth2`, `openIdConnect`, `unsupported`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub description: Option<String>,
+    /// What the user has to give at deployment (`config.secrets`).
+    pub secrets: Vec<SecretSpec>,
+    /// What else the kind says (`name`, `location`, `flows`, …).
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    pub extra: serde_json::Map<String, Value>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SecretSpec {
+    #[schema(example = "PET_STORE_API_KEY")]
+    pub name: String,
+    pub title: String,
+    pub description: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AnalysisGroup {
+    pub id: String,
+    pub title: String,
+    pub description: Option<String>,
+    /// Names of its tools.
+    pub tools: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AppCandidate {
+    pub pattern: String,
+    pub name: String,
+    pub reason: String,
+    pub tools: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RateLimitInfo {
+    pub headers: Vec<String>,
+    pub documents_429: bool,
+    pub statements: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Diagnostic {
+    pub code: String,
+    pub severity: DiagnosticSeverity,
+    /// JSON pointer (RFC 6901) into the description.
+    pub pointer: String,
+    pub message: String,
+    pub help: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum DiagnosticSeverity {
+    Info,
+    Warning,
+    Error,
+}
+
+/// `GET /api/projects/{id}/tools`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ToolList {
+    pub tools: Vec<ToolDefinition>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ToolDefinition {
+    /// Stable across re-imports: `GET /pets/{petId}`.
+    pub key: String,
+    pub name: String,
+    pub title: String,
+    pub description: String,
+    pub group: String,
+    pub method: String,
+    pub path: String,
+    /// JSON Schema 2020-12.
+    #[schema(value_type = Object)]
+    pub input_schema: Value,
+    #[schema(value_type = Option<Object>)]
+    pub output_schema: Option<Value>,
+    pub annotations: ToolAnnotations,
+    pub enabled: bool,
+    pub deprecated: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ToolAnnotations {
+    pub read_only_hint: bool,
+    pub destructive_hint: bool,
+    pub idempotent_hint: bool,
+    pub open_world_hint: bool,
+}

@@ -1,0 +1,216 @@
+//! The OpenAPI 3.1 document of the studio's own API.
+//!
+//! The functions below exist for their attributes alone: the handlers live in
+//! the edge, which natively cannot run, and the document has to be made natively.
+
+#![expect(dead_code, reason = "only the attributes are used")]
+
+use utoipa::OpenApi;
+
+use crate::{
+    AnalysisResult, AnalyzeRequest, CreateProject, DeployRequest, DeploymentList, EndpointToken,
+    ErrorEnvelope, Event, GenerateRequest, Health, Job, Project, ProjectList, ServerBundle,
+    StudioConfig, ToolList, UpdateProject,
+};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "MCPEngine Studio",
+        description = "Any API description in, a live MCP server out.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    paths(
+        get_health,
+        get_config,
+        list_projects,
+        create_project,
+        get_project,
+        update_project,
+        delete_project,
+        get_analysis,
+        list_tools,
+        get_bundle,
+        list_deployments,
+        create_token,
+        analyze,
+        generate,
+        deploy,
+        get_job,
+        get_job_events,
+    ),
+    components(schemas(Event))
+)]
+struct Document;
+
+/// The document as data.
+#[must_use]
+pub fn document() -> utoipa::openapi::OpenApi {
+    Document::openapi()
+}
+
+/// The document as indented JSON with a final newline, as it is committed.
+///
+/// # Errors
+/// Only if the document holds something that JSON cannot express.
+pub fn document_json() -> Result<String, serde_json::Error> {
+    document().to_pretty_json().map(|json| json + "\n")
+}
+
+#[utoipa::path(get, path = "/api/health", tag = "studio", operation_id = "get_health",
+    responses((status = 200, description = "The Worker answers", body = Health)))]
+fn get_health() {}
+
+#[utoipa::path(get, path = "/api/config", tag = "studio", operation_id = "get_config",
+    responses((status = 200, description = "What the front end starts from", body = StudioConfig)))]
+fn get_config() {}
+
+/// List projects, newest first.
+#[utoipa::path(get, path = "/api/projects", tag = "projects", operation_id = "list_projects",
+    params(
+        ("limit" = Option<u32>, Query, description = "1 to 100", minimum = 1, maximum = 100, example = 20),
+        ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before"),
+    ),
+    responses(
+        (status = 200, description = "One page", body = ProjectList),
+        (status = 400, description = "Bad limit or cursor", body = ErrorEnvelope),
+    ))]
+fn list_projects() {}
+
+/// Create an empty project.
+#[utoipa::path(post, path = "/api/projects", tag = "projects", operation_id = "create_project",
+    request_body = CreateProject,
+    responses(
+        (status = 201, description = "Created", body = Project),
+        (status = 400, description = "Invalid field", body = ErrorEnvelope),
+        (status = 409, description = "The slug is taken", body = ErrorEnvelope),
+    ))]
+fn create_project() {}
+
+#[utoipa::path(get, path = "/api/projects/{id}", tag = "projects", operation_id = "get_project",
+    params(("id" = String, Path)),
+    responses(
+        (status = 200, description = "The project", body = Project),
+        (status = 404, description = "No such project", body = ErrorEnvelope),
+    ))]
+fn get_project() {}
+
+/// Rename a project or edit its plan.
+#[utoipa::path(patch, path = "/api/projects/{id}", tag = "projects", operation_id = "update_project",
+    params(("id" = String, Path)), request_body = UpdateProject,
+    responses(
+        (status = 200, description = "The project as it is now", body = Project),
+        (status = 400, description = "Invalid field", body = ErrorEnvelope),
+        (status = 404, description = "No such project", body = ErrorEnvelope),
+        (status = 409, description = "An edit conflicts", body = ErrorEnvelope),
+    ))]
+fn update_project() {}
+
+/// Stop the server and delete everything of the project.
+#[utoipa::path(delete, path = "/api/projects/{id}", tag = "projects", operation_id = "delete_project",
+    params(("id" = String, Path)),
+    responses(
+        (status = 204, description = "Deleted"),
+        (status = 404, description = "No such project", body = ErrorEnvelope),
+        (status = 409, description = "A deployment is running", body = ErrorEnvelope),
+    ))]
+fn delete_project() {}
+
+#[utoipa::path(get, path = "/api/projects/{id}/analysis", tag = "projects", operation_id = "get_analysis",
+    params(("id" = String, Path)),
+    responses(
+        (status = 200, description = "The latest analysis", body = AnalysisResult),
+        (status = 404, description = "No such project, or not analysed yet", body = ErrorEnvelope),
+    ))]
+fn get_analysis() {}
+
+/// The tools with edits applied, disabled ones included.
+#[utoipa::path(get, path = "/api/projects/{id}/tools", tag = "projects", operation_id = "list_tools",
+    params(("id" = String, Path)),
+    responses(
+        (status = 200, description = "Every tool", body = ToolList),
+        (status = 404, description = "No such project, or not analysed yet", body = ErrorEnvelope),
+    ))]
+fn list_tools() {}
+
+/// The generated TypeScript project.
+#[utoipa::path(get, path = "/api/projects/{id}/bundle", tag = "projects", operation_id = "get_bundle",
+    params(("id" = String, Path)),
+    responses(
+        (status = 200, description = "Every file", body = ServerBundle),
+        (status = 404, description = "No such project, or not generated yet", body = ErrorEnvelope),
+    ))]
+fn get_bundle() {}
+
+#[utoipa::path(get, path = "/api/projects/{id}/deployments", tag = "projects", operation_id = "list_deployments",
+    params(("id" = String, Path)),
+    responses(
+        (status = 200, description = "Newest first", body = DeploymentList),
+        (status = 404, description = "No such project", body = ErrorEnvelope),
+    ))]
+fn list_deployments() {}
+
+/// Make another endpoint token; it is shown this once.
+#[utoipa::path(post, path = "/api/projects/{id}/tokens", tag = "projects", operation_id = "create_token",
+    params(("id" = String, Path)),
+    responses(
+        (status = 201, description = "The token", body = EndpointToken),
+        (status = 404, description = "No such project", body = ErrorEnvelope),
+    ))]
+fn create_token() {}
+
+/// Read an API description and plan its tools.
+///
+/// The body may also be the description itself (any content type), or a form
+/// with a file `specFile`.
+#[utoipa::path(post, path = "/api/analyze", tag = "pipeline", operation_id = "analyze",
+    request_body = AnalyzeRequest,
+    responses(
+        (status = 200, description = "`analysis:progress`, `analysis:tool_found`, then `analysis:complete` or `error`",
+            content_type = "text/event-stream", body = Event),
+        (status = 400, description = "Not one description", body = ErrorEnvelope),
+        (status = 404, description = "No such project", body = ErrorEnvelope),
+        (status = 413, description = "Over the size limit", body = ErrorEnvelope),
+    ))]
+fn analyze() {}
+
+/// Generate the TypeScript project from the plan.
+#[utoipa::path(post, path = "/api/generate", tag = "pipeline", operation_id = "generate",
+    request_body = GenerateRequest,
+    responses(
+        (status = 200, description = "`generate:progress`, `generate:file_ready`, then `generate:complete` or `error`",
+            content_type = "text/event-stream", body = Event),
+        (status = 400, description = "Invalid override", body = ErrorEnvelope),
+        (status = 404, description = "No such project", body = ErrorEnvelope),
+        (status = 409, description = "Not analysed yet, or an override conflicts", body = ErrorEnvelope),
+    ))]
+fn generate() {}
+
+/// Put the generated server live.
+#[utoipa::path(post, path = "/api/deploy", tag = "pipeline", operation_id = "deploy",
+    request_body = DeployRequest,
+    responses(
+        (status = 200, description = "`deploy:progress`, then `deploy:live` or `error`",
+            content_type = "text/event-stream", body = Event),
+        (status = 400, description = "Invalid config", body = ErrorEnvelope),
+        (status = 404, description = "No such project", body = ErrorEnvelope),
+        (status = 409, description = "Not generated yet, or a deployment is running", body = ErrorEnvelope),
+    ))]
+fn deploy() {}
+
+#[utoipa::path(get, path = "/api/jobs/{id}", tag = "jobs", operation_id = "get_job",
+    params(("id" = String, Path)),
+    responses(
+        (status = 200, description = "The job", body = Job),
+        (status = 404, description = "No such job", body = ErrorEnvelope),
+    ))]
+fn get_job() {}
+
+/// Replay a job's events and follow them to the terminal one.
+#[utoipa::path(get, path = "/api/jobs/{id}/events", tag = "jobs", operation_id = "get_job_events",
+    params(("id" = String, Path), ("Last-Event-ID" = Option<String>, Header, description = "Continue after this event")),
+    responses(
+        (status = 200, description = "The events", content_type = "text/event-stream", body = Event),
+        (status = 404, description = "No such job", body = ErrorEnvelope),
+    ))]
+fn get_job_events() {}

@@ -1,0 +1,140 @@
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::{Access, AnalysisResult, ServerBundle};
+
+/// One event of a stream: `event:` is the `type`, `data:` is this as JSON, `id:`
+/// is `<job id>:<sequence number>`. The same JSON goes over the socket.
+///
+/// Exactly one of [`AnalysisComplete`](Event::AnalysisComplete),
+/// [`GenerateComplete`](Event::GenerateComplete), [`DeployLive`](Event::DeployLive)
+/// and [`Error`](Event::Error) ends a stream.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all_fields = "camelCase")]
+pub enum Event {
+    #[serde(rename = "analysis:progress")]
+    AnalysisProgress {
+        step: AnalysisStep,
+        percent: u8,
+        job_id: String,
+        project_id: String,
+    },
+    #[serde(rename = "analysis:tool_found")]
+    AnalysisToolFound { tool: ToolSummary },
+    #[serde(rename = "analysis:complete")]
+    AnalysisComplete { result: AnalysisResult },
+    #[serde(rename = "generate:progress")]
+    GenerateProgress {
+        file: String,
+        percent: u8,
+        job_id: String,
+        project_id: String,
+    },
+    #[serde(rename = "generate:file_ready")]
+    GenerateFileReady { path: String, content: String },
+    #[serde(rename = "generate:complete")]
+    GenerateComplete { bundle: ServerBundle },
+    #[serde(rename = "deploy:progress")]
+    DeployProgress {
+        step: DeployStep,
+        percent: u8,
+        message: String,
+        job_id: String,
+        project_id: String,
+    },
+    #[serde(rename = "deploy:live")]
+    DeployLive(DeployResult),
+    #[serde(rename = "error")]
+    Error {
+        code: String,
+        message: String,
+        /// Whether the same request can succeed when it is made again.
+        recoverable: bool,
+        #[schema(value_type = Option<Object>)]
+        details: Option<Value>,
+    },
+}
+
+impl Event {
+    /// The wire name, as in `type` and the `event:` line.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::AnalysisProgress { .. } => "analysis:progress",
+            Self::AnalysisToolFound { .. } => "analysis:tool_found",
+            Self::AnalysisComplete { .. } => "analysis:complete",
+            Self::GenerateProgress { .. } => "generate:progress",
+            Self::GenerateFileReady { .. } => "generate:file_ready",
+            Self::GenerateComplete { .. } => "generate:complete",
+            Self::DeployProgress { .. } => "deploy:progress",
+            Self::DeployLive(_) => "deploy:live",
+            Self::Error { .. } => "error",
+        }
+    }
+
+    /// Whether the stream ends with it.
+    #[must_use]
+    pub fn is_terminal(&self) -> bool {
+        is_terminal(self.name())
+    }
+}
+
+/// Whether an event of this name ends its stream.
+#[must_use]
+pub fn is_terminal(name: &str) -> bool {
+    matches!(
+        name,
+        "analysis:complete" | "generate:complete" | "deploy:live" | "error" | "cancelled"
+    )
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum AnalysisStep {
+    Accepted,
+    Fetching,
+    Reading,
+    Planning,
+    Saving,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum DeployStep {
+    Accepted,
+    Compiling,
+    Uploading,
+    Routing,
+    Checking,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ToolSummary {
+    pub name: String,
+    pub title: String,
+    pub description: String,
+    pub group: String,
+    pub method: String,
+    pub path: String,
+    pub enabled: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DeployResult {
+    pub url: String,
+    /// What an MCP client is given.
+    pub endpoint: String,
+    #[schema(example = "live")]
+    pub status: String,
+    pub deployment_id: String,
+    pub version: String,
+    pub access: Access,
+    /// An endpoint token, once, where this deployment made one.
+    pub token: Option<String>,
+    /// How many tools the live server listed.
+    pub tools: u32,
+    pub logs: Vec<String>,
+}

@@ -1,0 +1,96 @@
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::{Access, DeploymentStatus};
+
+/// `draft → analyzed → generated → tested → deployed`; a new analysis moves back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum ProjectStatus {
+    Draft,
+    Analyzed,
+    Generated,
+    Tested,
+    Deployed,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Project {
+    pub id: String,
+    pub name: String,
+    /// Unique among the owner's projects; the server's slug starts from it.
+    pub slug: String,
+    pub description: Option<String>,
+    pub status: ProjectStatus,
+    /// Where the description was fetched from, if it was.
+    pub spec_url: Option<String>,
+    pub tool_count: u32,
+    pub enabled_tool_count: u32,
+    /// The live server, where there is one.
+    pub server: Option<ProjectServer>,
+    pub created_at: String,
+    pub updated_at: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ProjectServer {
+    pub url: String,
+    /// What an MCP client is given.
+    pub endpoint: String,
+    pub access: Access,
+    pub status: DeploymentStatus,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ProjectList {
+    pub projects: Vec<Project>,
+    /// Give it back as `cursor` for the next page; null on the last.
+    pub next_cursor: Option<String>,
+}
+
+/// `POST /api/projects`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CreateProject {
+    /// 1 to 100 characters.
+    pub name: String,
+    /// `[a-z0-9-]{1,40}`; made from the name where absent.
+    #[serde(default)]
+    pub slug: Option<String>,
+    /// At most 2,000 characters.
+    #[serde(default)]
+    pub description: Option<String>,
+}
+
+/// `PATCH /api/projects/{id}`: absent fields stay as they are.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UpdateProject {
+    #[serde(default)]
+    pub name: Option<String>,
+    #[serde(default)]
+    pub description: Option<String>,
+    /// Applied in order, all or none.
+    #[serde(default)]
+    pub edits: Option<Vec<Edit>>,
+}
+
+/// One change to a plan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Edit {
+    /// A tool's key, `GET /pets/{petId}`.
+    pub key: String,
+    /// The field: `["name"]`, `["title"]`, `["description"]`, `["group"]`,
+    /// `["enabled"]`, `["annotations", "readOnlyHint"]`, ….
+    pub path: Vec<String>,
+    #[schema(value_type = Object)]
+    pub value: Value,
+    /// The value that the editor saw; a different one is a conflict (409).
+    #[schema(value_type = Object)]
+    pub prev: Value,
+}
