@@ -32,14 +32,10 @@ pub(crate) fn refuse_common_js(program: &Program<'_>, errors: &mut Reporter<'_>)
         let span = match statement {
             Statement::TSImportEqualsDeclaration(it) => it.span,
             Statement::TSExportAssignment(it) => it.span,
-            Statement::ExportNamedDeclaration(it)
-                if matches!(
-                    it.declaration,
-                    Some(Declaration::TSImportEqualsDeclaration(_))
-                ) =>
-            {
-                it.span
-            }
+            Statement::ExportDeclaration(it) => match &it.declaration {
+                Declaration::TSImportEqualsDeclaration(it) => it.span,
+                _ => continue,
+            },
             _ => continue,
         };
         errors.push(span, "unsupported_syntax", NO_COMMON_JS);
