@@ -1,0 +1,89 @@
+//! The gateway's reads. A request to a hosted server has no principal: what it
+//! may see is what these few functions return, and nothing else.
+
+use serde::Deserialize;
+
+use crate::api_keys::ApiKeyEnvelope;
+use crate::deployments::{Access, DeploymentConfig};
+use crate::port::run;
+use crate::{Database, Param, Statement, StoreError, decode};
+
+/// The version that answers at a name.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct LiveServer {
+    pub slug: String,
+    pub project_id: String,
+    /// Owner, whose envelopes hold the credentials.
+    pub user_id: String,
+    pub deployment_id: String,
+    pub version: String,
+    pub access: Access,
+    /// Key of the modules object.
+    pub modules_key: String,
+    #[serde(deserialize_with = "decode::json")]
+    pub config: DeploymentConfig,
+}
+
+/// Who answers at this name; `None` for names that nobody has live.
+pub async fn resolve(db: &impl Database, slug: &str) -> Result<Option<LiveServer>, StoreError> {
+    if crate::slugs::check_form(slug).is_err() {
+        return Ok(None);
+    }
+    let select = Statement::new(
+        "SELECT s.slug, d.project_id, p.user_id, d.id AS deployment_id, d.version, d.access, \
+         d.modules_key, d.config FROM slugs s JOIN deployments d ON d.id = s.deployment_id \
+         AND d.project_id = s.project_id JOIN projects p ON p.id = d.project_id \
+         WHERE s.slug = ?1 AND s.released_at IS NULL AND d.status = 'live'",
+        [slug.into()],
+    );
+    run(db, vec![select])
+        .await?
+        .last_row()
+        .map(decode::row)
+        .transpose()
+}
+
+/// A token that opens an endpoint.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct ValidToken {
+    pub id: String,
+    pub name: String,
+    /// The stored hash, for a last comparison in constant time.
+    pub token_hash: String,
+}
+
+/// The project's token of this hash, unless it is revoked.
+pub async fn find_token(
+    db: &impl Database,
+    project_id: &str,
+    token_hash: &str,
+) -> Result<Option<ValidToken>, StoreError> {
+    let select = Statement::new(
+        "SELECT id, name, token_hash FROM endpoint_tokens \
+         WHERE token_hash = ?2 AND project_id = ?1 AND revoked_at IS NULL",
+        [project_id.into(), token_hash.into()],
+    );
+    run(db, vec![select])
+        .await?
+        .last_row()
+        .map(decode::row)
+        .transpose()
+}
+
+/// The sealed credentials of a server that [`resolve`] returned, for the
+/// outbound entrypoint. Only while that very version is live.
+pub async fn envelopes(
+    db: &impl Database,
+    server: &LiveServer,
+) -> Result<Vec<ApiKeyEnvelope>, StoreError> {
+    let select = Statement::new(
+        "SELECT k.id, k.key_name, k.user_id, k.encrypted_value FROM api_keys k \
+         JOIN deployments d ON d.project_id = k.project_id \
+         WHERE k.project_id = ?1 AND d.id = ?2 AND d.status = 'live' ORDER BY k.key_name",
+        [
+            Param::from(&server.project_id),
+            Param::from(&server.deployment_id),
+        ],
+    );
+    decode::rows(run(db, vec![select]).await?.last_rows())
+}

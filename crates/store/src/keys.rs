@@ -1,0 +1,81 @@
+//! Keys of all objects. Each lies under a prefix that deletes it with its owner.
+
+/// Folders in which a project keeps objects; deleting it deletes these.
+#[must_use]
+pub fn project_prefixes(project: &str) -> Vec<String> {
+    vec![format!("specs/{project}/"), format!("bundles/{project}/")]
+}
+
+/// The form of an uploaded document, which is also its key's extension.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SpecFormat {
+    Json,
+    Yaml,
+    /// Documentation as text.
+    Text,
+}
+
+impl SpecFormat {
+    #[must_use]
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Yaml => "yaml",
+            Self::Text => "txt",
+        }
+    }
+
+    #[must_use]
+    pub const fn content_type(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Yaml => "application/yaml",
+            Self::Text => "text/plain; charset=utf-8",
+        }
+    }
+}
+
+/// The document as it was given. `sha256` in lower-case hex, so that the same
+/// document is stored once.
+#[must_use]
+pub fn spec(project: &str, sha256: &str, format: SpecFormat) -> String {
+    format!("specs/{project}/{sha256}.{}", format.extension())
+}
+
+/// The engine's plan, before edits (JSON of `mcpengine_plan::ServerPlan`).
+#[must_use]
+pub fn plan(project: &str, analysis: &str) -> String {
+    format!("specs/{project}/{analysis}.plan.json")
+}
+
+/// The analysis as the API returns it.
+#[must_use]
+pub fn analysis(project: &str, analysis: &str) -> String {
+    format!("specs/{project}/{analysis}.analysis.json")
+}
+
+/// The generated project's files.
+#[must_use]
+pub fn bundle(project: &str, bundle: &str) -> String {
+    format!("bundles/{project}/{bundle}/project.json")
+}
+
+/// The JavaScript modules that the loader runs; written before a version goes
+/// live and never again.
+#[must_use]
+pub fn modules(project: &str, deployment: &str) -> String {
+    format!("bundles/{project}/{deployment}/modules.json")
+}
+
+/// Folder of a job's large events.
+#[must_use]
+pub fn job_prefix(job: &str) -> String {
+    format!("events/{job}/")
+}
+
+/// One event that is too large for its row.
+#[must_use]
+pub fn event(job: &str, seq: i64) -> String {
+    format!("events/{job}/{seq}.json")
+}

@@ -1,0 +1,13 @@
+//! The schema, as the files of the repository's `migrations/` folder.
+
+/// Name and SQL of every migration, in order.
+pub const ALL: &[(&str, &str)] = &[
+    (
+        "0001_tables.sql",
+        include_str!("../../../migrations/0001_tables.sql"),
+    ),
+    (
+        "0002_jobs_slugs_edits_tokens.sql",
+        include_str!("../../../migrations/0002_jobs_slugs_edits_tokens.sql"),
+    ),
+];

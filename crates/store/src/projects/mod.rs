@@ -1,0 +1,314 @@
+//! Projects: one for each server being built.
+//!
+//! `status` is the furthest step that the stored artefacts have reached:
+//! draft → analyzed → generated → tested → deployed. A new analysis moves it
+//! back. Edits do not: [`Project::revision`] against `bundle_revision` says
+//! whether the generated code is behind them.
+
+mod row;
+mod steps;
+
+pub use row::{AnalysisMeta, BundleMeta, Project, ProjectStatus, ServerSummary, SpecMeta};
+pub use steps::{Analyzed, Generated, set_analyzed, set_generated, set_tested};
+
+use crate::limits::{MAX_DESCRIPTION_CHARS, MAX_NAME_CHARS, MAX_PAGE};
+use crate::port::run;
+use crate::principal::owns;
+use crate::{Database, Param, Principal, Row, Statement, StoreError, keys, time};
+
+#[derive(Debug, Clone)]
+pub struct NewProject<'a> {
+    pub id: &'a str,
+    pub name: &'a str,
+    /// Per-user slugs to try in order, see [`crate::slugs::candidates`]. Exactly
+    /// one where the user asked for it.
+    pub slugs: &'a [String],
+    pub description: Option<&'a str>,
+    pub spec_url: Option<&'a str>,
+}
+
+/// `None` leaves a field as it is; `Some(None)` clears the description.
+#[derive(Debug, Clone, Default)]
+pub struct ProjectPatch {
+    pub name: Option<String>,
+    pub description: Option<Option<String>>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page {
+    /// Newest first.
+    pub projects: Vec<Project>,
+    /// For the next call; `None` at the end.
+    pub next_cursor: Option<String>,
+}
+
+/// Makes a draft. `Conflict slug_taken` when the user has a project at every one
+/// of the slugs.
+pub async fn create(
+    db: &impl Database,
+    principal: &Principal,
+    new: &NewProject<'_>,
+    now: &str,
+) -> Result<Project, StoreError> {
+    let mut statements = insert(principal, new, now)?;
+    statements.push(select(principal, new.id));
+    let mut outcomes = run(db, statements).await?;
+    let row = outcomes.last_row().ok_or_else(|| slug_taken(new))?;
+    Project::from_row(row)
+}
+
+pub async fn get(
+    db: &impl Database,
+    principal: &Principal,
+    id: &str,
+) -> Result<Project, StoreError> {
+    let mut outcomes = run(db, vec![select(principal, id)]).await?;
+    outcomes
+        .last_row()
+        .ok_or(StoreError::NotFound("project"))
+        .and_then(Project::from_row)
+}
+
+/// `limit` is brought into 1..=[`MAX_PAGE`]. `Invalid invalid_cursor` for a
+/// cursor that no page returned.
+pub async fn list(
+    db: &impl Database,
+    principal: &Principal,
+    limit: u32,
+    cursor: Option<&str>,
+) -> Result<Page, StoreError> {
+    let limit = limit.clamp(1, MAX_PAGE);
+    let one_more = Param::Integer(i64::from(limit) + 1);
+    let statement = match cursor {
+        None => Statement::new(
+            concat!(
+                row::select!(),
+                "WHERE p.user_id = ?1 ORDER BY p.created_at DESC, p.id DESC LIMIT ?2"
+            ),
+            [principal.scope(), one_more],
+        ),
+        Some(cursor) => {
+            let (created_at, id) = read_cursor(cursor)?;
+            Statement::new(
+                concat!(
+                    row::select!(),
+                    "WHERE p.user_id = ?1 AND (p.created_at, p.id) < (?3, ?4) \
+                     ORDER BY p.created_at DESC, p.id DESC LIMIT ?2"
+                ),
+                [principal.scope(), one_more, created_at.into(), id.into()],
+            )
+        }
+    };
+    let rows = run(db, vec![statement]).await?.last_rows();
+    page(rows, limit)
+}
+
+fn page(rows: Vec<Row>, limit: u32) -> Result<Page, StoreError> {
+    let mut projects = rows
+        .into_iter()
+        .map(Project::from_row)
+        .collect::<Result<Vec<_>, _>>()?;
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = projects.len() > limit;
+    projects.truncate(limit);
+    let next_cursor = projects
+        .last()
+        .filter(|_| more)
+        .map(|last| format!("{}_{}", last.created_at, last.id));
+    Ok(Page {
+        projects,
+        next_cursor,
+    })
+}
+
+fn read_cursor(cursor: &str) -> Result<(&str, &str), StoreError> {
+    cursor
+        .split_once('_')
+        .filter(|(created_at, id)| time::check(created_at).is_ok() && !id.is_empty())
+        .ok_or_else(|| {
+            StoreError::invalid(
+                "invalid_cursor",
+                "this cursor was not returned by an earlier page; start again without one",
+            )
+        })
+}
+
+pub async fn update(
+    db: &impl Database,
+    principal: &Principal,
+    id: &str,
+    patch: &ProjectPatch,
+    now: &str,
+) -> Result<Project, StoreError> {
+    time::check(now)?;
+    if let Some(name) = &patch.name {
+        check_text(name, patch.description.as_ref().and_then(Option::as_deref))?;
+    } else if let Some(Some(description)) = &patch.description {
+        check_text("unchanged", Some(description))?;
+    }
+    let update = Statement::new(
+        concat!(
+            "UPDATE projects SET name = COALESCE(?3, name), \
+             description = CASE WHEN ?4 = 1 THEN ?5 ELSE description END, updated_at = ?6 \
+             WHERE id = ?2 AND ",
+            owns!("?2")
+        ),
+        [
+            principal.scope(),
+            id.into(),
+            patch.name.as_ref().into(),
+            patch.description.is_some().into(),
+            patch.description.as_ref().and_then(Option::as_ref).into(),
+            now.into(),
+        ],
+    );
+    let mut outcomes = run(db, vec![update, select(principal, id)]).await?;
+    outcomes
+        .last_row()
+        .ok_or(StoreError::NotFound("project"))
+        .and_then(Project::from_row)
+}
+
+/// What is left to delete once the rows are gone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deleted {
+    /// Prefixes for [`crate::delete_prefixes`].
+    pub object_prefixes: Vec<String>,
+}
+
+/// Deletes the project with all that hangs on it, jobs included, stops its
+/// server and keeps its hosted name for 90 days. `Conflict project_published`
+/// while the marketplace lists it.
+pub async fn delete(
+    db: &impl Database,
+    principal: &Principal,
+    id: &str,
+    now: &str,
+) -> Result<Deleted, StoreError> {
+    time::check(now)?;
+    let with_time = || [principal.scope(), id.into(), now.into()];
+    let plain = || [principal.scope(), id.into()];
+    let statements = vec![
+        Statement::new(
+            "SELECT DISTINCT e.job_id FROM job_events e JOIN jobs j ON j.id = e.job_id \
+             WHERE j.project_id = ?2 AND j.user_id = ?1 AND e.object_key IS NOT NULL",
+            plain(),
+        ),
+        Statement::new(
+            concat!(
+                // A name that never answered anybody is free at once.
+                "DELETE FROM slugs WHERE project_id = ?2 AND released_at IS NULL \
+                 AND NOT EXISTS (SELECT 1 FROM deployments d WHERE d.project_id = ?2 \
+                 AND d.status IN ('live', 'stopped')) AND ",
+                deletable!()
+            ),
+            plain(),
+        ),
+        Statement::new(
+            concat!(
+                "UPDATE slugs SET released_at = ?3, deployment_id = NULL \
+                 WHERE project_id = ?2 AND released_at IS NULL AND ",
+                deletable!()
+            ),
+            with_time(),
+        ),
+        Statement::new(
+            concat!(
+                "DELETE FROM jobs WHERE project_id = ?2 AND user_id = ?1 AND ",
+                deletable!()
+            ),
+            plain(),
+        ),
+        Statement::new(
+            concat!("DELETE FROM projects WHERE id = ?2 AND ", deletable!()),
+            plain(),
+        ),
+    ];
+    let mut outcomes = run(db, statements).await?;
+    if outcomes.changes(4) == 0 {
+        get(db, principal, id).await?;
+        return Err(StoreError::conflict(
+            "project_published",
+            "the marketplace lists this project; withdraw the listing first",
+        ));
+    }
+    let mut object_prefixes = keys::project_prefixes(id);
+    for row in outcomes.rows(0) {
+        if let Some(job) = row.get("job_id").and_then(serde_json::Value::as_str) {
+            object_prefixes.push(keys::job_prefix(job));
+        }
+    }
+    Ok(Deleted { object_prefixes })
+}
+
+macro_rules! deletable {
+    () => {
+        concat!(
+            owns!("?2"),
+            " AND NOT EXISTS (SELECT 1 FROM marketplace_listings m WHERE m.project_id = ?2)"
+        )
+    };
+}
+use deletable;
+
+/// Inserts the draft at the first free slug; statements that find it made do nothing.
+fn insert(
+    principal: &Principal,
+    new: &NewProject<'_>,
+    now: &str,
+) -> Result<Vec<Statement>, StoreError> {
+    time::check(now)?;
+    check_text(new.name, new.description)?;
+    for slug in new.slugs {
+        crate::slugs::check_form(slug)?;
+    }
+    let statement = |slug: &String| {
+        Statement::new(
+            "INSERT INTO projects \
+             (id, user_id, name, slug, description, spec_url, created_at, updated_at) \
+             SELECT ?2, ?1, ?3, ?4, ?5, ?6, ?7, ?7 WHERE NOT EXISTS \
+             (SELECT 1 FROM projects p WHERE p.id = ?2 OR (p.user_id = ?1 AND p.slug = ?4))",
+            [
+                principal.scope(),
+                new.id.into(),
+                new.name.into(),
+                slug.into(),
+                new.description.into(),
+                new.spec_url.into(),
+                now.into(),
+            ],
+        )
+    };
+    Ok(new.slugs.iter().map(statement).collect())
+}
+
+fn slug_taken(new: &NewProject<'_>) -> StoreError {
+    let slugs = new.slugs.join(", ");
+    StoreError::conflict(
+        "slug_taken",
+        format!("you already have a project at {slugs}"),
+    )
+}
+
+fn select(principal: &Principal, id: &str) -> Statement {
+    Statement::new(
+        concat!(row::select!(), "WHERE p.id = ?2 AND ", owns!("?2")),
+        [principal.scope(), id.into()],
+    )
+}
+
+fn check_text(name: &str, description: Option<&str>) -> Result<(), StoreError> {
+    if name.trim().is_empty() || name.chars().count() > MAX_NAME_CHARS {
+        return Err(StoreError::invalid(
+            "invalid_name",
+            format!("a project's name has 1 to {MAX_NAME_CHARS} characters"),
+        ));
+    }
+    if description.is_some_and(|text| text.chars().count() > MAX_DESCRIPTION_CHARS) {
+        return Err(StoreError::invalid(
+            "invalid_description",
+            format!("a project's description has at most {MAX_DESCRIPTION_CHARS} characters"),
+        ));
+    }
+    Ok(())
+}
