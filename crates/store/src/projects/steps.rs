@@ -148,11 +148,10 @@ pub async fn set_tested(
     );
     let changed = run(db, vec![update]).await?.changes(0) > 0;
     let project = get(db, principal, project_id).await?;
-    let current = project
-        .bundle
-        .as_ref()
-        .is_some_and(|bundle| bundle.id == bundle_id);
-    if !changed && !(current && project.status == super::ProjectStatus::Deployed) {
+    // A deployed project was at least generated: the status must not fall back.
+    let deployed = project.status == super::ProjectStatus::Deployed
+        && project.bundle.as_ref().is_some_and(|bundle| bundle.id == bundle_id);
+    if !(changed || deployed) {
         return Err(StoreError::conflict(
             "bundle_changed",
             "the project was generated or analysed again meanwhile; test once more",

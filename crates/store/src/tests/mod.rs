@@ -1,1 +1,11 @@
+//! Tests of the crate over a real SQLite with D1's limits.
 
+mod deployments;
+mod faults;
+mod jobs;
+mod limits;
+mod migrations;
+mod projects;
+mod slugs;
+mod support;
+mod tenancy;
