@@ -67,7 +67,15 @@ pub struct Limits {
 
 impl Limits {
     /// The Worker's: 16 MiB, so that peak WASM memory stays under 96 MB.
-    pub const WORKER: Self = Self { bytes: 16 << 20, nodes: 1_000_000, depth: 128 };
+    pub const WORKER: Self = Self {
+        bytes: 16 << 20,
+        nodes: 1_000_000,
+        depth: 128,
+    };
     /// The command line's: 64 MiB.
-    pub const CLI: Self = Self { bytes: 64 << 20, nodes: 4_000_000, depth: 128 };
+    pub const CLI: Self = Self {
+        bytes: 64 << 20,
+        nodes: 4_000_000,
+        depth: 128,
+    };
 }

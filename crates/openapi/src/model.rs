@@ -200,13 +200,24 @@ pub struct SecurityScheme {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SecurityKind {
     /// `location` is header, query or cookie.
-    ApiKey { name: String, location: Location },
+    ApiKey {
+        name: String,
+        location: Location,
+    },
     HttpBasic,
-    HttpBearer { format: Option<String> },
+    HttpBearer {
+        format: Option<String>,
+    },
     /// Another `http` scheme, by its lower-case name (`digest`, `hoba`, …).
-    HttpOther { scheme: String },
-    OAuth2 { flows: Vec<OAuthFlow> },
-    OpenIdConnect { url: String },
+    HttpOther {
+        scheme: String,
+    },
+    OAuth2 {
+        flows: Vec<OAuthFlow>,
+    },
+    OpenIdConnect {
+        url: String,
+    },
     MutualTls,
 }
 

@@ -1,0 +1,157 @@
+//! What the document is: a dialect that can be read, or something else by name.
+
+use crate::{diagnostic::Refusal, model::Dialect, node::Node, place::Place, report::Report};
+
+/// Finds the dialect from `openapi` or `swagger`.
+///
+/// # Errors
+/// `not_an_api_description` or `unsupported_version`.
+pub(crate) fn dialect(root: &Node<'_>, report: &mut Report) -> Result<Dialect, Refusal> {
+    if !matches!(root, Node::Object(_)) {
+        return Err(not_a_description(&other_value(root)));
+    }
+    let (key, version) = match (root.get("openapi"), root.get("swagger")) {
+        (Some(version), _) => ("openapi", version),
+        (None, Some(version)) => ("swagger", version),
+        (None, None) => return Err(foreign(root)),
+    };
+    let Some(text) = version.as_text().map(str::trim) else {
+        return Err(unsupported(key, version.kind()));
+    };
+    let mut parts = text.split('.');
+    let dialect = match (parts.next(), parts.next().unwrap_or("0")) {
+        (Some("2"), "0") => Dialect::Swagger20,
+        (Some("3"), "0") => Dialect::OpenApi30,
+        (Some("3"), "1") => Dialect::OpenApi31,
+        (Some("3"), "2") => Dialect::OpenApi32,
+        _ => return Err(unsupported(key, text)),
+    };
+    if (key == "swagger") != (dialect == Dialect::Swagger20) {
+        let right = if key == "swagger" {
+            "openapi"
+        } else {
+            "swagger"
+        };
+        report.warn(
+            "version-key",
+            &Place::ROOT.key(key),
+            format!("Version {text} is given under `{key}`; it belongs under `{right}`."),
+            "Rename the key.",
+        );
+    }
+    Ok(dialect)
+}
+
+/// Formats whose text is neither JSON nor YAML, found before either is tried.
+pub(crate) fn foreign_text(text: &str) -> Option<Refusal> {
+    let start: String = text
+        .trim_start()
+        .chars()
+        .take(512)
+        .collect::<String>()
+        .to_ascii_lowercase();
+    let what = if start.starts_with("<!doctype html") || start.starts_with("<html") {
+        "an HTML page"
+    } else if start.starts_with('<') {
+        if start.contains("wsdl") {
+            "a WSDL document"
+        } else {
+            "an XML document"
+        }
+    } else if start.starts_with("#%raml") {
+        "a RAML document"
+    } else if start.starts_with("format: 1a") {
+        "an API Blueprint document"
+    } else {
+        return None;
+    };
+    Some(not_a_description(what))
+}
+
+fn other_value(root: &Node<'_>) -> String {
+    match root {
+        Node::Array(_) => "a list (a JSON array)".to_owned(),
+        Node::String(_) => "plain text".to_owned(),
+        other => other.kind().to_owned(),
+    }
+}
+
+/// Names the formats that people take for API descriptions.
+fn foreign(root: &Node<'_>) -> Refusal {
+    let has = |key: &str| root.get(key).is_some();
+    let within = |outer: &str, inner: &str| root.get(outer).and_then(|node| node.get(inner));
+    if let Some(version) = root.get("swaggerVersion") {
+        return unsupported("swaggerVersion", version.as_text().unwrap_or("1"));
+    }
+    let what = if within("info", "_postman_id").is_some()
+        || within("info", "schema")
+            .and_then(Node::as_str)
+            .is_some_and(|url| url.contains("getpostman"))
+    {
+        "a Postman collection"
+    } else if has("asyncapi") {
+        "an AsyncAPI document"
+    } else if has("arazzo") {
+        "an Arazzo document"
+    } else if has("overlay") {
+        "an OpenAPI overlay"
+    } else if has("__schema") || within("data", "__schema").is_some() {
+        "a GraphQL schema"
+    } else if within("log", "entries").is_some() {
+        "a HAR recording"
+    } else if root.get("kind").and_then(Node::as_str) == Some("discovery#restDescription") {
+        "a Google API discovery document"
+    } else if root.get("_type").and_then(Node::as_str) == Some("export") {
+        "an Insomnia export"
+    } else if has("apiVersion") && has("kind") {
+        "a Kubernetes manifest"
+    } else if has("$schema") || (has("type") && has("properties")) {
+        "a JSON Schema"
+    } else if has("name") && has("version") && (has("dependencies") || has("scripts")) {
+        "a package.json file"
+    } else {
+        return not_a_description(&unknown_object(root));
+    };
+    not_a_description(what)
+}
+
+fn unknown_object(root: &Node<'_>) -> String {
+    let keys: Vec<String> = root
+        .as_object()
+        .unwrap_or_default()
+        .iter()
+        .take(5)
+        .map(|(key, _)| format!("`{}`", key.chars().take(40).collect::<String>()))
+        .collect();
+    if keys.is_empty() {
+        "an empty object".to_owned()
+    } else {
+        format!(
+            "an object with neither `openapi` nor `swagger` (its keys: {})",
+            keys.join(", ")
+        )
+    }
+}
+
+fn not_a_description(what: &str) -> Refusal {
+    Refusal {
+        code: "not_an_api_description",
+        message: format!("This is {what}, not an OpenAPI document."),
+        help: "Give an OpenAPI 3.x or Swagger 2.0 document; its first keys are `openapi` or \
+               `swagger`, `info` and `paths`."
+            .to_owned(),
+        position: None,
+        pointer: None,
+    }
+}
+
+fn unsupported(key: &str, found: &str) -> Refusal {
+    let found: String = found.chars().take(40).collect();
+    Refusal {
+        code: "unsupported_version",
+        message: format!("`{key}: {found}` is not a version that can be read."),
+        help: "Give OpenAPI 3.0, 3.1 or 3.2, or Swagger 2.0.".to_owned(),
+        position: None,
+        pointer: Some(format!("/{key}")),
+    }
+}

@@ -1,0 +1,228 @@
+//! Local `$ref`s: JSON pointers into the document. Nothing is ever fetched.
+
+use std::{borrow::Cow, collections::HashMap};
+
+use percent_encoding::percent_decode_str;
+
+use crate::{node::Node, place::push_token};
+
+/// Objects with more entries than this are looked up by hash.
+const FEW_ENTRIES: usize = 32;
+/// A chain of references longer than this is as good as a cycle.
+const MAX_HOPS: usize = 32;
+
+/// The document, with indexes for its large objects.
+pub(crate) struct Source<'d> {
+    pub(crate) root: &'d Node<'d>,
+    /// `$self` of OpenAPI 3.2: references to it are local.
+    own_uri: Option<&'d str>,
+    /// By the object's address, which is stable while the tree is borrowed.
+    indexes: HashMap<usize, HashMap<&'d str, usize>>,
+    /// `$anchor` names, collected when the first is asked for.
+    anchors: Option<HashMap<&'d str, Target<'d>>>,
+}
+
+/// What a reference leads to.
+#[derive(Debug, Clone)]
+pub(crate) struct Target<'d> {
+    pub(crate) node: &'d Node<'d>,
+    /// JSON pointer, escaped in one canonical way.
+    pub(crate) pointer: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RefFault {
+    /// Another file or URL.
+    External,
+    /// The document has no such place.
+    Missing,
+    /// The reference leads back to itself.
+    Cycle,
+}
+
+impl<'d> Source<'d> {
+    pub(crate) fn new(root: &'d Node<'d>) -> Self {
+        let own_uri = root.get("$self").and_then(Node::as_str);
+        Self {
+            root,
+            own_uri,
+            indexes: HashMap::new(),
+            anchors: None,
+        }
+    }
+
+    /// The value under `key`, in constant time for large objects.
+    pub(crate) fn child(&mut self, node: &'d Node<'d>, key: &str) -> Option<&'d Node<'d>> {
+        let entries = node.as_object()?;
+        if entries.len() <= FEW_ENTRIES {
+            return node.get(key);
+        }
+        let index = self
+            .indexes
+            .entry(entries.as_ptr().addr())
+            .or_insert_with(|| {
+                entries
+                    .iter()
+                    .enumerate()
+                    .map(|(at, (name, _))| (name.as_ref(), at))
+                    .collect()
+            });
+        entries.get(*index.get(key)?).map(|(_, value)| value)
+    }
+
+    /// Resolves one reference, without following what it leads to.
+    pub(crate) fn resolve(&mut self, reference: &str) -> Result<Target<'d>, RefFault> {
+        let reference = reference.trim();
+        let local = match self.own_uri {
+            Some(own) => reference.strip_prefix(own).unwrap_or(reference),
+            None => reference,
+        };
+        let Some(fragment) = local.strip_prefix('#') else {
+            return if local.is_empty() {
+                Ok(Target {
+                    node: self.root,
+                    pointer: String::new(),
+                })
+            } else {
+                Err(RefFault::External)
+            };
+        };
+        if fragment.is_empty() || fragment.starts_with('/') {
+            return self.pointer(fragment).ok_or(RefFault::Missing);
+        }
+        self.anchor(fragment).ok_or(RefFault::Missing)
+    }
+
+    /// Resolves a reference and every reference that it leads to.
+    pub(crate) fn follow(&mut self, reference: &str) -> Result<Target<'d>, RefFault> {
+        let mut target = self.resolve(reference)?;
+        for _ in 0..MAX_HOPS {
+            let Some(next) = target.node.get("$ref").and_then(Node::as_str) else {
+                return Ok(target);
+            };
+            target = self.resolve(next)?;
+        }
+        Err(RefFault::Cycle)
+    }
+
+    fn pointer(&mut self, fragment: &str) -> Option<Target<'d>> {
+        let mut target = Target {
+            node: self.root,
+            pointer: String::new(),
+        };
+        for token in fragment.split('/').skip(1) {
+            let (node, key) = self.step(target.node, token)?;
+            target.node = node;
+            push_token(&mut target.pointer, &key);
+        }
+        Some(target)
+    }
+
+    /// One token: percent-encoded as in a URI fragment, or (as many write it) not.
+    fn step<'k>(
+        &mut self,
+        node: &'d Node<'d>,
+        token: &'k str,
+    ) -> Option<(&'d Node<'d>, Cow<'k, str>)> {
+        let decoded = unescape(percent_decode_str(token).decode_utf8_lossy());
+        if let Node::Array(items) = node {
+            return Some((items.get(decoded.parse::<usize>().ok()?)?, decoded));
+        }
+        if let Some(child) = self.child(node, &decoded) {
+            return Some((child, decoded));
+        }
+        let plain = unescape(Cow::Borrowed(token));
+        self.child(node, &plain).map(|child| (child, plain))
+    }
+
+    fn anchor(&mut self, name: &str) -> Option<Target<'d>> {
+        let root = self.root;
+        let anchors = self.anchors.get_or_insert_with(|| {
+            let mut found = HashMap::new();
+            collect_anchors(root, &mut String::new(), &mut found);
+            found
+        });
+        anchors.get(name).cloned()
+    }
+}
+
+fn unescape(token: Cow<'_, str>) -> Cow<'_, str> {
+    if token.contains('~') {
+        Cow::Owned(token.replace("~1", "/").replace("~0", "~"))
+    } else {
+        token
+    }
+}
+
+/// Depth is bounded by the reader's limit.
+fn collect_anchors<'d>(
+    node: &'d Node<'d>,
+    pointer: &mut String,
+    found: &mut HashMap<&'d str, Target<'d>>,
+) {
+    let length = pointer.len();
+    match node {
+        Node::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                push_token(pointer, &index.to_string());
+                collect_anchors(item, pointer, found);
+                pointer.truncate(length);
+            }
+        }
+        Node::Object(entries) => {
+            for (key, value) in entries {
+                if let ("$anchor" | "$dynamicAnchor", Some(name)) = (key.as_ref(), value.as_str()) {
+                    found.entry(name).or_insert_with(|| Target {
+                        node,
+                        pointer: pointer.clone(),
+                    });
+                }
+                push_token(pointer, key);
+                collect_anchors(value, pointer, found);
+                pointer.truncate(length);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Limits, json};
+
+    fn resolve(reference: &str) -> Result<String, RefFault> {
+        let text = r##"{
+            "a": {"b/c": [1, {"~": 2}], "d e": 3, "100%": 4},
+            "chain": {"$ref": "#/end"}, "end": {"type": "object"},
+            "loop": {"$ref": "#/pool"}, "pool": {"$ref": "#/loop"},
+            "schema": {"$anchor": "here"}
+        }"##;
+        let (root, _) = json::parse(text, &Limits::WORKER).expect("valid");
+        Source::new(&root)
+            .follow(reference)
+            .map(|target| target.pointer)
+    }
+
+    #[test]
+    fn references_resolve_inside_the_document_only() {
+        let ok = |pointer: &str| Ok(pointer.to_owned());
+        assert_eq!(resolve("#"), ok(""));
+        assert_eq!(resolve("#/a/b~1c/1/~0"), ok("/a/b~1c/1/~0"));
+        assert_eq!(resolve("#/a/d%20e"), ok("/a/d e"));
+        assert_eq!(resolve("#/a/d e"), ok("/a/d e"));
+        assert_eq!(resolve("#/a/100%"), ok("/a/100%"));
+        assert_eq!(resolve("#/chain"), ok("/end"));
+        assert_eq!(resolve("#here"), ok("/schema"));
+        assert_eq!(resolve("#/a/x"), Err(RefFault::Missing));
+        assert_eq!(resolve("#/a/b~1c/2"), Err(RefFault::Missing));
+        assert_eq!(resolve("#nowhere"), Err(RefFault::Missing));
+        assert_eq!(resolve("#/loop"), Err(RefFault::Cycle));
+        assert_eq!(resolve("other.json#/a"), Err(RefFault::External));
+        assert_eq!(
+            resolve("https://example.com/x.json"),
+            Err(RefFault::External)
+        );
+        assert_eq!(resolve("Pet"), Err(RefFault::External));
+    }
+}

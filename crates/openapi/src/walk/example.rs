@@ -1,0 +1,39 @@
+//! Examples of parameters and media types.
+
+use serde_json::Value;
+
+use super::Walker;
+use crate::{node::Node, place::Place};
+
+/// Larger examples are left out: they are there to be read, and a shared one is
+/// copied into each operation that refers to it.
+const MAX_NODES: usize = 256;
+
+impl<'d> Walker<'d> {
+    /// `example`, or the first of `examples` that holds a value.
+    pub(super) fn example(&mut self, node: &'d Node<'d>, place: &Place<'_>) -> Option<Value> {
+        let found = match node.get("example").or_else(|| node.get("x-example")) {
+            Some(example) => example,
+            None => match node.get("examples")? {
+                Node::Array(items) => items.first()?,
+                Node::Object(entries) => {
+                    let (name, first) = entries.first()?;
+                    let examples = place.key("examples");
+                    let at = examples.key(name);
+                    let followed = self.follow(first, "example", &at)?;
+                    // An `externalValue` is elsewhere.
+                    followed
+                        .node
+                        .get("value")
+                        .or_else(|| followed.node.get("dataValue"))?
+                }
+                _ => return None,
+            },
+        };
+        let size = found.count(MAX_NODES + 1);
+        if size > MAX_NODES || (place.is_shared() && !self.spend(size, place)) {
+            return None;
+        }
+        Some(found.to_value())
+    }
+}

@@ -1,0 +1,272 @@
+//! The tolerant walk over a document of any dialect.
+
+mod body;
+mod example;
+mod operation;
+mod parameter;
+mod path;
+mod response;
+mod security;
+mod server;
+mod swagger2;
+mod template;
+
+use std::collections::HashMap;
+
+use crate::{
+    diagnostic::{Limits, Refusal},
+    model::{ApiDescription, Dialect, SecurityRequirement, Tag},
+    node::Node,
+    place::Place,
+    refs::{RefFault, Source},
+    report::Report,
+    schema::Names,
+};
+
+/// State of one walk. Methods live beside what they read: `walk/` and `schema/`.
+pub(crate) struct Walker<'d> {
+    pub(crate) source: Source<'d>,
+    pub(crate) report: Report,
+    pub(crate) dialect: Dialect,
+    pub(crate) schemas: Names<'d>,
+    /// What may still be copied because several operations share it. A document
+    /// of a megabyte could otherwise ask for a terabyte of operations.
+    copies_left: usize,
+    /// Document-level `security`.
+    security: Vec<SecurityRequirement>,
+    /// Operation ids, with the pointer of their first use.
+    operation_ids: HashMap<String, String>,
+    has_webhooks: bool,
+}
+
+/// A value, after the `$ref`s that led to it.
+pub(crate) struct Followed<'d> {
+    pub(crate) node: &'d Node<'d>,
+    /// Where a `$ref` led; `None` where there was none.
+    pointer: Option<String>,
+    /// Text beside the `$ref`, which wins over the target's (OpenAPI 3.1).
+    pub(crate) description: Option<String>,
+}
+
+impl Followed<'_> {
+    /// The place of the value, given the place where it was asked for.
+    pub(crate) fn place<'p>(&'p self, written: &Place<'p>) -> Place<'p> {
+        match &self.pointer {
+            Some(pointer) => Place::At(pointer),
+            None => *written,
+        }
+    }
+
+    /// The description that counts.
+    pub(crate) fn description(&self) -> Option<String> {
+        self.description
+            .clone()
+            .or_else(|| self.node.text("description"))
+    }
+}
+
+impl<'d> Walker<'d> {
+    pub(crate) fn new(
+        root: &'d Node<'d>,
+        dialect: Dialect,
+        report: Report,
+        limits: &Limits,
+    ) -> Self {
+        Self {
+            source: Source::new(root),
+            report,
+            dialect,
+            schemas: Names::default(),
+            copies_left: limits.nodes,
+            security: Vec::new(),
+            operation_ids: HashMap::new(),
+            has_webhooks: root
+                .get("webhooks")
+                .or_else(|| root.get("x-webhooks"))
+                .and_then(Node::as_object)
+                .is_some_and(|webhooks| !webhooks.is_empty()),
+        }
+    }
+
+    /// Reads the whole document.
+    ///
+    /// # Errors
+    /// `no_operations`.
+    pub(crate) fn description(mut self) -> Result<(ApiDescription, Report), Refusal> {
+        let root = self.source.root;
+        let (title, version) = self.title_and_version();
+        let servers = self.document_servers();
+        let security_schemes = self.security_schemes();
+        self.security = match root.get("security") {
+            Some(node) => self.requirements(node, &Place::ROOT.key("security"), &security_schemes),
+            None => Vec::new(),
+        };
+        let operations = self.operations(&security_schemes);
+        if operations.is_empty() {
+            return Err(self.no_operations());
+        }
+        let schemas = self.named_schemas();
+        let api = ApiDescription {
+            dialect: self.dialect,
+            title,
+            version,
+            description: root.get("info").and_then(|info| info.text("description")),
+            docs_url: docs_url(root),
+            servers,
+            tags: self.tags(),
+            security_schemes,
+            operations,
+            schemas,
+            x_mcp: root.get("x-mcp").map(Node::to_value),
+        };
+        Ok((api, self.report))
+    }
+
+    fn title_and_version(&mut self) -> (String, String) {
+        let root = self.source.root;
+        let info = root.get("info");
+        let place = Place::ROOT;
+        let title = info.and_then(|info| info.text("title")).unwrap_or_else(|| {
+            self.report.info(
+                "missing-title",
+                &place.key("info"),
+                "The document has no `info.title`.".to_owned(),
+                "Name the API there.",
+            );
+            "Untitled API".to_owned()
+        });
+        let version = info.and_then(|info| info.text("version"));
+        (title, version.unwrap_or_else(|| "0.0.0".to_owned()))
+    }
+
+    fn tags(&mut self) -> Vec<Tag> {
+        let root = self.source.root;
+        let listed = root
+            .get("tags")
+            .and_then(Node::as_array)
+            .unwrap_or_default();
+        let mut tags: Vec<Tag> = Vec::new();
+        let mut known = std::collections::HashSet::new();
+        for node in listed {
+            // `tags: [a, b]` is not the form, but it is clear.
+            let Some(name) = node
+                .text("name")
+                .or_else(|| node.as_text().map(str::to_owned))
+            else {
+                continue;
+            };
+            if known.insert(name.clone()) {
+                tags.push(Tag {
+                    name,
+                    description: node.text("description"),
+                });
+            }
+        }
+        tags
+    }
+
+    fn no_operations(&self) -> Refusal {
+        let paths = self.source.root.get("paths");
+        let message = match paths {
+            _ if self.has_webhooks => {
+                "The document has webhooks only: calls that the API makes, not calls that it takes."
+            }
+            None => "The document has no `paths`.",
+            Some(Node::Object(entries)) if entries.is_empty() => {
+                "The document's `paths` are empty."
+            }
+            Some(_) => "The document's `paths` hold no operation that can be read.",
+        };
+        Refusal {
+            code: "no_operations",
+            message: message.to_owned(),
+            help: "Add at least one operation, such as `paths: {/pets: {get: …}}`.".to_owned(),
+            position: None,
+            pointer: Some("/paths".to_owned()),
+        }
+    }
+
+    /// Pays for `units` copies of a shared part; `false`, reported, when there
+    /// have been too many.
+    pub(crate) fn spend(&mut self, units: usize, place: &Place<'_>) -> bool {
+        match self.copies_left.checked_sub(units) {
+            Some(left) => {
+                self.copies_left = left;
+                true
+            }
+            None => {
+                self.report.error(
+                    "too-much-repetition",
+                    place,
+                    "Shared parts are repeated so often that this repetition is left out."
+                        .to_owned(),
+                    "Split the document, or remove operations that are not needed.",
+                );
+                false
+            }
+        }
+    }
+
+    /// Follows `$ref`s from `node`. `None`, reported, where they lead nowhere.
+    pub(crate) fn follow(
+        &mut self,
+        node: &'d Node<'d>,
+        what: &str,
+        place: &Place<'_>,
+    ) -> Option<Followed<'d>> {
+        let Some(reference) = node.get("$ref").and_then(Node::as_str) else {
+            return Some(Followed {
+                node,
+                pointer: None,
+                description: None,
+            });
+        };
+        match self.source.follow(reference) {
+            Ok(target) => Some(Followed {
+                node: target.node,
+                pointer: Some(target.pointer),
+                description: node.text("description"),
+            }),
+            Err(fault) => {
+                self.report_ref(fault, reference, what, place);
+                None
+            }
+        }
+    }
+
+    pub(crate) fn report_ref(
+        &mut self,
+        fault: RefFault,
+        reference: &str,
+        what: &str,
+        place: &Place<'_>,
+    ) {
+        let shown: String = reference.chars().take(120).collect();
+        match fault {
+            RefFault::External => self.report.warn(
+                "external-ref",
+                place,
+                format!("The {what} refers to `{shown}`, which is outside of this document."),
+                "Bundle the description into one document; nothing else is fetched.",
+            ),
+            RefFault::Missing => self.report.warn(
+                "missing-ref",
+                place,
+                format!("The {what} refers to `{shown}`, which the document does not have."),
+                "Add what is missing, or correct the reference.",
+            ),
+            RefFault::Cycle => self.report.warn(
+                "ref-cycle",
+                place,
+                format!("The {what} refers to `{shown}`, which leads back to itself."),
+                "Let one reference of the circle lead to a value.",
+            ),
+        }
+    }
+}
+
+fn docs_url(root: &Node<'_>) -> Option<String> {
+    let external = root.get("externalDocs").and_then(|docs| docs.text("url"));
+    let contact = || root.get("info")?.get("contact")?.text("url");
+    external.or_else(contact)
+}
