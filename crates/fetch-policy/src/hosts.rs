@@ -24,6 +24,7 @@ const INTERNAL: &[&str] = &[
     "corp",
     "intranet",
     "private",
+    "svc",
     "cluster",
     // Metadata services by name; the addresses are refused as addresses.
     "metadata.google.internal",
@@ -90,12 +91,19 @@ pub fn host_allowed(url: &Url, hosts: &[String]) -> bool {
     let Some(wanted) = host_key(url) else {
         return false;
     };
-    hosts.iter().any(|entry| {
-        // The entry's default port is that of the request's scheme.
-        Url::parse(&format!("{}://{entry}/", url.scheme()))
-            .ok()
-            .filter(|parsed| parsed.path() == "/" && parsed.username().is_empty())
-            .and_then(|parsed| host_key(&parsed))
-            .is_some_and(|key| key == wanted)
-    })
+    hosts
+        .iter()
+        .any(|entry| entry_key(url.scheme(), entry).is_some_and(|key| key == wanted))
+}
+
+/// An entry in the form of [`host_key`], its default port being that of the
+/// request's scheme. `None` for what is more or less than a host and a port.
+fn entry_key(scheme: &str, entry: &str) -> Option<String> {
+    if entry.contains(['/', '\\', '?', '#', '@']) {
+        return None;
+    }
+    Url::parse(&format!("{scheme}://{entry}/"))
+        .ok()
+        .as_ref()
+        .and_then(host_key)
 }

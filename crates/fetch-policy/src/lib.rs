@@ -10,6 +10,8 @@
 
 mod address;
 mod hosts;
+#[cfg(test)]
+mod tests;
 
 use std::net::IpAddr;
 
@@ -113,6 +115,18 @@ pub fn check_redirect(
             "insecure_redirect",
             "the address redirects from https to http",
         ));
+    }
+    // Loopback is for addresses that the user gave, also in development: a public
+    // server must not lead us there.
+    let local = from.host().is_some_and(|host| is_loopback(&host));
+    if policy.allow_loopback && !local {
+        return checked(
+            target,
+            &Policy {
+                allow_loopback: false,
+                ..policy.clone()
+            },
+        );
     }
     checked(target, policy)
 }

@@ -77,7 +77,7 @@ impl Keyring {
     }
 }
 
-fn expand(root: &[u8], salt: &[u8], info: &[u8]) -> Result<Key, VaultError> {
+pub(crate) fn expand(root: &[u8], salt: &[u8], info: &[u8]) -> Result<Key, VaultError> {
     let mut key: Key = Zeroizing::new([0; 32]);
     Hkdf::<Sha256>::new(Some(salt), root)
         .expand(info, key.as_mut_slice())

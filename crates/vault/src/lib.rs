@@ -10,6 +10,8 @@
 mod envelope;
 mod keyring;
 mod secret;
+#[cfg(test)]
+mod tests;
 pub mod token;
 
 pub use envelope::{Context, key_id, open, rewrap, seal};
