@@ -1,1 +1,86 @@
-//! The Worker.
+//! The Worker: the only code that names the platform. It moves bytes between the
+//! pure crates, stores, and streams progress.
+
+mod adapters;
+mod address;
+mod app;
+mod auth;
+mod bindings;
+mod clock;
+mod config;
+mod digest;
+mod edits;
+mod endpoint_token;
+mod error;
+mod gateway;
+mod health;
+mod hosted;
+mod http;
+mod jobs;
+mod outbound;
+mod project_plan;
+mod router;
+mod routes;
+mod sample;
+mod secrets;
+mod site;
+mod upstream;
+
+use std::rc::Rc;
+
+use worker::{Context, Env, Request, Response, event};
+
+use crate::app::App;
+use crate::error::ApiError;
+use crate::gateway::Target;
+use crate::http::{error_response, header, set_header};
+
+#[event(fetch)]
+async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
+    let request_id = clock::new_id().unwrap_or_else(|_| "unknown".to_owned());
+    let is_head = request.method() == worker::Method::Head;
+    let mut response = match answer(request, env, context).await {
+        Ok(response) => response,
+        Err(error) => {
+            let mut response = error_response(&error, &request_id);
+            if let Some(allow) = error.allow() {
+                set_header(&mut response, "allow", allow).map_err(into_worker)?;
+            }
+            response
+        }
+    };
+    set_header(&mut response, "x-request-id", &request_id).map_err(into_worker)?;
+    if is_head {
+        let headers = response.headers().clone();
+        return Ok(Response::builder()
+            .with_status(response.status_code())
+            .with_headers(headers)
+            .empty());
+    }
+    Ok(response)
+}
+
+async fn answer(request: Request, env: Env, context: Context) -> Result<Response, ApiError> {
+    let app = Rc::new(App::new(env, context)?);
+    let host = header(request.headers(), "host").unwrap_or_default();
+    let path = request.path();
+    match gateway::target(&app.config, &host, &path) {
+        Target::Nobody => Err(gateway::misdirected(&host)),
+        Target::Server { slug, path } => gateway::serve(&app, request, &slug, &path).await,
+        Target::Studio => studio(app, request, &path).await,
+    }
+}
+
+async fn studio(app: Rc<App>, mut request: Request, path: &str) -> Result<Response, ApiError> {
+    if path.starts_with("/api/") {
+        return router::route(app, request).await;
+    }
+    if app.config.is_development() && path.starts_with(sample::PREFIX) {
+        return sample::handle(&app.db, &mut request).await;
+    }
+    site::page(&app, request).await
+}
+
+fn into_worker(error: ApiError) -> worker::Error {
+    worker::Error::RustError(error.message)
+}

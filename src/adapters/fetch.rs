@@ -1,0 +1,146 @@
+//! The one guarded fetch: whatever is fetched on a user's behalf comes through
+//! here. Each hop is judged by `fetch-policy`, the body is counted while it
+//! streams, and the whole has a deadline.
+
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use futures_util::future::{Either, select};
+use mcpengine_fetch_policy::{self as policy, Denied, Policy};
+use serde_json::json;
+use url::Url;
+use worker::{
+    AbortController, AbortSignal, Delay, Fetch, Headers, Request, RequestInit, RequestRedirect,
+    Response,
+};
+
+use crate::config::Config;
+use crate::error::ApiError;
+use crate::http::header;
+
+#[derive(Debug)]
+pub(crate) struct Fetched {
+    pub(crate) bytes: Vec<u8>,
+    /// Where the last redirect led.
+    pub(crate) url: String,
+}
+
+/// Fetches a document of at most `limit` bytes, decoded.
+///
+/// # Errors
+/// `url_denied` (400) with the policy's reason, `url_unreachable`, `url_status`,
+/// `url_timeout` (422), `body_too_large` (413). The body of a failure is never
+/// passed on.
+pub(crate) async fn document(
+    config: &Config,
+    address: &str,
+    limit: usize,
+) -> Result<Fetched, ApiError> {
+    let policy = config.fetch_policy();
+    let url = policy::check(address, &policy).map_err(|denied| refused(&denied))?;
+    let abort = AbortController::default();
+    let signal = abort.signal();
+    let work = Box::pin(follow(&policy, url, limit, &signal));
+    let deadline = Box::pin(Delay::from(Duration::from_secs(policy::TIMEOUT_SECS)));
+    match select(work, deadline).await {
+        Either::Left((result, _)) => result,
+        Either::Right(_) => {
+            abort.abort();
+            Err(ApiError::new(
+                422,
+                "url_timeout",
+                format!(
+                    "The address did not answer within {} s",
+                    policy::TIMEOUT_SECS
+                ),
+            ))
+        }
+    }
+}
+
+async fn follow(
+    policy: &Policy,
+    mut url: Url,
+    limit: usize,
+    signal: &AbortSignal,
+) -> Result<Fetched, ApiError> {
+    for hop in 1.. {
+        let response = get(&url, signal).await?;
+        let status = response.status_code();
+        let location = header(response.headers(), "location");
+        match (status, location) {
+            (301 | 302 | 303 | 307 | 308, Some(location)) => {
+                url = policy::check_redirect(&url, &location, hop, policy)
+                    .map_err(|denied| refused(&denied))?;
+            }
+            (200..=299, _) => {
+                let bytes = read(response, limit).await?;
+                return Ok(Fetched {
+                    bytes,
+                    url: url.into(),
+                });
+            }
+            _ => {
+                return Err(ApiError::new(
+                    422,
+                    "url_status",
+                    format!("The address answered with status {status}"),
+                )
+                .with_details(json!({ "status": status })));
+            }
+        }
+    }
+    Err(ApiError::internal("the hops of a fetch ran out"))
+}
+
+async fn get(url: &Url, signal: &AbortSignal) -> Result<Response, ApiError> {
+    let headers = Headers::new();
+    headers.set(
+        "accept",
+        "application/json, application/yaml, text/yaml, text/plain;q=0.9, */*;q=0.5",
+    )?;
+    headers.set("user-agent", "MCPEngine-Studio")?;
+    let init = RequestInit {
+        headers,
+        redirect: RequestRedirect::Manual,
+        ..RequestInit::default()
+    };
+    let request = Request::new_with_init(url.as_str(), &init)?;
+    Fetch::Request(request)
+        .send_with_signal(signal)
+        .await
+        .map_err(|_| {
+            ApiError::new(
+                422,
+                "url_unreachable",
+                format!(
+                    "{} cannot be reached",
+                    url.host_str().unwrap_or("The address")
+                ),
+            )
+        })
+}
+
+async fn read(mut response: Response, limit: usize) -> Result<Vec<u8>, ApiError> {
+    let mut bytes = Vec::new();
+    let mut stream = response.stream()?;
+    while let Some(chunk) = stream.next().await {
+        let chunk = chunk.map_err(|_| {
+            ApiError::new(
+                422,
+                "url_cut_off",
+                "The address broke off in the middle of its answer",
+            )
+        })?;
+        if bytes.len() + chunk.len() > limit {
+            return Err(ApiError::too_large("The document at the address", limit));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+fn refused(denied: &Denied) -> ApiError {
+    ApiError::bad_request("url_denied", denied.message.clone())
+        .with_details(json!({ "reason": denied.code }))
+}

@@ -1,0 +1,161 @@
+//! The Worker Loader: JavaScript modules in, a running isolate out. The `worker`
+//! crate has no type for the binding.
+//!
+//! An isolate sees what [`Code`] names and nothing else; all that it fetches
+//! passes through our own `Outbound` entrypoint.
+
+use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
+
+use js_sys::{Array, Object, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use worker::{Context, Env};
+
+use crate::bindings;
+use crate::error::ApiError;
+
+/// Hosted servers run under the date that the Worker itself is tested with.
+const COMPATIBILITY_DATE: &str = "2026-11-01";
+
+/// What one tool call may use. Enforced on Cloudflare; workerd ignores it.
+const CPU_MS: u32 = 10_000;
+const SUBREQUESTS: u32 = 50;
+
+#[wasm_bindgen]
+extern "C" {
+    type WorkerLoader;
+    #[wasm_bindgen(method, catch)]
+    fn get(this: &WorkerLoader, name: &str, code: &JsValue) -> Result<WorkerStub, JsValue>;
+
+    type WorkerStub;
+    #[wasm_bindgen(method, catch, js_name = getEntrypoint)]
+    fn get_entrypoint(this: &WorkerStub) -> Result<Entrypoint, JsValue>;
+
+    type Entrypoint;
+    #[wasm_bindgen(method, catch)]
+    fn fetch(this: &Entrypoint, request: &web_sys::Request) -> Result<Promise, JsValue>;
+}
+
+/// Everything that an isolate gets.
+#[derive(Debug)]
+pub(crate) struct Code {
+    pub(crate) main_module: String,
+    /// Module name to JavaScript. `runtime.js` is added by [`run`].
+    pub(crate) modules: BTreeMap<String, String>,
+    /// Plain strings only: no binding and no secret ever enters an isolate.
+    pub(crate) env: BTreeMap<String, String>,
+}
+
+/// Loads `code` under `name`, or finds it loaded, and hands it the request.
+///
+/// `code` is asked for only when nothing is loaded under the name. A failed load
+/// is remembered by the platform under its name, so a caller that tries again
+/// has to change it.
+///
+/// # Errors
+/// The isolate could not be loaded, or its handler threw.
+pub(crate) async fn run<F>(
+    env: &Env,
+    outbound: JsValue,
+    name: &str,
+    code: F,
+    request: &web_sys::Request,
+) -> Result<web_sys::Response, ApiError>
+where
+    F: Future<Output = Result<Code, ApiError>> + 'static,
+{
+    let loader: WorkerLoader = Reflect::get(env, &bindings::LOADER.into())
+        .ok()
+        .filter(|binding| !binding.is_undefined())
+        .ok_or_else(|| ApiError::misconfigured("there is no LOADER binding".to_owned()))?
+        .unchecked_into();
+    let callback: Closure<dyn FnMut() -> Promise> = Closure::once(move || {
+        future_to_promise(AssertUnwindSafe(async move {
+            match code.await {
+                Ok(code) => to_js(&code, &outbound),
+                Err(error) => Err(JsError::new(&error.message).into()),
+            }
+        }))
+    });
+    let result = async {
+        let entrypoint = loader.get(name, callback.as_ref())?.get_entrypoint()?;
+        JsFuture::from(entrypoint.fetch(request)?).await
+    }
+    .await;
+    // The callback runs after `get` has returned: it must outlive the answer,
+    // and no longer, or every warm request would leak it.
+    drop(callback);
+    let response = result.map_err(|error| load_error(&error))?;
+    response
+        .dyn_into::<web_sys::Response>()
+        .map_err(|_| ApiError::internal("the isolate answered with no Response"))
+}
+
+/// Our outbound entrypoint with `props`, which only the host can set.
+///
+/// # Errors
+/// The platform gave no `ctx.exports`.
+pub(crate) fn outbound(context: &Context, props: &str) -> Result<JsValue, ApiError> {
+    let make = || -> Result<JsValue, JsValue> {
+        let exports = Reflect::get(context.as_ref(), &"exports".into())?;
+        let class = Reflect::get(&exports, &bindings::OUTBOUND.into())?;
+        let options = Object::new();
+        Reflect::set(&options, &"props".into(), &js_sys::JSON::parse(props)?)?;
+        // Not `Function::call1`: `.call` on the stub would be an RPC method.
+        Reflect::apply(
+            class.unchecked_ref::<js_sys::Function>(),
+            &JsValue::UNDEFINED,
+            &Array::of1(&options),
+        )
+    };
+    make().map_err(|error| ApiError::internal(&format!("no outbound entrypoint: {error:?}")))
+}
+
+fn to_js(code: &Code, outbound: &JsValue) -> Result<JsValue, JsValue> {
+    let modules = Object::new();
+    for (name, source) in &code.modules {
+        set_module(&modules, name, &source.into())?;
+    }
+    let runtime = Reflect::get(&js_sys::global(), &"MCPENGINE_RUNTIME".into())?;
+    set_module(&modules, "runtime.js", &runtime)?;
+    let env = Object::new();
+    for (name, value) in &code.env {
+        Reflect::set(&env, &name.into(), &value.into())?;
+    }
+    let limits = Object::new();
+    Reflect::set(&limits, &"cpuMs".into(), &CPU_MS.into())?;
+    Reflect::set(&limits, &"subRequests".into(), &SUBREQUESTS.into())?;
+    let object = Object::new();
+    for (key, value) in [
+        ("compatibilityDate", JsValue::from(COMPATIBILITY_DATE)),
+        ("mainModule", JsValue::from(&code.main_module)),
+        ("modules", modules.into()),
+        ("env", env.into()),
+        ("limits", limits.into()),
+        ("globalOutbound", outbound.clone()),
+    ] {
+        Reflect::set(&object, &key.into(), &value)?;
+    }
+    Ok(object.into())
+}
+
+fn set_module(modules: &Object, name: &str, source: &JsValue) -> Result<(), JsValue> {
+    let module = Object::new();
+    Reflect::set(&module, &"js".into(), source)?;
+    Reflect::set(modules, &name.into(), &module).map(|_| ())
+}
+
+fn load_error(error: &JsValue) -> ApiError {
+    let text = error.dyn_ref::<js_sys::Error>().map_or_else(
+        || format!("{error:?}"),
+        |error| String::from(error.message()),
+    );
+    worker::console_error!("isolate failed: {text}");
+    ApiError::new(
+        502,
+        "server_failed",
+        "The server could not be started or crashed",
+    )
+    .with_details(serde_json::json!({ "reason": text.chars().take(500).collect::<String>() }))
+}

@@ -1,0 +1,6 @@
+//! The ports of the crates over the platform's bindings, one file per binding.
+
+pub(crate) mod d1;
+pub(crate) mod fetch;
+pub(crate) mod loader;
+pub(crate) mod r2;

@@ -1,0 +1,71 @@
+//! The store's object port over R2.
+
+use mcpengine_store::{ObjectStore, StoreError};
+use worker::{Bucket, HttpMetadata};
+
+/// R2 deletes at most this many keys in one call.
+const DELETE_CHUNK: usize = 1_000;
+
+#[derive(Debug)]
+pub(crate) struct R2(pub(crate) Bucket);
+
+impl ObjectStore for R2 {
+    async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let Some(object) = self.0.get(key).execute().await.map_err(unavailable)? else {
+            return Ok(None);
+        };
+        match object.body() {
+            Some(body) => body.bytes().await.map(Some).map_err(unavailable),
+            None => Ok(None),
+        }
+    }
+
+    async fn put(&self, key: &str, bytes: Vec<u8>, content_type: &str) -> Result<(), StoreError> {
+        let metadata = HttpMetadata {
+            content_type: Some(content_type.to_owned()),
+            ..HttpMetadata::default()
+        };
+        self.0
+            .put(key, bytes)
+            .http_metadata(metadata)
+            .execute()
+            .await
+            .map(|_| ())
+            .map_err(unavailable)
+    }
+
+    async fn delete(&self, keys: &[String]) -> Result<(), StoreError> {
+        for chunk in keys.chunks(DELETE_CHUNK) {
+            self.0
+                .delete_multiple(chunk.to_vec())
+                .await
+                .map_err(unavailable)?;
+        }
+        Ok(())
+    }
+
+    async fn list(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
+        let mut keys = Vec::new();
+        let mut cursor: Option<String> = None;
+        loop {
+            let mut list = self.0.list().prefix(prefix);
+            if let Some(cursor) = cursor.take() {
+                list = list.cursor(cursor);
+            }
+            let page = list.execute().await.map_err(unavailable)?;
+            keys.extend(page.objects().iter().map(worker::Object::key));
+            cursor = page.cursor();
+            if !page.truncated() || cursor.is_none() {
+                return Ok(keys);
+            }
+        }
+    }
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the shape that map_err asks for"
+)]
+fn unavailable(error: worker::Error) -> StoreError {
+    StoreError::Unavailable(error.to_string())
+}

@@ -1,0 +1,17 @@
+//! Names of the bindings and vars of wrangler.toml.
+
+pub(crate) const DB: &str = "DB";
+pub(crate) const BUCKET: &str = "BUCKET";
+pub(crate) const LOADER: &str = "LOADER";
+pub(crate) const ASSETS: &str = "ASSETS";
+
+pub(crate) const ENVIRONMENT: &str = "ENVIRONMENT";
+pub(crate) const SERVERS_DOMAIN: &str = "SERVERS_DOMAIN";
+pub(crate) const STUDIO_HOSTS: &str = "STUDIO_HOSTS";
+pub(crate) const ALLOW_LOOPBACK: &str = "ALLOW_LOOPBACK";
+
+/// Secret: the vault's keys, see `mcpengine_vault::Keyring`.
+pub(crate) const VAULT_KEYS: &str = "VAULT_KEYS";
+
+/// Entrypoint class of src/entry.mjs that filters the requests of hosted servers.
+pub(crate) const OUTBOUND: &str = "Outbound";

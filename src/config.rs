@@ -1,0 +1,80 @@
+//! The vars of wrangler.toml, read and checked once per event.
+
+use mcpengine_api::Environment;
+use mcpengine_fetch_policy::Policy;
+use worker::Env;
+
+use crate::bindings;
+use crate::error::ApiError;
+
+#[derive(Debug, Clone)]
+pub(crate) struct Config {
+    pub(crate) environment: Environment,
+    /// Servers live at `{slug}.{servers_domain}`.
+    pub(crate) servers_domain: String,
+    /// Hosts of the studio, lower case, without port.
+    pub(crate) studio_hosts: Vec<String>,
+    pub(crate) allow_loopback: bool,
+}
+
+impl Config {
+    /// # Errors
+    /// `misconfigured` where a var is missing, or production allows loopback.
+    pub(crate) fn from_env(env: &Env) -> Result<Self, ApiError> {
+        let environment = match var(env, bindings::ENVIRONMENT)?.as_str() {
+            "development" => Environment::Development,
+            "production" => Environment::Production,
+            other => {
+                return Err(ApiError::misconfigured(format!(
+                    "ENVIRONMENT is {other:?}: it is development or production"
+                )));
+            }
+        };
+        let allow_loopback = var(env, bindings::ALLOW_LOOPBACK)? == "true";
+        if environment == Environment::Production && allow_loopback {
+            return Err(ApiError::misconfigured(
+                "ALLOW_LOOPBACK is for development: production does not start with it".to_owned(),
+            ));
+        }
+        let studio_hosts = var(env, bindings::STUDIO_HOSTS)?
+            .split(',')
+            .map(|host| host.trim().to_ascii_lowercase())
+            .filter(|host| !host.is_empty())
+            .collect();
+        Ok(Self {
+            environment,
+            servers_domain: var(env, bindings::SERVERS_DOMAIN)?.to_ascii_lowercase(),
+            studio_hosts,
+            allow_loopback,
+        })
+    }
+
+    pub(crate) fn is_development(&self) -> bool {
+        self.environment == Environment::Development
+    }
+
+    /// What may be fetched on a user's behalf.
+    pub(crate) fn fetch_policy(&self) -> Policy {
+        let mut own_domains = vec![self.servers_domain.clone()];
+        if !self.is_development() {
+            own_domains.extend(self.studio_hosts.iter().cloned());
+        }
+        Policy {
+            allow_loopback: self.allow_loopback,
+            require_https: false,
+            own_domains,
+        }
+    }
+
+    /// What a hosted server may call, its own hosts aside. Plain http is the
+    /// API's own choice; the address is judged like any other.
+    pub(crate) fn egress_policy(&self) -> Policy {
+        self.fetch_policy()
+    }
+}
+
+fn var(env: &Env, name: &str) -> Result<String, ApiError> {
+    env.var(name)
+        .map(|value| value.to_string())
+        .map_err(|_| ApiError::misconfigured(format!("the var {name} is not set")))
+}

@@ -1,0 +1,227 @@
+//! From a Host to a hosted server. The Host decides before anything else: a
+//! studio host gets the studio, `{slug}.{domain}` its server, and every other
+//! Host 421, never the front end.
+
+use mcpengine_store::deployments::Access;
+use mcpengine_store::hosting::{self, LiveServer};
+use mcpengine_vault::token;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::JsValue;
+use worker::{Method, Request, Response};
+
+use crate::app::App;
+use crate::config::Config;
+use crate::error::{ApiError, shown};
+use crate::hosted;
+use crate::http::header;
+
+/// Who is meant by a request.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    Studio,
+    /// A hosted server and the path in it.
+    Server {
+        slug: String,
+        path: String,
+    },
+    /// A Host that is nobody's.
+    Nobody,
+}
+
+/// Reads the target off Host and path.
+///
+/// In development servers are also at `{slug}.localhost` and, because clients
+/// outside browsers do not resolve that, at `/s/{slug}/…` of the studio.
+pub(crate) fn target(config: &Config, host: &str, path: &str) -> Target {
+    let host = host_name(host);
+    if config.studio_hosts.contains(&host) {
+        let by_path = path.strip_prefix("/s/").filter(|_| config.is_development());
+        if let Some(rest) = by_path {
+            let (slug, rest) = rest.split_once('/').unwrap_or((rest, ""));
+            return Target::Server {
+                slug: slug.to_owned(),
+                path: format!("/{rest}"),
+            };
+        }
+        return Target::Studio;
+    }
+    let slug = host
+        .strip_suffix(&format!(".{}", config.servers_domain))
+        .or_else(|| {
+            if config.is_development() {
+                host.strip_suffix(".localhost")
+            } else {
+                None
+            }
+        });
+    match slug {
+        Some(slug) if !slug.is_empty() && !slug.contains('.') => Target::Server {
+            slug: slug.to_owned(),
+            path: path.to_owned(),
+        },
+        _ => Target::Nobody,
+    }
+}
+
+/// A Host header without its port and trailing dot, lower case.
+fn host_name(host: &str) -> String {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    name.trim_end_matches('.').to_ascii_lowercase()
+}
+
+/// Answers a request to a hosted server:
+/// 1. CORS preflight: any page may ask, because nothing here rests on cookies;
+/// 2. the slug's live version, else 404 `server_not_found`;
+/// 3. the endpoint token, else 401;
+/// 4. the path, else 404 with a pointer to `/mcp`;
+/// 5. the isolate's own answer, else 502 `server_failed`.
+pub(crate) async fn serve(
+    app: &App,
+    request: Request,
+    slug: &str,
+    path: &str,
+) -> Result<Response, ApiError> {
+    if request.method() == Method::Options {
+        return with_cors(Response::builder().with_status(204).empty());
+    }
+    match answer(app, request, slug, path).await {
+        Ok(response) => with_cors(response),
+        // What made an isolate fail is for its owner, who sees it at deployment.
+        Err(mut error) => {
+            if error.status >= 500 {
+                error.details = None;
+            }
+            let challenge = (error.status == 401)
+                .then(|| format!("Bearer realm=\"{slug}\", error=\"invalid_token\""));
+            let mut response = crate::http::error_response(&error, "");
+            if let Some(challenge) = challenge {
+                crate::http::set_header(&mut response, "www-authenticate", &challenge)?;
+            }
+            with_cors(response)
+        }
+    }
+}
+
+async fn answer(app: &App, request: Request, slug: &str, path: &str) -> Result<Response, ApiError> {
+    let server = hosting::resolve(&app.db, slug).await?.ok_or_else(|| {
+        ApiError::not_found(
+            "server_not_found",
+            format!("No server is live at {}", shown(slug)),
+        )
+    })?;
+    authorize(app, &server, &request).await?;
+    match path {
+        "/mcp" | "/" => {}
+        "/sse" => {
+            return Err(ApiError::new(
+                410,
+                "transport_gone",
+                "The HTTP+SSE transport is gone. Use Streamable HTTP at /mcp",
+            ));
+        }
+        _ => {
+            return Err(ApiError::not_found(
+                "no_such_path",
+                "The server answers at /mcp",
+            ));
+        }
+    }
+    let inner = inner_request(&request, path)?;
+    let response = hosted::run(app, &server.into(), &inner).await?;
+    Ok(Response::from(response))
+}
+
+/// A public server takes everybody; else the bearer token has to be one of the
+/// project's, compared by its hash.
+async fn authorize(app: &App, server: &LiveServer, request: &Request) -> Result<(), ApiError> {
+    if server.access == Access::Public {
+        return Ok(());
+    }
+    let refused = || {
+        ApiError::new(
+            401,
+            "invalid_token",
+            "This server wants an endpoint token: Authorization: Bearer mcpe_…",
+        )
+    };
+    let given = header(request.headers(), "authorization").ok_or_else(refused)?;
+    let text = token::bearer(&given).ok_or_else(refused)?;
+    // Form and checksum first: a typing error costs no look-up.
+    let hash = token::parse(token::ENDPOINT_PREFIX, text).ok_or_else(refused)?;
+    match hosting::find_token(&app.db, &server.project_id, &hash).await? {
+        Some(found) if token::same(&found.token_hash, &hash) => Ok(()),
+        _ => Err(refused()),
+    }
+}
+
+/// The client's request as the isolate sees it: our path, no credential, no
+/// cookie, nothing of the platform's.
+fn inner_request(request: &Request, path: &str) -> Result<web_sys::Request, ApiError> {
+    let outer = request.inner();
+    let mut url = request.url()?;
+    url.set_path(path);
+    let make = || -> Result<web_sys::Request, JsValue> {
+        let inner = web_sys::Request::new_with_str_and_init(url.as_str(), outer.unchecked_ref())?;
+        let headers = inner.headers();
+        for name in ["authorization", "cookie", "mcpengine-auth"] {
+            headers.delete(name)?;
+        }
+        let platform: Vec<String> = request
+            .headers()
+            .keys()
+            .filter(|name| name.starts_with("cf-") || name.starts_with("x-forwarded-"))
+            .collect();
+        for name in platform {
+            headers.delete(&name)?;
+        }
+        Ok(inner)
+    };
+    make().map_err(|error| ApiError::internal(&format!("inner request: {error:?}")))
+}
+
+fn with_cors(response: Response) -> Result<Response, ApiError> {
+    let mut response = mutable(response);
+    for (name, value) in [
+        ("access-control-allow-origin", "*"),
+        ("access-control-allow-methods", "GET, POST, DELETE, OPTIONS"),
+        (
+            "access-control-allow-headers",
+            "authorization, content-type, accept, last-event-id, mcp-protocol-version, \
+             mcp-method, mcp-name, mcp-session-id",
+        ),
+        (
+            "access-control-expose-headers",
+            "mcp-session-id, www-authenticate, x-request-id",
+        ),
+        ("access-control-max-age", "86400"),
+        ("x-content-type-options", "nosniff"),
+        ("cross-origin-resource-policy", "cross-origin"),
+        (
+            "content-security-policy",
+            "default-src 'none'; frame-ancestors 'none'",
+        ),
+    ] {
+        crate::http::set_header(&mut response, name, value)?;
+    }
+    // A hosted server must not plant cookies on the shared domain.
+    response.headers_mut().delete("set-cookie")?;
+    Ok(response)
+}
+
+/// Headers of a response that came from elsewhere cannot be changed in place.
+fn mutable(response: Response) -> Response {
+    let headers = response.headers().clone();
+    response.with_headers(headers)
+}
+
+/// 421 for a Host that is nobody's.
+pub(crate) fn misdirected(host: &str) -> ApiError {
+    ApiError::new(
+        421,
+        "misdirected_request",
+        format!("Nothing is served for {}", shown(host)),
+    )
+}

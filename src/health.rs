@@ -1,0 +1,96 @@
+//! The health check of a new version: it has to list its tools, as a client of
+//! the current protocol revision would ask (MCP 2026-07-28, `tools/list`).
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+
+use crate::app::App;
+use crate::error::ApiError;
+use crate::hosted::{self, Version};
+
+const PROTOCOL: &str = "2026-07-28";
+/// More pages than any server of ours has.
+const MAX_PAGES: u32 = 100;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ToolsList {
+    tools: Vec<Value>,
+    next_cursor: Option<String>,
+}
+
+/// How many tools the version lists.
+///
+/// # Errors
+/// `server_failed` where it does not start, `health_check_failed` where it
+/// answers something else.
+pub(crate) async fn count_tools(app: &App, version: &Version) -> Result<u32, ApiError> {
+    let mut count = 0;
+    let mut cursor: Option<String> = None;
+    for _ in 0..MAX_PAGES {
+        let request = list_request(cursor.as_deref()).map_err(|_| failed("no request"))?;
+        let response = hosted::run(app, version, &request).await?;
+        let status = response.status();
+        let text = JsFuture::from(response.text().map_err(|_| failed("no body"))?)
+            .await
+            .ok()
+            .and_then(|text| text.as_string())
+            .unwrap_or_default();
+        let page = page(&text).ok_or_else(|| {
+            let shown: String = text.chars().take(300).collect();
+            failed(&format!("status {status}: {shown}"))
+        })?;
+        count += u32::try_from(page.tools.len()).unwrap_or(u32::MAX);
+        cursor = page.next_cursor;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    Ok(count)
+}
+
+/// The result in a JSON answer or in the one event of a streamed answer.
+fn page(text: &str) -> Option<ToolsList> {
+    let json = text
+        .lines()
+        .find_map(|line| line.strip_prefix("data: "))
+        .unwrap_or(text);
+    let mut message: Value = serde_json::from_str(json).ok()?;
+    serde_json::from_value(message.get_mut("result")?.take()).ok()
+}
+
+fn list_request(cursor: Option<&str>) -> Result<web_sys::Request, JsValue> {
+    let mut params = json!({
+        "_meta": {
+            "io.modelcontextprotocol/protocolVersion": PROTOCOL,
+            "io.modelcontextprotocol/clientCapabilities": {},
+            "io.modelcontextprotocol/clientInfo": {
+                "name": "mcpengine-studio", "version": env!("CARGO_PKG_VERSION"),
+            },
+        },
+    });
+    if let (Some(cursor), Some(params)) = (cursor, params.as_object_mut()) {
+        params.insert("cursor".to_owned(), cursor.into());
+    }
+    let body = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": params });
+    let headers = web_sys::Headers::new()?;
+    headers.set("content-type", "application/json")?;
+    headers.set("accept", "application/json, text/event-stream")?;
+    headers.set("mcp-protocol-version", PROTOCOL)?;
+    headers.set("mcp-method", "tools/list")?;
+    let init = web_sys::RequestInit::new();
+    init.set_method("POST");
+    init.set_headers(&headers);
+    init.set_body(&JsValue::from(body.to_string()));
+    web_sys::Request::new_with_str_and_init("http://localhost/mcp", &init)
+}
+
+fn failed(why: &str) -> ApiError {
+    ApiError::new(
+        502,
+        "health_check_failed",
+        format!("The new version does not answer: {why}"),
+    )
+}

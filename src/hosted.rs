@@ -1,0 +1,131 @@
+//! A hosted version's isolate: which modules it is made of, what it may see, and
+//! under which name it is loaded.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+
+use mcpengine_plan::AuthScheme;
+use mcpengine_store::ObjectStore;
+use mcpengine_store::deployments::DeploymentConfig;
+use mcpengine_store::hosting::LiveServer;
+use serde::{Deserialize, Serialize};
+
+use crate::adapters::loader::{self, Code};
+use crate::app::App;
+use crate::error::ApiError;
+
+/// One complete version of a server, live or about to be.
+#[derive(Debug, Clone)]
+pub(crate) struct Version {
+    pub(crate) project_id: String,
+    pub(crate) deployment_id: String,
+    pub(crate) modules_key: String,
+    pub(crate) config: DeploymentConfig,
+}
+
+impl From<LiveServer> for Version {
+    fn from(server: LiveServer) -> Self {
+        Self {
+            project_id: server.project_id,
+            deployment_id: server.deployment_id,
+            modules_key: server.modules_key,
+            config: server.config,
+        }
+    }
+}
+
+/// The compiled project, stored in R2 before its version goes live.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CompiledModules {
+    pub(crate) main_module: String,
+    pub(crate) modules: BTreeMap<String, String>,
+}
+
+/// What the outbound entrypoint is told of the server behind a request. Only
+/// the host can set it; the isolate has no handle on it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct OutboundProps {
+    pub(crate) project_id: String,
+    pub(crate) deployment_id: String,
+    pub(crate) hosts: Vec<String>,
+    pub(crate) schemes: Vec<AuthScheme>,
+}
+
+thread_local! {
+    /// Failed loads by deployment. The platform remembers a failed load under
+    /// its name for good, so the next attempt has to have another.
+    static FAILURES: RefCell<HashMap<String, u32>> = RefCell::default();
+}
+
+/// How many deployments [`FAILURES`] keeps before it starts over.
+const FAILURES_KEPT: usize = 1_000;
+
+/// Hands `request` to the version's isolate, loading it where it is not loaded.
+///
+/// # Errors
+/// `server_failed` (502) where the isolate does not load or its handler throws.
+pub(crate) async fn run(
+    app: &App,
+    version: &Version,
+    request: &web_sys::Request,
+) -> Result<web_sys::Response, ApiError> {
+    let props = OutboundProps {
+        project_id: version.project_id.clone(),
+        deployment_id: version.deployment_id.clone(),
+        hosts: version.config.allowed_hosts.clone(),
+        schemes: version.config.auth_schemes.clone(),
+    };
+    let outbound = loader::outbound(&app.context, &serde_json::to_string(&props)?)?;
+    let name = load_name(&version.deployment_id);
+    let code = load(
+        app.env.clone(),
+        version.modules_key.clone(),
+        version.config.clone(),
+    );
+    let result = loader::run(&app.env, outbound, &name, code, request).await;
+    if result.is_err() {
+        remember_failure(&version.deployment_id);
+    }
+    result
+}
+
+async fn load(
+    env: worker::Env,
+    modules_key: String,
+    config: DeploymentConfig,
+) -> Result<Code, ApiError> {
+    let bucket = env
+        .bucket(crate::bindings::BUCKET)
+        .map_err(|_| ApiError::misconfigured("the binding BUCKET is not set".to_owned()))?;
+    let bytes = crate::adapters::r2::R2(bucket)
+        .get(&modules_key)
+        .await?
+        .ok_or_else(|| ApiError::internal(&format!("{modules_key} is missing")))?;
+    let compiled: CompiledModules = serde_json::from_slice(&bytes)?;
+    let mut env = config.variables;
+    env.insert("API_BASE_URL".to_owned(), config.base_url);
+    env.insert("MCPENGINE_HOSTED".to_owned(), "1".to_owned());
+    Ok(Code {
+        main_module: compiled.main_module,
+        modules: compiled.modules,
+        env,
+    })
+}
+
+/// One isolate a version and attempt. A deployment's id never comes again, so a
+/// name never means other code.
+fn load_name(deployment_id: &str) -> String {
+    let failures = FAILURES.with_borrow(|map| map.get(deployment_id).copied().unwrap_or_default());
+    format!("{deployment_id}:{failures}")
+}
+
+fn remember_failure(deployment_id: &str) {
+    FAILURES.with_borrow_mut(|map| {
+        if map.len() >= FAILURES_KEPT {
+            map.clear();
+        }
+        *map.entry(deployment_id.to_owned()).or_default() += 1;
+    });
+}

@@ -1,0 +1,268 @@
+//! A bundle in, a live server out.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use mcpengine_api::{Access, DeployResult, DeployStep, Event};
+use mcpengine_store::deployments::{self, Deployment, GoLive};
+use mcpengine_store::{ObjectStore, keys, slugs, tokens};
+use mcpengine_typescript::{CompileOptions, SourceFile};
+use url::Url;
+
+use crate::address;
+use crate::clock;
+use crate::endpoint_token;
+use crate::error::ApiError;
+use crate::health;
+use crate::hosted::{CompiledModules, Version};
+use crate::jobs::generate_job::StoredBundle;
+use crate::jobs::{Job, Terminal};
+use crate::secrets::{self, Sealed};
+
+/// Folder of the generated project that becomes the isolate's modules.
+const SOURCES: &str = "src/";
+/// The entry point that only Node has.
+const NODE_ENTRY: &str = "src/node.ts";
+const SDK: &str = "@modelcontextprotocol/server";
+
+#[derive(Debug)]
+pub(crate) struct Input {
+    pub(crate) deployment: Deployment,
+    pub(crate) bundle: StoredBundle,
+    /// Of the request: where the studio is, and so where development's servers are.
+    pub(crate) origin: Url,
+    /// Stored once the version has passed its check: a deployment that fails
+    /// leaves the credentials of the live one alone.
+    pub(crate) secrets: Vec<Sealed>,
+}
+
+/// 1. `compiling`: TypeScript to JavaScript modules;
+/// 2. `uploading`: the modules as one object, under the deployment's own key;
+/// 3. `checking`: the new version, not yet live, lists its tools;
+/// 4. `routing`: one batch puts it live and stops the one before.
+///
+/// A failure leaves what was live as it was.
+pub(crate) async fn run(job: Rc<Job>, input: Input) -> Result<Terminal, ApiError> {
+    let id = input.deployment.id.clone();
+    let outcome = deploy(&job, input).await;
+    if let Err(error) = &outcome {
+        let line = format!("Failed: {}", error.message);
+        let undone = async {
+            deployments::append_logs(&job.app.db, &job.principal, &id, &[line]).await?;
+            deployments::fail(&job.app.db, &job.principal, &id, &clock::now()).await?;
+            job.app
+                .objects
+                .delete(&[keys::modules(&job.project_id, &id)])
+                .await
+        }
+        .await;
+        if let Err(error) = undone {
+            worker::console_error!("deployment {id} is not marked failed: {error}");
+        }
+    }
+    outcome
+}
+
+async fn deploy(job: &Job, input: Input) -> Result<Terminal, ApiError> {
+    let mut log = Log::default();
+    deployments::set_building(&job.app.db, &job.principal, &input.deployment.id).await?;
+    let modules_key = upload(job, &input, &mut log).await?;
+    let tools = check(job, &input, &modules_key, &mut log).await?;
+    let routing = format!("{tools} tools are there. Routing");
+    log.step(job, DeployStep::Routing, 85, &routing)?;
+    secrets::store(&job.app, &job.principal, &job.project_id, &input.secrets).await?;
+    let address = go_live(job, &input, &modules_key, &log).await?;
+    let token = first_token(job, input.deployment.access).await?;
+    log.lines.push(format!("Live at {}", address.endpoint));
+    Ok(terminal(input.deployment, address, token, tools, log.lines))
+}
+
+/// Compiles the bundle and writes its modules; returns their key.
+async fn upload(job: &Job, input: &Input, log: &mut Log) -> Result<String, ApiError> {
+    let compiling = "Compiling TypeScript to JavaScript modules";
+    log.step(job, DeployStep::Compiling, 15, compiling)?;
+    let compiled = compile(&input.bundle)?;
+    let bytes = serde_json::to_vec(&compiled)?;
+    let size = bytes.len().div_ceil(1_000);
+    let uploading = format!("Uploading {} modules, {size} kB", compiled.modules.len());
+    log.step(job, DeployStep::Uploading, 40, &uploading)?;
+    let key = keys::modules(&job.project_id, &input.deployment.id);
+    job.app.objects.put(&key, bytes, "application/json").await?;
+    Ok(key)
+}
+
+/// Starts the new version and counts the tools it lists.
+async fn check(
+    job: &Job,
+    input: &Input,
+    modules_key: &str,
+    log: &mut Log,
+) -> Result<u32, ApiError> {
+    let checking = "Starting the new version and listing its tools";
+    log.step(job, DeployStep::Checking, 60, checking)?;
+    let config = &input.deployment.config;
+    let version = Version {
+        project_id: job.project_id.clone(),
+        deployment_id: input.deployment.id.clone(),
+        modules_key: modules_key.to_owned(),
+        config: config.clone(),
+    };
+    let tools = health::count_tools(&job.app, &version).await?;
+    if tools < config.tools {
+        let message = format!("The new version lists {tools} tools of {}", config.tools);
+        return Err(ApiError::new(502, "health_check_failed", message));
+    }
+    Ok(tools)
+}
+
+/// Claims the name where the project has none yet, and switches it over.
+async fn go_live(
+    job: &Job,
+    input: &Input,
+    modules_key: &str,
+    log: &Log,
+) -> Result<address::Address, ApiError> {
+    let (db, principal, id) = (&job.app.db, &job.principal, &input.deployment.id);
+    let slug = claim_slug(job, &input.bundle.upstream.slug).await?;
+    let address = address::of(&job.app.config, &input.origin, &slug);
+    deployments::append_logs(db, principal, id, &log.lines).await?;
+    let live = GoLive {
+        deployment_id: id,
+        url: &address.url,
+        endpoint: &address.endpoint,
+        modules_key: Some(modules_key),
+        worker_id: None,
+    };
+    deployments::go_live(db, principal, &live, &clock::now()).await?;
+    Ok(address)
+}
+
+#[derive(Default)]
+struct Log {
+    lines: Vec<String>,
+}
+
+impl Log {
+    fn step(
+        &mut self,
+        job: &Job,
+        step: DeployStep,
+        percent: u8,
+        message: &str,
+    ) -> Result<(), ApiError> {
+        self.lines.push(message.to_owned());
+        job.emit(&progress(step, percent, message, job.id(), &job.project_id))
+    }
+}
+
+/// The event `deploy:progress`.
+pub(crate) fn progress(
+    step: DeployStep,
+    percent: u8,
+    message: &str,
+    job: &str,
+    project: &str,
+) -> Event {
+    Event::DeployProgress {
+        step,
+        percent,
+        message: message.to_owned(),
+        job_id: job.to_owned(),
+        project_id: project.to_owned(),
+    }
+}
+
+fn compile(bundle: &StoredBundle) -> Result<CompiledModules, ApiError> {
+    let sources: Vec<SourceFile> = bundle
+        .bundle
+        .files
+        .iter()
+        .filter(|file| {
+            file.path.starts_with(SOURCES) && file.path.ends_with(".ts") && file.path != NODE_ENTRY
+        })
+        .map(|file| SourceFile {
+            path: file.path.clone(),
+            text: file.content.clone(),
+        })
+        .collect();
+    let options = CompileOptions {
+        bare_imports: BTreeMap::from([(SDK.to_owned(), "runtime.js".to_owned())]),
+        strip_prefix: SOURCES.to_owned(),
+    };
+    let modules = mcpengine_typescript::compile(&sources, &options).map_err(|errors| {
+        let first = errors.first();
+        ApiError::new(
+            422,
+            "compile_failed",
+            first
+                .map(ToString::to_string)
+                .unwrap_or_else(|| "The project does not compile".into()),
+        )
+    })?;
+    Ok(CompiledModules {
+        main_module: "worker.js".to_owned(),
+        modules: modules
+            .into_iter()
+            .map(|module| (module.name, module.js))
+            .collect(),
+    })
+}
+
+async fn claim_slug(job: &Job, base: &str) -> Result<String, ApiError> {
+    let suffix = crate::digest::hex(&clock::random::<4>()?);
+    let candidates = slugs::candidates(base, &suffix);
+    let now = clock::now();
+    Ok(slugs::claim(
+        &job.app.db,
+        &job.principal,
+        &job.project_id,
+        &candidates,
+        &now,
+    )
+    .await?)
+}
+
+/// A token where the endpoint wants one and the project has none: later
+/// deployments leave the tokens of its clients alone.
+async fn first_token(job: &Job, access: deployments::Access) -> Result<Option<String>, ApiError> {
+    if access == deployments::Access::Public {
+        return Ok(None);
+    }
+    let held = tokens::list(&job.app.db, &job.principal, &job.project_id).await?;
+    if held.iter().any(|token| token.revoked_at.is_none()) {
+        return Ok(None);
+    }
+    let minted = endpoint_token::mint(&job.app, &job.principal, &job.project_id, "first").await?;
+    Ok(Some(minted.expose().to_owned()))
+}
+
+fn terminal(
+    deployment: Deployment,
+    address: address::Address,
+    token: Option<String>,
+    tools: u32,
+    logs: Vec<String>,
+) -> Terminal {
+    let shown_once = DeployResult {
+        url: address.url,
+        endpoint: address.endpoint,
+        status: "live".to_owned(),
+        deployment_id: deployment.id,
+        version: deployment.version,
+        access: match deployment.access {
+            deployments::Access::Token => Access::Token,
+            deployments::Access::Public => Access::Public,
+        },
+        token,
+        tools,
+        logs,
+    };
+    let kept = DeployResult {
+        token: None,
+        ..shown_once.clone()
+    };
+    Terminal {
+        event: Event::DeployLive(shown_once),
+        stored: Some(Event::DeployLive(kept)),
+    }
+}

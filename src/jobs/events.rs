@@ -1,0 +1,134 @@
+//! A job's events: to the client as server-sent events, and to the job's log.
+
+use std::cell::{Cell, RefCell};
+
+use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
+use futures_util::StreamExt;
+use mcpengine_api::Event;
+use mcpengine_store::jobs::{self, Lease};
+use mcpengine_store::{ObjectStore, Principal};
+use worker::Response;
+
+use crate::app::App;
+use crate::error::ApiError;
+use crate::http::set_header;
+
+pub(crate) type Frame = Result<Vec<u8>, worker::Error>;
+
+/// The sending end. A client that has gone away does not stop the job.
+#[derive(Debug)]
+pub(crate) struct Events {
+    job: String,
+    sender: RefCell<Option<UnboundedSender<Frame>>>,
+    /// Of the last event sent; the first is 1.
+    seq: Cell<i64>,
+    unsaved: RefCell<Vec<(i64, String)>>,
+}
+
+impl Events {
+    pub(crate) fn new(job: &str) -> Self {
+        Self {
+            job: job.to_owned(),
+            sender: RefCell::new(None),
+            seq: Cell::new(0),
+            unsaved: RefCell::default(),
+        }
+    }
+
+    /// The stream of what is sent from now on.
+    pub(crate) fn subscribe(&self) -> UnboundedReceiver<Frame> {
+        let (sender, receiver) = unbounded();
+        self.sender.replace(Some(sender));
+        receiver
+    }
+
+    /// Sends the event and puts it down for the next [`Events::save`].
+    pub(crate) fn emit(&self, event: &Event) -> Result<(), ApiError> {
+        let json = serde_json::to_string(event)?;
+        let seq = self.next();
+        self.push(seq, event.name(), &json);
+        self.unsaved.borrow_mut().push((seq, json));
+        Ok(())
+    }
+
+    /// Sends an event that [`Events::place_next`] has kept already.
+    pub(crate) fn send(&self, event: &Event) -> Result<(), ApiError> {
+        let json = serde_json::to_string(event)?;
+        self.push(self.next(), event.name(), &json);
+        Ok(())
+    }
+
+    fn next(&self) -> i64 {
+        let seq = self.seq.get() + 1;
+        self.seq.set(seq);
+        seq
+    }
+
+    fn push(&self, seq: i64, name: &str, json: &str) {
+        if let Some(sender) = self.sender.borrow().as_ref() {
+            let _ = sender.unbounded_send(Ok(frame(&self.job, seq, name, json)));
+        }
+    }
+
+    pub(crate) async fn save(
+        &self,
+        app: &App,
+        principal: &Principal,
+        lease: &Lease,
+    ) -> Result<(), ApiError> {
+        let unsaved = self.unsaved.take();
+        let mut events = Vec::with_capacity(unsaved.len());
+        for (seq, json) in unsaved {
+            events.push(self.place(app, seq, json).await?);
+        }
+        jobs::append_events(&app.db, principal, lease, &events).await?;
+        Ok(())
+    }
+
+    /// The next event as the log keeps it, its object written where it is large.
+    pub(crate) async fn place_next(
+        &self,
+        app: &App,
+        event: &Event,
+    ) -> Result<jobs::Event, ApiError> {
+        self.place(app, self.seq.get() + 1, serde_json::to_string(event)?)
+            .await
+    }
+
+    async fn place(&self, app: &App, seq: i64, json: String) -> Result<jobs::Event, ApiError> {
+        let (event, object) = jobs::place(&self.job, seq, json);
+        if let Some((key, json)) = object {
+            app.objects
+                .put(&key, json.into_bytes(), "application/json")
+                .await?;
+        }
+        Ok(event)
+    }
+
+    pub(crate) fn close(&self) {
+        if let Some(sender) = self.sender.take() {
+            sender.close_channel();
+        }
+    }
+}
+
+/// One server-sent event (WHATWG HTML §9.2). JSON has no line breaks in it.
+pub(crate) fn frame(job: &str, seq: i64, name: &str, json: &str) -> Vec<u8> {
+    format!("id: {job}:{seq}\nevent: {name}\ndata: {json}\n\n").into_bytes()
+}
+
+/// A response that streams `frames` as they come.
+pub(crate) fn response(
+    frames: impl futures_util::Stream<Item = Frame> + 'static,
+) -> Result<Response, ApiError> {
+    let mut response = Response::from_stream(frames.boxed_local())?;
+    set_header(
+        &mut response,
+        "content-type",
+        "text/event-stream; charset=utf-8",
+    )?;
+    set_header(&mut response, "cache-control", "no-store")?;
+    // Proxies that collect a response would hold the events back.
+    set_header(&mut response, "x-accel-buffering", "no")?;
+    Ok(response)
+}

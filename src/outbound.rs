@@ -1,0 +1,269 @@
+//! Every request of every hosted server passes here (`globalOutbound`). It lets
+//! through what goes to the API's own hosts, and adds the credential that the
+//! isolate never holds.
+
+use mcpengine_fetch_policy::{self as fetch_policy};
+use mcpengine_plan::{AuthKind, AuthScheme, ParamLocation};
+use serde_json::json;
+use url::Url;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use worker::Env;
+
+use crate::config::Config;
+use crate::error::ApiError;
+use crate::hosted::OutboundProps;
+use crate::secrets::{self, Opened as Secrets};
+
+/// Set by the generated `http.ts`: which schemes may authenticate the request.
+const CHOICE_HEADER: &str = "mcpengine-auth";
+/// Tells the generated code that the answer is ours, not the API's.
+const ERROR_HEADER: &str = "mcpengine-error";
+
+/// Called by the `Outbound` class of src/entry.mjs.
+#[expect(unreachable_pub, reason = "JavaScript reaches it")]
+#[wasm_bindgen]
+pub async fn outbound(
+    request: web_sys::Request,
+    env: Env,
+    props: JsValue,
+) -> Result<web_sys::Response, JsValue> {
+    match forward(&request, &env, &props).await {
+        Ok(response) => Ok(response),
+        Err(error) => refusal(&error),
+    }
+}
+
+/// 1. The address has to be one of the server's hosts, else 403 `egress_denied`.
+/// 2. The first alternative whose secrets are stored is applied, else 401
+///    `missing_credential`.
+/// 3. The request goes out; redirects come back as they are, so that each hop
+///    passes here again.
+async fn forward(
+    request: &web_sys::Request,
+    env: &Env,
+    props: &JsValue,
+) -> Result<web_sys::Response, ApiError> {
+    let props = js_sys::JSON::stringify(props).map_err(|_| denied("no props"))?;
+    let props: OutboundProps = serde_json::from_str(&String::from(props))?;
+    let config = Config::from_env(env)?;
+    let url = fetch_policy::check(&request.url(), &config.egress_policy())
+        .map_err(|error| denied(&error.message))?;
+    if !fetch_policy::host_allowed(&url, &props.hosts) {
+        return Err(denied("the server may only call the hosts of its API"));
+    }
+    let choice = request
+        .headers()
+        .get(CHOICE_HEADER)
+        .ok()
+        .flatten()
+        .unwrap_or_default();
+    let alternatives = alternatives(&choice, &props.schemes);
+    let secrets = if alternatives.iter().all(Vec::is_empty) {
+        Secrets::new()
+    } else {
+        secrets::open(env, &props.project_id, &props.deployment_id).await?
+    };
+    let chosen = alternatives
+        .iter()
+        .find(|schemes| schemes.iter().all(|scheme| is_complete(scheme, &secrets)));
+    let Some(chosen) = chosen else {
+        return Err(missing(&alternatives, &secrets));
+    };
+    let outgoing = Outgoing::new(request, url).await?;
+    send(outgoing.authenticated(chosen, &secrets)?).await
+}
+
+/// The alternatives that the isolate names, as far as the server has the
+/// schemes: it can choose among its own credentials and no others.
+fn alternatives<'a>(choice: &str, schemes: &'a [AuthScheme]) -> Vec<Vec<&'a AuthScheme>> {
+    choice
+        .split('|')
+        .filter_map(|alternative| {
+            alternative
+                .split('+')
+                .map(str::trim)
+                .filter(|id| !id.is_empty())
+                .map(|id| schemes.iter().find(|scheme| scheme.id == id))
+                .collect()
+        })
+        .collect()
+}
+
+fn is_complete(scheme: &AuthScheme, secrets: &Secrets) -> bool {
+    !matches!(scheme.kind, AuthKind::Unsupported { .. })
+        && scheme
+            .secrets
+            .iter()
+            .all(|secret| secrets.contains_key(&secret.name))
+}
+
+/// A request on its way out.
+struct Outgoing {
+    url: Url,
+    method: String,
+    headers: web_sys::Headers,
+    /// Whole, so that the API sees its length: many refuse chunked bodies.
+    body: Option<js_sys::ArrayBuffer>,
+}
+
+impl Outgoing {
+    async fn new(request: &web_sys::Request, url: Url) -> Result<Self, ApiError> {
+        let headers = web_sys::Headers::new_with_headers(&request.headers()).map_err(js)?;
+        headers.delete(CHOICE_HEADER).map_err(js)?;
+        let body = match request.body() {
+            Some(_) => {
+                let bytes = JsFuture::from(request.array_buffer().map_err(js)?)
+                    .await
+                    .map_err(js)?;
+                Some(bytes.unchecked_into())
+            }
+            None => None,
+        };
+        Ok(Self {
+            url,
+            method: request.method(),
+            headers,
+            body,
+        })
+    }
+
+    fn authenticated(
+        mut self,
+        schemes: &[&AuthScheme],
+        secrets: &Secrets,
+    ) -> Result<Self, ApiError> {
+        for scheme in schemes {
+            let values: Vec<&str> = scheme
+                .secrets
+                .iter()
+                .filter_map(|secret| secrets.get(&secret.name).map(String::as_str))
+                .collect();
+            self.apply(&scheme.kind, &values)?;
+        }
+        Ok(self)
+    }
+
+    fn apply(&mut self, kind: &AuthKind, values: &[&str]) -> Result<(), ApiError> {
+        match (kind, values) {
+            (AuthKind::ApiKey { name, location }, [key]) => match location {
+                ParamLocation::Query => {
+                    self.url.query_pairs_mut().append_pair(name, key);
+                    Ok(())
+                }
+                ParamLocation::Cookie => {
+                    let cookie = format!("{name}={key}");
+                    let cookies = match self.headers.get("cookie").ok().flatten() {
+                        Some(others) => format!("{others}; {cookie}"),
+                        None => cookie,
+                    };
+                    self.set_header("cookie", &cookies)
+                }
+                ParamLocation::Header | ParamLocation::Path => self.set_header(name, key),
+            },
+            (AuthKind::Basic, [user, password]) => {
+                let pair = base64(&format!("{user}:{password}"));
+                self.set_header("authorization", &format!("Basic {pair}"))
+            }
+            (
+                AuthKind::Bearer { .. } | AuthKind::OAuth2 { .. } | AuthKind::OpenIdConnect { .. },
+                [token],
+            ) => self.set_header("authorization", &format!("Bearer {token}")),
+            _ => Err(ApiError::internal(
+                "a scheme without its secrets was chosen",
+            )),
+        }
+    }
+
+    /// A secret with a character that no header may hold is its owner's
+    /// mistake; the text of the failure must not show it.
+    fn set_header(&self, name: &str, value: &str) -> Result<(), ApiError> {
+        self.headers.set(name, value).map_err(|_| {
+            ApiError::new(
+                401,
+                "missing_credential",
+                format!(
+                    "The stored credential for {name} holds characters that no header may hold"
+                ),
+            )
+        })
+    }
+}
+
+fn base64(text: &str) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(text)
+}
+
+async fn send(outgoing: Outgoing) -> Result<web_sys::Response, ApiError> {
+    let init = web_sys::RequestInit::new();
+    init.set_method(&outgoing.method);
+    init.set_headers(&outgoing.headers);
+    init.set_redirect(web_sys::RequestRedirect::Manual);
+    if let Some(body) = &outgoing.body {
+        init.set_body(body);
+    }
+    let request =
+        web_sys::Request::new_with_str_and_init(outgoing.url.as_str(), &init).map_err(js)?;
+    let scope: web_sys::WorkerGlobalScope = js_sys::global().unchecked_into();
+    let response = JsFuture::from(scope.fetch_with_request(&request))
+        .await
+        .map_err(|_| {
+            ApiError::new(
+                502,
+                "upstream_unreachable",
+                format!(
+                    "{} did not answer",
+                    outgoing.url.host_str().unwrap_or("The API")
+                ),
+            )
+        })?;
+    Ok(response.unchecked_into())
+}
+
+fn denied(why: &str) -> ApiError {
+    ApiError::new(
+        403,
+        "egress_denied",
+        format!("The request was not sent: {why}"),
+    )
+}
+
+fn missing(alternatives: &[Vec<&AuthScheme>], secrets: &Secrets) -> ApiError {
+    let mut names: Vec<&str> = alternatives
+        .iter()
+        .flatten()
+        .flat_map(|scheme| &scheme.secrets)
+        .map(|secret| secret.name.as_str())
+        .filter(|name| !secrets.contains_key(*name))
+        .collect();
+    names.dedup();
+    let message = if names.is_empty() {
+        "The API asks for a kind of sign-in that a hosted server cannot give".to_owned()
+    } else {
+        format!(
+            "No credential is stored. Deploy again with {}",
+            names.join(" or ")
+        )
+    };
+    ApiError::new(401, "missing_credential", message)
+}
+
+fn refusal(error: &ApiError) -> Result<web_sys::Response, JsValue> {
+    let body = json!({ "error": { "code": error.code, "message": error.message } }).to_string();
+    let init = web_sys::ResponseInit::new();
+    init.set_status(error.status);
+    let headers = web_sys::Headers::new()?;
+    headers.set("content-type", "application/json")?;
+    headers.set(ERROR_HEADER, &error.code)?;
+    init.set_headers(&headers);
+    web_sys::Response::new_with_opt_str_and_init(Some(&body), &init)
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the shape that map_err asks for"
+)]
+fn js(error: JsValue) -> ApiError {
+    ApiError::internal(&format!("outbound: {error:?}"))
+}

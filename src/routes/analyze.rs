@@ -1,0 +1,146 @@
+use std::rc::Rc;
+
+use mcpengine_api::{AnalysisStep, AnalyzeRequest};
+use mcpengine_openapi::Limits;
+use mcpengine_store::Principal;
+use mcpengine_store::jobs::JobKind;
+use worker::{FormEntry, Request, Response};
+
+use crate::app::App;
+use crate::clock;
+use crate::error::ApiError;
+use crate::http::{header, parse_json, read_body};
+use crate::jobs::analyze_job::{self, Input, Source};
+use crate::jobs::{self, Job};
+use crate::routes::projects;
+
+/// Room for the JSON that wraps a description: each of its characters may be
+/// escaped.
+const WRAPPED_BYTES: usize = 2 * Limits::WORKER.bytes;
+
+/// 1. The description or its address, else 400, 413 or 415;
+/// 2. the project, else 404; none given: a new id, whose project the job makes;
+/// 3. the job's stream.
+pub(crate) async fn analyze(
+    app: Rc<App>,
+    principal: Principal,
+    request: &mut Request,
+) -> Result<Response, ApiError> {
+    let (source, project_id) = decode(request).await?;
+    let new_project = project_id.is_none();
+    let project_id = match project_id {
+        Some(id) => projects::load(&app, &principal, &id).await?.id,
+        None => clock::new_id()?,
+    };
+    let lease = jobs::create(&app, &principal, JobKind::Analyze, &project_id).await?;
+    let job = Job::new(app, principal, JobKind::Analyze, lease, project_id);
+    let first = analyze_job::progress(AnalysisStep::Accepted, 0, job.id(), &job.project_id);
+    let input = Input {
+        source,
+        new_project,
+    };
+    jobs::run(job, &first, move |job| analyze_job::run(job, input))
+}
+
+async fn decode(request: &mut Request) -> Result<(Source, Option<String>), ApiError> {
+    let content_type = header(request.headers(), "content-type").unwrap_or_default();
+    let media_type = content_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    match media_type.as_str() {
+        "multipart/form-data" => from_form(request).await,
+        "application/json" => {
+            let body = read_body(request, WRAPPED_BYTES).await?;
+            from_json(body)
+        }
+        _ => {
+            let body = read_body(request, Limits::WORKER.bytes).await?;
+            document(body).map(|source| (source, None))
+        }
+    }
+}
+
+/// A JSON body is the request's envelope, or the description itself.
+fn from_json(body: Vec<u8>) -> Result<(Source, Option<String>), ApiError> {
+    if is_description(&body) {
+        return document(body).map(|source| (source, None));
+    }
+    let given: AnalyzeRequest = parse_json(&body)?;
+    drop(body);
+    let source = match (given.spec_url, given.spec_file, given.raw_docs) {
+        (Some(url), None, None) => Source::Url(url),
+        (None, Some(text), None) => document(text.into_bytes())?,
+        (None, None, Some(_)) => {
+            return Err(ApiError::bad_request(
+                "raw_docs_unsupported",
+                "Prose documentation cannot be read yet. Give an OpenAPI document as specFile",
+            ));
+        }
+        _ => {
+            return Err(ApiError::bad_request(
+                "invalid_source",
+                "Give exactly one of specUrl, specFile and rawDocs",
+            ));
+        }
+    };
+    Ok((source, given.project_id))
+}
+
+/// Whether the body has a key that only a description has at its root. What
+/// does not parse is left to the reader of descriptions, which says where.
+fn is_description(body: &[u8]) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Keys {
+        openapi: Option<serde::de::IgnoredAny>,
+        swagger: Option<serde::de::IgnoredAny>,
+    }
+    match serde_json::from_slice::<Keys>(body) {
+        Ok(keys) => keys.openapi.is_some() || keys.swagger.is_some(),
+        Err(_) => false,
+    }
+}
+
+/// Note that the platform has the whole form in memory before we see it; its
+/// own limit of a request body (100 MB) stands before ours.
+async fn from_form(request: &mut Request) -> Result<(Source, Option<String>), ApiError> {
+    let length = header(request.headers(), "content-length")
+        .and_then(|length| length.parse::<usize>().ok())
+        .unwrap_or_default();
+    if length > WRAPPED_BYTES {
+        return Err(ApiError::too_large("The form", WRAPPED_BYTES));
+    }
+    let form = request
+        .form_data()
+        .await
+        .map_err(|_| ApiError::bad_request("invalid_form", "The form cannot be read"))?;
+    let bytes = match form.get("specFile") {
+        Some(FormEntry::File(file)) => {
+            if file.size() > Limits::WORKER.bytes {
+                return Err(ApiError::too_large("specFile", Limits::WORKER.bytes));
+            }
+            file.bytes().await?
+        }
+        Some(FormEntry::Field(text)) => text.into_bytes(),
+        None => {
+            return Err(ApiError::bad_request(
+                "invalid_source",
+                "The form has no file named specFile",
+            ));
+        }
+    };
+    let project_id = match form.get("projectId") {
+        Some(FormEntry::Field(id)) if !id.is_empty() => Some(id),
+        _ => None,
+    };
+    Ok((document(bytes)?, project_id))
+}
+
+fn document(bytes: Vec<u8>) -> Result<Source, ApiError> {
+    if bytes.len() > Limits::WORKER.bytes {
+        return Err(ApiError::too_large("The description", Limits::WORKER.bytes));
+    }
+    Ok(Source::Document(bytes))
+}

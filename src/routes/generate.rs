@@ -1,0 +1,137 @@
+use std::rc::Rc;
+
+use mcpengine_api::GenerateRequest;
+use mcpengine_plan::{Edit, ServerPlan};
+use mcpengine_store::Principal;
+use mcpengine_store::jobs::JobKind;
+use serde_json::Value;
+use worker::{Request, Response};
+
+use crate::app::App;
+use crate::edits;
+use crate::error::{ApiError, shown};
+use crate::http::read_json;
+use crate::jobs::generate_job::{self, Input};
+use crate::jobs::{self, Job};
+use crate::project_plan;
+use crate::routes::projects;
+
+/// 1. The fields, else 400; 2. the project, else 404; its analysis, else 409
+///    `not_analyzed`; 3. the overrides become edits, else 409 `edit_conflict`;
+/// 4. a plan with at least one tool, else 409 `no_tools`; 5. the job's stream.
+pub(crate) async fn generate(
+    app: Rc<App>,
+    principal: Principal,
+    request: &mut Request,
+) -> Result<Response, ApiError> {
+    let body: GenerateRequest = read_json(request).await?;
+    let mut project = projects::load(&app, &principal, &body.project_id).await?;
+    let Some(analysis) = project.analysis.clone() else {
+        return Err(ApiError::conflict(
+            "not_analyzed",
+            project_plan::not_analyzed().message,
+        ));
+    };
+    let mut plan = project_plan::load(&app, &principal, &project).await?;
+    let overrides = overrides(&plan, &body)?;
+    if !overrides.is_empty() {
+        project.revision = edits::append(&app, &principal, &project, overrides.clone()).await?;
+        plan = mcpengine_plan::apply(&plan, &overrides).0;
+    }
+    if !plan.tools.iter().any(|tool| tool.enabled) {
+        return Err(ApiError::conflict(
+            "no_tools",
+            "No tool is enabled. Enable at least one and generate again",
+        ));
+    }
+    let lease = jobs::create(&app, &principal, JobKind::Generate, &project.id).await?;
+    let job = Job::new(app, principal, JobKind::Generate, lease, project.id);
+    let first = generate_job::progress("", 0, job.id(), &job.project_id);
+    let input = Input {
+        plan,
+        analysis_id: analysis.id,
+        revision: project.revision,
+    };
+    jobs::run(job, &first, move |job| generate_job::run(job, input))
+}
+
+/// The overrides as edits of the plan as it is now.
+fn overrides(plan: &ServerPlan, body: &GenerateRequest) -> Result<Vec<Edit>, ApiError> {
+    let mut edits = Vec::new();
+    for tool in &body.tools {
+        let current = plan
+            .tools
+            .iter()
+            .find(|known| known.key == tool.key)
+            .ok_or_else(|| {
+                ApiError::bad_request(
+                    "unknown_tool",
+                    format!("The plan has no tool {}", shown(&tool.key)),
+                )
+            })?;
+        let fields = [
+            (
+                "name",
+                tool.name.clone().map(Value::from),
+                Value::from(current.name.clone()),
+            ),
+            (
+                "title",
+                tool.title.clone().map(Value::from),
+                current.title.clone().into(),
+            ),
+            (
+                "description",
+                tool.description.clone().map(Value::from),
+                current.description.clone().into(),
+            ),
+            (
+                "group",
+                tool.group.clone().map(Value::from),
+                current.group.clone().into(),
+            ),
+            (
+                "enabled",
+                tool.enabled.map(Value::from),
+                current.enabled.into(),
+            ),
+        ];
+        for (field, value, prev) in fields {
+            if let Some(value) = value.filter(|value| *value != prev) {
+                let path = vec![field.to_owned()];
+                edits.push(Edit {
+                    key: tool.key.clone(),
+                    path,
+                    value,
+                    prev,
+                });
+            }
+        }
+    }
+    edits.extend(disabled_schemes(plan, body)?);
+    Ok(edits)
+}
+
+fn disabled_schemes(plan: &ServerPlan, body: &GenerateRequest) -> Result<Vec<Edit>, ApiError> {
+    let ids = body
+        .auth
+        .as_ref()
+        .map(|auth| auth.disabled_schemes.as_slice())
+        .unwrap_or_default();
+    ids.iter()
+        .map(|id| {
+            if !plan.auth.schemes.iter().any(|scheme| scheme.id == *id) {
+                return Err(ApiError::bad_request(
+                    "unknown_scheme",
+                    format!("The plan has no scheme {}", shown(id)),
+                ));
+            }
+            Ok(Edit {
+                key: String::new(),
+                path: vec!["auth".to_owned(), id.clone(), "enabled".to_owned()],
+                value: false.into(),
+                prev: true.into(),
+            })
+        })
+        .collect()
+}

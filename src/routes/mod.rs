@@ -1,0 +1,8 @@
+//! Handlers, one file per resource. They decide nothing: decode, call, encode.
+
+pub(crate) mod analyze;
+pub(crate) mod deploy;
+pub(crate) mod generate;
+pub(crate) mod jobs;
+pub(crate) mod projects;
+pub(crate) mod studio;

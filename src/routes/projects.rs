@@ -1,0 +1,335 @@
+use mcpengine_api::{
+    Access, CreateProject, DeployTarget, Deployment, DeploymentList, DeploymentStatus,
+    EndpointToken, Project, ProjectList, ProjectServer, ProjectStatus, ToolAnnotations,
+    ToolDefinition, ToolList, UpdateProject,
+};
+use mcpengine_store::{Principal, delete_prefixes, deployments, projects, slugs};
+use serde_json::Value;
+use worker::{Request, Response};
+
+use crate::address;
+use crate::app::App;
+use crate::clock;
+use crate::edits;
+use crate::endpoint_token;
+use crate::error::ApiError;
+use crate::http::{json_response, read_json};
+use crate::jobs::generate_job::StoredBundle;
+use crate::project_plan;
+
+const DEFAULT_PAGE: u32 = 20;
+const NAME_CHARS: usize = 100;
+const DESCRIPTION_CHARS: usize = 2_000;
+
+/// 1. `limit` and `cursor`, else 400 `invalid_limit` / `invalid_cursor`.
+pub(crate) async fn list_projects(
+    app: &App,
+    principal: &Principal,
+    request: &Request,
+) -> Result<Response, ApiError> {
+    let url = request.url()?;
+    let query = |name: &str| {
+        url.query_pairs()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
+    };
+    let limit = match query("limit") {
+        None => DEFAULT_PAGE,
+        Some(text) => text
+            .parse()
+            .ok()
+            .filter(|limit| (1..=100).contains(limit))
+            .ok_or_else(|| ApiError::bad_request("invalid_limit", "limit is from 1 to 100"))?,
+    };
+    let page = projects::list(&app.db, principal, limit, query("cursor").as_deref()).await?;
+    let list = ProjectList {
+        projects: page
+            .projects
+            .into_iter()
+            .map(|row| project(app, &url, row))
+            .collect(),
+        next_cursor: page.next_cursor,
+    };
+    json_response(200, &list)
+}
+
+/// 1. The fields, else 400; 2. the slug, else 409 `slug_taken`.
+pub(crate) async fn create_project(
+    app: &App,
+    principal: &Principal,
+    request: &mut Request,
+) -> Result<Response, ApiError> {
+    let body: CreateProject = read_json(request).await?;
+    check_text(Some(&body.name), body.description.as_deref())?;
+    let slugs = match body.slug {
+        Some(slug) => {
+            slugs::check_hosted(&slug)?;
+            vec![slug]
+        }
+        None => slugs::candidates(&body.name, &crate::digest::hex(&clock::random::<4>()?)),
+    };
+    let new = projects::NewProject {
+        id: &clock::new_id()?,
+        name: body.name.trim(),
+        slugs: &slugs,
+        description: body.description.as_deref(),
+        spec_url: None,
+    };
+    let row = projects::create(&app.db, principal, &new, &clock::now()).await?;
+    json_response(201, &project(app, &request.url()?, row))
+}
+
+pub(crate) async fn get_project(
+    app: &App,
+    principal: &Principal,
+    id: &str,
+    request: &Request,
+) -> Result<Response, ApiError> {
+    let row = load(app, principal, id).await?;
+    json_response(200, &project(app, &request.url()?, row))
+}
+
+/// 1. The fields, else 400; 2. the edits, all or none, else 409 `edit_conflict`.
+pub(crate) async fn update_project(
+    app: &App,
+    principal: &Principal,
+    id: &str,
+    request: &mut Request,
+) -> Result<Response, ApiError> {
+    let body: UpdateProject = read_json(request).await?;
+    check_text(body.name.as_deref(), body.description.as_deref())?;
+    let before = load(app, principal, id).await?;
+    if let Some(given) = body.edits.filter(|edits| !edits.is_empty()) {
+        edits::append(app, principal, &before, edits::from_wire(given)).await?;
+    }
+    let patch = projects::ProjectPatch {
+        name: body.name.map(|name| name.trim().to_owned()),
+        description: body
+            .description
+            .map(|text| Some(text).filter(|text| !text.is_empty())),
+    };
+    let row = projects::update(&app.db, principal, id, &patch, &clock::now()).await?;
+    json_response(200, &project(app, &request.url()?, row))
+}
+
+/// 1. No deployment may be under way, else 409 `deploy_running`; 2. rows first,
+///    so that nothing points to an object that is gone; 3. the objects.
+pub(crate) async fn delete_project(
+    app: &App,
+    principal: &Principal,
+    id: &str,
+) -> Result<Response, ApiError> {
+    load(app, principal, id).await?;
+    let deleted = projects::delete(&app.db, principal, id, &clock::now()).await?;
+    delete_prefixes(&app.objects, &deleted.object_prefixes).await?;
+    Ok(Response::builder().with_status(204).empty())
+}
+
+pub(crate) async fn get_analysis(
+    app: &App,
+    principal: &Principal,
+    id: &str,
+) -> Result<Response, ApiError> {
+    let row = load(app, principal, id).await?;
+    let meta = row.analysis.ok_or_else(project_plan::not_analyzed)?;
+    stored_json(&project_plan::object(app, &meta.analysis_key).await?)
+}
+
+pub(crate) async fn list_tools(
+    app: &App,
+    principal: &Principal,
+    id: &str,
+) -> Result<Response, ApiError> {
+    let row = load(app, principal, id).await?;
+    let plan = project_plan::load(app, principal, &row).await?;
+    let tools = plan.tools.into_iter().map(tool).collect();
+    json_response(200, &ToolList { tools })
+}
+
+pub(crate) async fn get_bundle(
+    app: &App,
+    principal: &Principal,
+    id: &str,
+) -> Result<Response, ApiError> {
+    let row = load(app, principal, id).await?;
+    let stored = bundle(app, &row).await?;
+    json_response(200, &stored.bundle)
+}
+
+pub(crate) async fn list_deployments(
+    app: &App,
+    principal: &Principal,
+    id: &str,
+) -> Result<Response, ApiError> {
+    let rows = deployments::list(&app.db, principal, id)
+        .await
+        .map_err(|error| named(error, id))?;
+    let list = rows
+        .into_iter()
+        .map(deployment)
+        .collect::<Result<Vec<_>, _>>()?;
+    json_response(200, &DeploymentList { deployments: list })
+}
+
+pub(crate) async fn create_token(
+    app: &App,
+    principal: &Principal,
+    id: &str,
+) -> Result<Response, ApiError> {
+    load(app, principal, id).await?;
+    let token = endpoint_token::mint(app, principal, id, "created").await?;
+    let shown = EndpointToken {
+        token: token.expose().to_owned(),
+        last4: token.last4.clone(),
+    };
+    json_response(201, &shown)
+}
+
+/// The principal's project.
+///
+/// # Errors
+/// `project_not_found` (404), also where it is somebody else's.
+pub(crate) async fn load(
+    app: &App,
+    principal: &Principal,
+    id: &str,
+) -> Result<projects::Project, ApiError> {
+    projects::get(&app.db, principal, id)
+        .await
+        .map_err(|error| named(error, id))
+}
+
+fn named(error: mcpengine_store::StoreError, id: &str) -> ApiError {
+    match error {
+        mcpengine_store::StoreError::NotFound(_) => ApiError::project_not_found(id),
+        other => other.into(),
+    }
+}
+
+/// The project's generated bundle.
+///
+/// # Errors
+/// `not_generated` (404) before the first generation.
+pub(crate) async fn bundle(
+    app: &App,
+    project: &projects::Project,
+) -> Result<StoredBundle, ApiError> {
+    let meta = project.bundle.as_ref().ok_or_else(|| {
+        ApiError::not_found("not_generated", "The project has no generated server yet")
+    })?;
+    Ok(serde_json::from_slice(
+        &project_plan::object(app, &meta.key).await?,
+    )?)
+}
+
+fn check_text(name: Option<&str>, description: Option<&str>) -> Result<(), ApiError> {
+    let bad_name = |name: &str| !(1..=NAME_CHARS).contains(&name.trim().chars().count());
+    if name.is_some_and(bad_name) {
+        let message = format!("name is a text of 1 to {NAME_CHARS} characters");
+        return Err(ApiError::bad_request("invalid_name", message));
+    }
+    if description.is_some_and(|text| text.chars().count() > DESCRIPTION_CHARS) {
+        let message = format!("description has at most {DESCRIPTION_CHARS} characters");
+        return Err(ApiError::bad_request("invalid_description", message));
+    }
+    Ok(())
+}
+
+fn stored_json(bytes: &[u8]) -> Result<Response, ApiError> {
+    let value: Value = serde_json::from_slice(bytes)?;
+    json_response(200, &value)
+}
+
+fn project(app: &App, url: &url::Url, row: projects::Project) -> Project {
+    let server = row.server.map(|server| {
+        // The port of a development studio may have changed since.
+        let address = address::of(&app.config, url, &server.slug);
+        ProjectServer {
+            url: address.url,
+            endpoint: address.endpoint,
+            access: access(server.access),
+            status: status(server.status),
+        }
+    });
+    Project {
+        id: row.id,
+        name: row.name,
+        slug: row.slug,
+        description: row.description,
+        status: match row.status {
+            projects::ProjectStatus::Draft => ProjectStatus::Draft,
+            projects::ProjectStatus::Analyzed => ProjectStatus::Analyzed,
+            projects::ProjectStatus::Generated => ProjectStatus::Generated,
+            projects::ProjectStatus::Tested => ProjectStatus::Tested,
+            projects::ProjectStatus::Deployed => ProjectStatus::Deployed,
+        },
+        spec_url: row.spec_url,
+        tool_count: count(row.tool_count),
+        enabled_tool_count: count(row.enabled_tool_count),
+        server,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
+    }
+}
+
+fn deployment(row: deployments::Deployment) -> Result<Deployment, ApiError> {
+    let target = match row.target {
+        deployments::Target::Mcpengine => DeployTarget::Mcpengine,
+        other => return Err(ApiError::internal(&format!("target {}", other.as_str()))),
+    };
+    Ok(Deployment {
+        id: row.id,
+        project_id: row.project_id,
+        target,
+        status: status(row.status),
+        url: row.url,
+        endpoint: row.endpoint,
+        version: Some(row.version),
+        logs: row.logs,
+        created_at: row.created_at,
+        stopped_at: row.stopped_at,
+    })
+}
+
+fn tool(tool: mcpengine_plan::Tool) -> ToolDefinition {
+    ToolDefinition {
+        key: tool.key,
+        name: tool.name,
+        title: tool.title,
+        description: tool.description,
+        group: tool.group,
+        method: tool.request.method,
+        path: tool.request.path,
+        input_schema: tool.input_schema,
+        output_schema: tool.output_schema,
+        annotations: ToolAnnotations {
+            read_only_hint: tool.annotations.read_only_hint,
+            destructive_hint: tool.annotations.destructive_hint,
+            idempotent_hint: tool.annotations.idempotent_hint,
+            open_world_hint: tool.annotations.open_world_hint,
+        },
+        enabled: tool.enabled,
+        deprecated: tool.deprecated,
+    }
+}
+
+fn access(access: deployments::Access) -> Access {
+    match access {
+        deployments::Access::Token => Access::Token,
+        deployments::Access::Public => Access::Public,
+    }
+}
+
+fn status(status: deployments::DeploymentStatus) -> DeploymentStatus {
+    match status {
+        deployments::DeploymentStatus::Pending => DeploymentStatus::Pending,
+        deployments::DeploymentStatus::Building => DeploymentStatus::Building,
+        deployments::DeploymentStatus::Live => DeploymentStatus::Live,
+        deployments::DeploymentStatus::Failed => DeploymentStatus::Failed,
+        deployments::DeploymentStatus::Stopped => DeploymentStatus::Stopped,
+    }
+}
+
+fn count(number: i64) -> u32 {
+    u32::try_from(number).unwrap_or_default()
+}

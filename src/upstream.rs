@@ -1,0 +1,162 @@
+//! Which base URL a version calls, and so which hosts it may reach.
+
+use std::collections::BTreeMap;
+
+use mcpengine_fetch_policy::{self as fetch_policy, Policy};
+use mcpengine_plan::UpstreamServer;
+use serde_json::json;
+use url::Url;
+
+use crate::error::{ApiError, shown};
+use crate::jobs::generate_job::Upstream;
+
+/// Replaces the base URL that the description gives.
+pub(crate) const BASE_URL: &str = "API_BASE_URL";
+
+/// Longest value of a variable.
+const VARIABLE_CHARS: usize = 500;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Resolved {
+    /// Without a final slash.
+    pub(crate) base_url: String,
+    /// Server variables by their `env` name, defaults included.
+    pub(crate) variables: BTreeMap<String, String>,
+    /// As `fetch_policy::host_key` writes them, sorted.
+    pub(crate) hosts: Vec<String>,
+}
+
+/// Resolves the server of a deployment from the user's variables.
+///
+/// # Errors
+/// `unknown_variable`, `invalid_variable`, `variable_needed`, `base_url_needed`,
+/// `base_url_denied`, all 400.
+pub(crate) fn resolve(
+    upstream: &Upstream,
+    given: &BTreeMap<String, String>,
+    policy: &Policy,
+) -> Result<Resolved, ApiError> {
+    check_names(upstream, given)?;
+    let mut variables = BTreeMap::new();
+    let base = match (given.get(BASE_URL), upstream.servers.first()) {
+        (Some(url), _) => url.trim().to_owned(),
+        (None, Some(server)) => fill(server, given, &mut variables)?,
+        (None, None) => return Err(base_url_needed()),
+    };
+    let base = checked(&base, policy)?;
+    let mut hosts = vec![fetch_policy::host_key(&base).unwrap_or_default()];
+    for server in &upstream.operation_servers {
+        let url = fill(server, given, &mut variables)?;
+        // A path is below the base URL's own host.
+        if url.contains("://") {
+            let url = checked(&url, policy)?;
+            hosts.extend(fetch_policy::host_key(&url));
+        }
+    }
+    hosts.sort();
+    hosts.dedup();
+    let base_url = base.as_str().trim_end_matches('/').to_owned();
+    Ok(Resolved {
+        base_url,
+        variables,
+        hosts,
+    })
+}
+
+fn check_names(upstream: &Upstream, given: &BTreeMap<String, String>) -> Result<(), ApiError> {
+    let known: Vec<&str> = upstream
+        .servers
+        .iter()
+        .take(1)
+        .chain(&upstream.operation_servers)
+        .flat_map(|server| &server.variables)
+        .map(|variable| variable.env.as_str())
+        .chain([BASE_URL])
+        .collect();
+    for (name, value) in given {
+        if !known.contains(&name.as_str()) {
+            return Err(ApiError::bad_request(
+                "unknown_variable",
+                format!(
+                    "The API has no variable {}. It has {}",
+                    shown(name),
+                    known.join(", ")
+                ),
+            ));
+        }
+        if value.chars().count() > VARIABLE_CHARS || value.chars().any(char::is_control) {
+            return Err(invalid(name, "it is too long or holds control characters"));
+        }
+    }
+    Ok(())
+}
+
+/// The server's URL with its variables put in.
+fn fill(
+    server: &UpstreamServer,
+    given: &BTreeMap<String, String>,
+    variables: &mut BTreeMap<String, String>,
+) -> Result<String, ApiError> {
+    let mut url = server.url.clone();
+    for variable in &server.variables {
+        let value = given
+            .get(&variable.env)
+            .or(variable.default.as_ref())
+            .ok_or_else(|| {
+                ApiError::bad_request(
+                    "variable_needed",
+                    format!(
+                        "The API's address needs {}. Give it in config.variables",
+                        variable.env
+                    ),
+                )
+                .with_details(json!({ "variable": variable.env }))
+            })?;
+        if !variable.allowed.is_empty() && !variable.allowed.contains(value) {
+            let allowed = variable.allowed.join(", ");
+            return Err(invalid(&variable.env, &format!("it is one of {allowed}")));
+        }
+        url = url.replace(&format!("{{{}}}", variable.name), value);
+        variables.insert(variable.env.clone(), value.clone());
+    }
+    Ok(url)
+}
+
+fn checked(text: &str, policy: &Policy) -> Result<Url, ApiError> {
+    if !text.contains("://") {
+        return Err(base_url_needed());
+    }
+    let url = fetch_policy::check(text, policy).map_err(|denied| {
+        ApiError::bad_request(
+            "base_url_denied",
+            format!(
+                "The API at {} cannot be called: {}",
+                shown(text),
+                denied.message
+            ),
+        )
+    })?;
+    if url.query().is_some() {
+        return Err(ApiError::bad_request(
+            "base_url_denied",
+            "A base URL has no query",
+        ));
+    }
+    Ok(url)
+}
+
+fn base_url_needed() -> ApiError {
+    ApiError::bad_request(
+        "base_url_needed",
+        "The description does not say where the API is. Give its address as \
+         config.variables.API_BASE_URL",
+    )
+    .with_details(json!({ "variable": BASE_URL }))
+}
+
+fn invalid(name: &str, why: &str) -> ApiError {
+    ApiError::bad_request(
+        "invalid_variable",
+        format!("{} is not valid: {why}", shown(name)),
+    )
+}
