@@ -1,0 +1,141 @@
+/**
+ * Credentials of the API.
+ *
+ * Where the platform hosts this server, it adds them outside of this code: the
+ * request only says which ones fit. Everywhere else they come from environment
+ * variables. They never appear in a result, an error or a log line.
+ */
+
+import { schemes } from "../config.js";
+import { type Env, setting } from "../settings.js";
+import { type AuthScheme, type Tool, ToolError } from "../tool.js";
+import { toBase64 } from "./encode.js";
+
+/** Whether the platform adds credentials to what this server sends. */
+export function hosted(env: Env): boolean {
+  return setting(env, "MCPENGINE_HOSTED") !== undefined;
+}
+
+export interface Credentials {
+  /** Adds the credentials to a request. */
+  apply(url: URL, headers: Headers): void;
+  /** Takes the secrets out of a text that may repeat them. */
+  redact(text: string): string;
+}
+
+/** @throws ToolError when a credential is needed, and not there. */
+export function credentials(tool: Tool, env: Env): Credentials {
+  const ways = usableWays(tool);
+  if (hosted(env)) {
+    const names = ways.map((way) => way.join("+")).join("|");
+    return {
+      apply: (_, headers) => headers.set("mcpengine-auth", names),
+      redact: (text) => text,
+    };
+  }
+  const way = ways.find((way) => missing(way, env).length === 0);
+  if (way === undefined && tool.auth.length > 0) {
+    throw new ToolError(missingCredential(ways, env));
+  }
+  const secrets = (way ?? []).flatMap((id) =>
+    secretNames(id).map((name) => setting(env, name) ?? ""),
+  );
+  return {
+    apply: (url, headers) => {
+      for (const id of way ?? []) applyScheme(id, env, url, headers);
+    },
+    redact: (text) =>
+      secrets
+        .filter((secret) => secret.length >= 4)
+        .reduce((text, secret) => text.replaceAll(secret, "[redacted]"), text),
+  };
+}
+
+/** The ways that this server can go; no credential at all comes last. */
+function usableWays(tool: Tool): readonly (readonly string[])[] {
+  const known = tool.auth.filter((way) =>
+    way.every((id) => schemes[id] && schemes[id].type !== "unsupported"),
+  );
+  const [first] = tool.auth;
+  if (known.length === 0 && first !== undefined) {
+    const reasons = first.map((id) => {
+      const scheme = schemes[id];
+      return scheme?.type === "unsupported" ? `${id} (${scheme.reason})` : id;
+    });
+    throw new ToolError(
+      `This operation needs a kind of authentication that is not available here: ${reasons.join(", ")}`,
+    );
+  }
+  return [
+    ...known.filter((way) => way.length > 0),
+    ...known.filter((way) => way.length === 0),
+  ];
+}
+
+function secretNames(id: string): readonly string[] {
+  const scheme = schemes[id];
+  return scheme === undefined || scheme.type === "unsupported"
+    ? []
+    : scheme.secrets;
+}
+
+function missing(way: readonly string[], env: Env): string[] {
+  return way
+    .flatMap(secretNames)
+    .filter((name) => setting(env, name) === undefined);
+}
+
+function missingCredential(
+  ways: readonly (readonly string[])[],
+  env: Env,
+): string {
+  const needed = ways.map((way) => missing(way, env).join(" and "));
+  return (
+    "The API needs a credential that is not set. " +
+    `Whoever runs this server has to set ${needed.join(", or ")}.`
+  );
+}
+
+function applyScheme(id: string, env: Env, url: URL, headers: Headers): void {
+  const scheme = schemes[id];
+  if (scheme === undefined || scheme.type === "unsupported") return;
+  const values = scheme.secrets.map((name) => setting(env, name) ?? "");
+  const [first = "", second = ""] = values;
+  switch (scheme.type) {
+    case "bearer":
+      headers.set("authorization", `Bearer ${first}`);
+      break;
+    case "basic": {
+      const pair = new TextEncoder().encode(`${first}:${second}`);
+      headers.set("authorization", `Basic ${toBase64(pair)}`);
+      break;
+    }
+    case "apiKey":
+      applyKey(scheme, first, url, headers);
+      break;
+  }
+}
+
+function applyKey(
+  scheme: AuthScheme & { type: "apiKey" },
+  key: string,
+  url: URL,
+  headers: Headers,
+): void {
+  switch (scheme.in) {
+    case "header":
+      headers.set(scheme.name, key);
+      break;
+    case "query": {
+      const pair = `${encodeURIComponent(scheme.name)}=${encodeURIComponent(key)}`;
+      url.search = url.search ? `${url.search}&${pair}` : pair;
+      break;
+    }
+    case "cookie": {
+      const cookie = `${scheme.name}=${encodeURIComponent(key)}`;
+      const others = headers.get("cookie");
+      headers.set("cookie", others ? `${others}; ${cookie}` : cookie);
+      break;
+    }
+  }
+}

@@ -1,0 +1,197 @@
+#!/usr/bin/env node
+/** The server on Node.js: over stdio, or over HTTP with --http. */
+
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type ServerResponse,
+} from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import {
+  createMcpHandler,
+  hostHeaderValidationResponse,
+  localhostAllowedHostnames,
+  localhostAllowedOrigins,
+  originValidationResponse,
+} from "@modelcontextprotocol/server";
+import { serveStdio } from "@modelcontextprotocol/server/stdio";
+import { accessRefusal } from "./access.js";
+import { service } from "./config.js";
+import { createServer } from "./server.js";
+import { type Env, setting } from "./settings.js";
+import { tools } from "./tools/index.js";
+
+const HELP = `${service.title}: an MCP server with ${tools.length} tools
+
+Usage:
+  node dist/node.js                     over stdio, for a client that starts it
+  node dist/node.js --http [--port N]   over HTTP at http://127.0.0.1:3000/mcp
+
+Options:
+  --http         serve Streamable HTTP
+  --port N       port for --http (default 3000)
+  --host ADDR    address for --http (default 127.0.0.1); for any other than the
+                 local one set MCP_ACCESS_TOKEN, which clients send as a bearer
+                 token, or MCP_PUBLIC=1
+  --help         show this text
+
+Settings are environment variables, see .env.example. A file .env beside
+package.json is read.
+`;
+
+function main(): void {
+  loadSettings();
+  const options = readOptions();
+  if (options.help) {
+    process.stdout.write(HELP);
+  } else if (options.http) {
+    serveHttp(options.host, options.port);
+  } else {
+    if (process.stdin.isTTY) {
+      note("Waiting for an MCP client on stdin. For HTTP, add --http.");
+    }
+    serveStdio(() => createServer(process.env), {
+      onerror: (error) => note(error.message),
+    });
+  }
+}
+
+/** Standard output carries the protocol, so notes go to standard error. */
+function note(message: string): void {
+  process.stderr.write(`${message}\n`);
+}
+
+/** Reads .env; what the environment has already stays. */
+function loadSettings(): void {
+  try {
+    process.loadEnvFile?.(fileURLToPath(new URL("../.env", import.meta.url)));
+  } catch {
+    // There is no such file.
+  }
+}
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        http: { type: "boolean", default: false },
+        port: { type: "string", default: "3000" },
+        host: { type: "string", default: "127.0.0.1" },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+    const port = Number(values.port);
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+      throw new Error("--port must be a number from 0 to 65535");
+    }
+    return { ...values, port };
+  } catch (error) {
+    note(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
+    process.exit(2);
+  }
+}
+
+function serveHttp(host: string, port: number): void {
+  const mcp = createMcpHandler(() => createServer(process.env), {
+    onerror: (error) => note(error.message),
+  });
+  const local = ["127.0.0.1", "::1", "localhost"].includes(host);
+
+  const server = createHttpServer((incoming, outgoing) => {
+    const request = toRequest(incoming, outgoing);
+    answer(request, local, process.env, mcp.fetch)
+      .catch((error: unknown) => {
+        note(error instanceof Error ? error.message : String(error));
+        return Response.json({ error: "Internal error" }, { status: 500 });
+      })
+      .then((response) => sendResponse(response, outgoing))
+      .catch(() => outgoing.destroy());
+  });
+  server.on("error", (error) => {
+    note(`Cannot listen on ${host}:${port}: ${error.message}`);
+    process.exit(1);
+  });
+  server.listen(port, host, () => {
+    const address = server.address();
+    const bound = typeof address === "object" ? address?.port : port;
+    const name = host.includes(":") ? `[${host}]` : host;
+    note(`${service.title} listens at http://${name}:${bound}/mcp`);
+  });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      server.close();
+      server.closeAllConnections();
+      void mcp.close();
+    });
+  }
+}
+
+async function answer(
+  request: Request,
+  local: boolean,
+  env: Env,
+  mcp: (request: Request) => Promise<Response>,
+): Promise<Response> {
+  const { pathname } = new URL(request.url);
+  if (pathname === "/") {
+    const { name, version } = service;
+    return Response.json({ name, version, tools: tools.length });
+  }
+  if (pathname !== "/mcp") {
+    return Response.json(
+      { error: "Not found: the MCP endpoint is /mcp" },
+      { status: 404 },
+    );
+  }
+  const refusal =
+    (local ? foreignRefusal(request) : undefined) ??
+    // On the local machine a token is asked for only when there is one.
+    (local && setting(env, "MCP_ACCESS_TOKEN") === undefined
+      ? undefined
+      : await accessRefusal(request, env));
+  return refusal ?? mcp(request);
+}
+
+/** Web pages must not reach a local server through names of their own. */
+function foreignRefusal(request: Request): Response | undefined {
+  return (
+    hostHeaderValidationResponse(request, localhostAllowedHostnames()) ??
+    originValidationResponse(request, localhostAllowedOrigins())
+  );
+}
+
+function toRequest(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Request {
+  const headers = new Headers();
+  for (const [name, values] of Object.entries(incoming.headersDistinct)) {
+    for (const value of values ?? []) headers.append(name, value);
+  }
+  const method = incoming.method ?? "GET";
+  const hasBody = method !== "GET" && method !== "HEAD";
+  const gone = new AbortController();
+  outgoing.once("close", () => gone.abort());
+  // The host name in the URL is not used: the Host header is what is checked.
+  const url = new URL(incoming.url ?? "/", "http://localhost");
+  return new Request(`http://localhost${url.pathname}${url.search}`, {
+    method,
+    headers,
+    signal: gone.signal,
+    ...(hasBody && { body: Readable.toWeb(incoming), duplex: "half" }),
+  });
+}
+
+async function sendResponse(
+  response: Response,
+  outgoing: ServerResponse,
+): Promise<void> {
+  outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+  if (response.body === null) outgoing.end();
+  else await pipeline(Readable.fromWeb(response.body), outgoing);
+}
+
+main();

@@ -1,0 +1,40 @@
+/** Calls the API: arguments in, the result of a tool out. */
+
+import type { CallToolResult } from "@modelcontextprotocol/server";
+import { failure, toResult } from "./http/answer.js";
+import { credentials } from "./http/auth.js";
+import { buildRequest } from "./http/request.js";
+import { send } from "./http/send.js";
+import { baseUrl, type Env, limits } from "./settings.js";
+import { type Arguments, type Tool, ToolError } from "./tool.js";
+
+/**
+ * Sends the tool's request and reads the answer. Everything that can go wrong
+ * on the way is a result that the model can read; only an abort is thrown.
+ */
+export async function callApi(
+  tool: Tool,
+  args: Arguments,
+  env: Env,
+  signal: AbortSignal,
+): Promise<CallToolResult> {
+  try {
+    const bounds = limits(env);
+    const request = buildRequest(tool, args, baseUrl(tool, env));
+    const secrets = credentials(tool, env);
+    const answer = await send(request, {
+      credentials: secrets,
+      limits: bounds,
+      idempotent: tool.annotations.idempotentHint || isSafe(request.method),
+      signal,
+    });
+    return await toResult(tool, answer, bounds, secrets);
+  } catch (error) {
+    if (error instanceof ToolError) return failure(error.message);
+    throw error;
+  }
+}
+
+function isSafe(method: string): boolean {
+  return ["GET", "HEAD", "OPTIONS"].includes(method);
+}
