@@ -150,7 +150,10 @@ pub async fn set_tested(
     let project = get(db, principal, project_id).await?;
     // A deployed project was at least generated: the status must not fall back.
     let deployed = project.status == super::ProjectStatus::Deployed
-        && project.bundle.as_ref().is_some_and(|bundle| bundle.id == bundle_id);
+        && project
+            .bundle
+            .as_ref()
+            .is_some_and(|bundle| bundle.id == bundle_id);
     if !(changed || deployed) {
         return Err(StoreError::conflict(
             "bundle_changed",

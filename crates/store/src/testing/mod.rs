@@ -1,7 +1,10 @@
-//! Test doubles: objects in memory, a database that fails on command, and, with
-//! the `sqlite` feature, a real SQLite behind the same port.
+//! Test doubles: objects in memory, a database that fails on command, the suite
+//! that every [`crate::Database`] must pass, and, with the `sqlite` feature, a
+//! real SQLite behind the same port.
 
+pub mod contract;
 mod faults;
+mod journey;
 mod objects;
 #[cfg(any(test, feature = "sqlite"))]
 mod sqlite;

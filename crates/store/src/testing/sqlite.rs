@@ -14,6 +14,18 @@ pub struct SqliteDatabase {
     connection: RefCell<Connection>,
 }
 
+/// What the platform sets (workerd, `sqlite.c++`).
+const LIMITS: [(Limit, i32); 8] = [
+    (Limit::SQLITE_LIMIT_SQL_LENGTH, 100_000),
+    (Limit::SQLITE_LIMIT_COLUMN, 100),
+    (Limit::SQLITE_LIMIT_EXPR_DEPTH, 100),
+    (Limit::SQLITE_LIMIT_COMPOUND_SELECT, 5),
+    (Limit::SQLITE_LIMIT_VDBE_OP, 25_000),
+    (Limit::SQLITE_LIMIT_FUNCTION_ARG, 32),
+    (Limit::SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 50),
+    (Limit::SQLITE_LIMIT_VARIABLE_NUMBER, 100),
+];
+
 impl SqliteDatabase {
     /// An empty database at the newest schema.
     pub fn new() -> Result<Self, StoreError> {
@@ -24,12 +36,9 @@ impl SqliteDatabase {
         for (_, sql) in migrations::ALL {
             connection.execute_batch(sql).map_err(driver)?;
         }
-        connection
-            .set_limit(Limit::SQLITE_LIMIT_VARIABLE_NUMBER, 100)
-            .map_err(driver)?;
-        connection
-            .set_limit(Limit::SQLITE_LIMIT_SQL_LENGTH, 100_000)
-            .map_err(driver)?;
+        for (limit, value) in LIMITS {
+            connection.set_limit(limit, value).map_err(driver)?;
+        }
         Ok(Self {
             connection: RefCell::new(connection),
         })

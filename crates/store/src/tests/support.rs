@@ -3,9 +3,7 @@
 use std::future::Future;
 use std::task::{Context, Poll, Waker};
 
-use mcpengine_plan::{
-    Annotations, RequestRecipe, ResponseKind, ResponseRecipe, Tool,
-};
+use mcpengine_plan::{Annotations, RequestRecipe, ResponseKind, ResponseRecipe, Tool};
 use serde_json::{Value, json};
 
 use crate::deployments::{self, Access, DeploymentConfig, GoLive, NewDeployment, Target};
@@ -30,7 +28,10 @@ pub(super) const T3: &str = "2026-11-23T02:03:00.000Z";
 /// Nothing here waits, so one poll with a waker that does nothing is enough.
 pub(super) fn now<F: Future>(future: F) -> F::Output {
     let mut future = std::pin::pin!(future);
-    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+    match future
+        .as_mut()
+        .poll(&mut Context::from_waker(Waker::noop()))
+    {
         Poll::Ready(output) => output,
         Poll::Pending => panic!("a test double waited"),
     }
@@ -64,7 +65,10 @@ pub(super) fn dump(db: &SqliteDatabase) -> Vec<String> {
     let mut lines = Vec::new();
     for table in tables {
         let name = table["name"].as_str().unwrap();
-        for row in db.raw(&format!("SELECT * FROM {name} ORDER BY 1, 2")).unwrap() {
+        for row in db
+            .raw(&format!("SELECT * FROM {name} ORDER BY 1, 2"))
+            .unwrap()
+        {
             lines.push(format!("{name} {}", Value::Object(row)));
         }
     }
@@ -72,7 +76,9 @@ pub(super) fn dump(db: &SqliteDatabase) -> Vec<String> {
 }
 
 pub(super) fn count(db: &SqliteDatabase, table: &str) -> i64 {
-    let rows = db.raw(&format!("SELECT COUNT(*) AS n FROM {table}")).unwrap();
+    let rows = db
+        .raw(&format!("SELECT COUNT(*) AS n FROM {table}"))
+        .unwrap();
     rows[0]["n"].as_f64().unwrap() as i64
 }
 
@@ -111,7 +117,10 @@ pub(super) fn tool(number: usize) -> Tool {
             body: None,
             accept: vec!["application/json".into()],
         },
-        response: ResponseRecipe { kind: ResponseKind::Json, wrap: false },
+        response: ResponseRecipe {
+            kind: ResponseKind::Json,
+            wrap: false,
+        },
         auth: Vec::new(),
     }
 }
@@ -120,7 +129,10 @@ pub(super) fn new_tools<'a>(project: &str, tools: &'a [Tool]) -> Vec<NewTool<'a>
     tools
         .iter()
         .enumerate()
-        .map(|(index, tool)| NewTool { id: format!("{project}-tool-{index}"), tool })
+        .map(|(index, tool)| NewTool {
+            id: format!("{project}-tool-{index}"),
+            tool,
+        })
         .collect()
 }
 
@@ -173,7 +185,13 @@ pub(super) async fn analyzed(
 ) -> Result<Project, StoreError> {
     let tools: Vec<Tool> = (0..3).map(tool).collect();
     let slugs = [slug.to_owned()];
-    let create = NewProject { id, name: "Things", slugs: &slugs, description: None, spec_url: None };
+    let create = NewProject {
+        id,
+        name: "Things",
+        slugs: &slugs,
+        description: None,
+        spec_url: None,
+    };
     let analyzed = Analyzed {
         project_id: id,
         create: Some(create),
@@ -193,7 +211,17 @@ pub(super) async fn generated(
 ) -> Result<Project, StoreError> {
     analyzed(db, principal, id, slug).await?;
     let bundle = bundle(id, &format!("{id}-bundle"), "analysis-1");
-    set_generated(db, principal, &Generated { project_id: id, bundle, revision: 0 }, T0).await
+    set_generated(
+        db,
+        principal,
+        &Generated {
+            project_id: id,
+            bundle,
+            revision: 0,
+        },
+        T0,
+    )
+    .await
 }
 
 pub(super) async fn begin(

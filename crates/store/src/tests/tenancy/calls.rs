@@ -1,0 +1,336 @@
+//! Every function that takes a principal, with arguments that work for Alice.
+
+use serde_json::json;
+
+use super::Recorder;
+use crate::tests::support::*;
+use crate::{
+    Principal, StoreError, api_keys, deployments, edits, jobs, projects, slugs, tokens, tools,
+    usage, users,
+};
+
+/// Calls with arguments that succeed for Alice. The project `live` is live at
+/// `things`; `busy` has a deployment in the making whose job runs until `T1`.
+pub(super) type Call = fn(&Recorder, &Principal) -> Result<String, StoreError>;
+
+macro_rules! call {
+    (|$db:ident, $who:ident| $call:expr) => {
+        |$db, $who| now($call).map(|value| format!("{value:?}"))
+    };
+}
+
+/// What Bob gets.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Foreign {
+    NotFound,
+    /// The answer that an account without anything gets.
+    Sees(&'static str),
+    /// Something of his own; Alice's rows stay as they were.
+    Own,
+}
+
+use Foreign::{NotFound, Own, Sees};
+
+const BUSY_LEASE: fn() -> jobs::Lease = || jobs::Lease {
+    job_id: "busy-v1-job".into(),
+    attempt: 1,
+};
+
+pub(super) const CALLS: &[(&str, Foreign, Call)] = &[
+    ("users::get", Own, call!(|db, who| users::get(db, who))),
+    (
+        "projects::create",
+        Own,
+        call!(|db, who| async {
+            let slugs = ["fresh".to_owned()];
+            let new = projects::NewProject {
+                id: "fresh",
+                name: "Fresh",
+                slugs: &slugs,
+                description: None,
+                spec_url: None,
+            };
+            projects::create(db, who, &new, T2).await
+        }),
+    ),
+    (
+        "projects::get",
+        NotFound,
+        call!(|db, who| projects::get(db, who, "live")),
+    ),
+    (
+        "projects::list",
+        Sees("Page { projects: [], next_cursor: None }"),
+        call!(|db, who| projects::list(db, who, 10, None)),
+    ),
+    (
+        "projects::update",
+        NotFound,
+        call!(|db, who| async {
+            let patch = projects::ProjectPatch {
+                name: Some("Taken".into()),
+                description: None,
+            };
+            projects::update(db, who, "live", &patch, T2).await
+        }),
+    ),
+    (
+        "projects::delete",
+        NotFound,
+        call!(|db, who| projects::delete(db, who, "live", T2)),
+    ),
+    (
+        "projects::set_analyzed",
+        NotFound,
+        call!(|db, who| async {
+            let tools = [tool(7)];
+            let analyzed = projects::Analyzed {
+                project_id: "live",
+                create: None,
+                spec: spec("live"),
+                spec_url: None,
+                analysis: analysis("live", "analysis-2"),
+                tools: &new_tools("other", &tools),
+            };
+            projects::set_analyzed(db, who, &analyzed, T2).await
+        }),
+    ),
+    (
+        "projects::set_generated",
+        NotFound,
+        call!(|db, who| async {
+            let bundle = bundle("live", "bundle-2", "analysis-1");
+            let generated = projects::Generated {
+                project_id: "live",
+                bundle,
+                revision: 0,
+            };
+            projects::set_generated(db, who, &generated, T2).await
+        }),
+    ),
+    (
+        "projects::set_tested",
+        NotFound,
+        call!(|db, who| projects::set_tested(db, who, "busy", "busy-bundle", T2)),
+    ),
+    (
+        "tools::replace_all",
+        NotFound,
+        call!(|db, who| async {
+            let tools = [tool(8)];
+            tools::replace_all(db, who, "live", &new_tools("other", &tools), T2).await
+        }),
+    ),
+    (
+        "tools::list",
+        NotFound,
+        call!(|db, who| tools::list(db, who, "live")),
+    ),
+    (
+        "edits::append",
+        NotFound,
+        call!(|db, who| async {
+            let edit = edits::NewEdit {
+                key: "GET /things/0".into(),
+                path: vec!["title".into()],
+                value: json!("Mine"),
+                prev: json!("Get thing 0"),
+            };
+            edits::append(db, who, "live", 1, &[edit], None, T2).await
+        }),
+    ),
+    (
+        "edits::list",
+        NotFound,
+        call!(|db, who| edits::list(db, who, "live", 0)),
+    ),
+    (
+        "api_keys::put",
+        NotFound,
+        call!(|db, who| async {
+            let key = api_keys::NewApiKey {
+                id: "key-2",
+                name: "KEY",
+                envelope: "v1.x",
+                last4: None,
+            };
+            api_keys::put(db, who, "live", &[key], T2).await
+        }),
+    ),
+    (
+        "api_keys::list",
+        NotFound,
+        call!(|db, who| api_keys::list(db, who, "live")),
+    ),
+    (
+        "api_keys::envelopes",
+        NotFound,
+        call!(|db, who| api_keys::envelopes(db, who, "live")),
+    ),
+    (
+        "api_keys::delete",
+        NotFound,
+        call!(|db, who| api_keys::delete(db, who, "live", "KEY")),
+    ),
+    (
+        "tokens::insert",
+        NotFound,
+        call!(|db, who| async {
+            let token = tokens::NewToken {
+                id: "token-2",
+                project_id: "live",
+                name: "second",
+                token_hash: "hash-2",
+                last4: "ffff",
+            };
+            tokens::insert(db, who, &token, T2).await
+        }),
+    ),
+    (
+        "tokens::list",
+        NotFound,
+        call!(|db, who| tokens::list(db, who, "live")),
+    ),
+    (
+        "tokens::revoke",
+        NotFound,
+        call!(|db, who| tokens::revoke(db, who, "live", "token-1", T2)),
+    ),
+    (
+        "usage::record",
+        Own,
+        call!(|db, who| async {
+            let usage = usage::Usage {
+                id: "usage-2",
+                action: jobs::JobKind::Deploy,
+                project_id: Some("live"),
+                tokens_used: None,
+                duration_ms: Some(5),
+            };
+            usage::record(db, who, &usage, T2).await
+        }),
+    ),
+    (
+        "usage::count_since",
+        Sees("0"),
+        call!(|db, who| usage::count_since(db, who, jobs::JobKind::Analyze, T0)),
+    ),
+    (
+        "slugs::claim",
+        NotFound,
+        call!(|db, who| async { slugs::claim(db, who, "busy", &["busy".to_owned()], T2).await }),
+    ),
+    (
+        "slugs::of_project",
+        NotFound,
+        call!(|db, who| slugs::of_project(db, who, "live")),
+    ),
+    // Alice cannot claim it either: it is in use.
+    (
+        "slugs::is_available",
+        Sees("false"),
+        call!(|db, who| slugs::is_available(db, who, "things", T2)),
+    ),
+    (
+        "jobs::create",
+        NotFound,
+        call!(|db, who| async {
+            let input = json!({});
+            let job = jobs::NewJob {
+                id: "job-2",
+                project_id: Some("live"),
+                kind: jobs::JobKind::Generate,
+                input: &input,
+                lease_until: T3,
+            };
+            jobs::create(db, who, &job, T2).await
+        }),
+    ),
+    (
+        "jobs::get",
+        NotFound,
+        call!(|db, who| jobs::get(db, who, "busy-v1-job")),
+    ),
+    (
+        "jobs::take_over",
+        NotFound,
+        call!(|db, who| jobs::take_over(db, who, "busy-v1-job", T3, T2)),
+    ),
+    (
+        "jobs::heartbeat",
+        NotFound,
+        call!(|db, who| async { jobs::heartbeat(db, who, &BUSY_LEASE(), T3).await }),
+    ),
+    (
+        "jobs::append_events",
+        NotFound,
+        call!(|db, who| async {
+            let (event, _) = jobs::place("busy-v1-job", 2, "{}".into());
+            jobs::append_events(db, who, &BUSY_LEASE(), &[event]).await
+        }),
+    ),
+    (
+        "jobs::finish",
+        NotFound,
+        call!(|db, who| async {
+            let (event, _) = jobs::place("busy-v1-job", 2, "{}".into());
+            jobs::finish(
+                db,
+                who,
+                &BUSY_LEASE(),
+                jobs::Ending::Failed,
+                None,
+                &event,
+                T2,
+            )
+            .await
+        }),
+    ),
+    (
+        "jobs::events_after",
+        Sees("[]"),
+        call!(|db, who| jobs::events_after(db, who, "busy-v1-job", 0, 10)),
+    ),
+    (
+        "deployments::begin",
+        NotFound,
+        call!(|db, who| begin(db, who, "live", "live-v2", (T2, T3))),
+    ),
+    (
+        "deployments::get",
+        NotFound,
+        call!(|db, who| deployments::get(db, who, "live-v1")),
+    ),
+    (
+        "deployments::list",
+        NotFound,
+        call!(|db, who| deployments::list(db, who, "live")),
+    ),
+    (
+        "deployments::set_building",
+        NotFound,
+        call!(|db, who| deployments::set_building(db, who, "busy-v1")),
+    ),
+    (
+        "deployments::append_logs",
+        NotFound,
+        call!(|db, who| async {
+            deployments::append_logs(db, who, "busy-v1", &["line".to_owned()]).await
+        }),
+    ),
+    (
+        "deployments::fail",
+        NotFound,
+        call!(|db, who| deployments::fail(db, who, "busy-v1", T2)),
+    ),
+    (
+        "deployments::go_live",
+        NotFound,
+        call!(|db, who| go_live(db, who, "busy", "busy-v1", T2)),
+    ),
+    (
+        "deployments::stop",
+        NotFound,
+        call!(|db, who| deployments::stop(db, who, "live", T2)),
+    ),
+];

@@ -1,0 +1,219 @@
+//! One user never sees or changes what is another's, function by function.
+
+use serde_json::json;
+
+mod calls;
+
+use calls::{
+    CALLS,
+    Foreign::{NotFound, Own, Sees},
+};
+
+use super::support::*;
+use crate::testing::SqliteDatabase;
+use crate::{
+    Database, Outcome, Param, Statement, StoreError, api_keys, edits, jobs, slugs, tokens, usage,
+};
+
+/// Alice's account with one row at least in every table that hers can be in.
+fn world() -> SqliteDatabase {
+    let db = database();
+    let alice = alice();
+    now(async {
+        live(&db, &alice, "live", "things").await?;
+        generated(&db, &alice, "busy", "busy").await?;
+        let (_, job) = begin(&db, &alice, "busy", "busy-v1", (T0, T1)).await?;
+        slugs::claim(&db, &alice, "busy", &["busy-things".to_owned()], T0).await?;
+        let (event, _) = jobs::place(&job.id, 1, "{}".into());
+        jobs::append_events(&db, &alice, &job.lease(), &[event]).await?;
+        let edit = edits::NewEdit {
+            key: "GET /things/0".into(),
+            path: vec!["name".into()],
+            value: json!("thing"),
+            prev: json!("get_thing_0"),
+        };
+        edits::append(&db, &alice, "live", 0, &[edit], None, T0).await?;
+        let key = api_keys::NewApiKey {
+            id: "key-1",
+            name: "KEY",
+            envelope: "v1.sealed",
+            last4: Some("9876"),
+        };
+        api_keys::put(&db, &alice, "live", &[key], T0).await?;
+        let token = tokens::NewToken {
+            id: "token-1",
+            project_id: "live",
+            name: "default",
+            token_hash: "hash-1",
+            last4: "0123",
+        };
+        tokens::insert(&db, &alice, &token, T0).await?;
+        let usage = usage::Usage {
+            id: "usage-1",
+            action: jobs::JobKind::Analyze,
+            project_id: Some("live"),
+            tokens_used: Some(10),
+            duration_ms: Some(20),
+        };
+        usage::record(&db, &alice, &usage, T0).await
+    })
+    .unwrap();
+    db
+}
+
+/// Checks that every statement carries its principal's scope.
+#[derive(Debug)]
+struct Recorder {
+    db: SqliteDatabase,
+    expected: &'static str,
+}
+
+impl Database for Recorder {
+    async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Outcome>, StoreError> {
+        for statement in &statements {
+            let scope = statement.params.first();
+            assert_eq!(
+                scope,
+                Some(&Param::from(self.expected)),
+                "{}",
+                statement.sql
+            );
+            assert!(statement.sql.contains("?1"), "{}", statement.sql);
+        }
+        self.db.batch(statements).await
+    }
+}
+
+#[test]
+fn every_call_works_for_the_owner() {
+    for (name, _, call) in CALLS {
+        let recorder = Recorder {
+            db: world(),
+            expected: ALICE,
+        };
+        if let Err(error) = call(&recorder, &alice()) {
+            panic!("{name} fails for its owner: {error}");
+        }
+    }
+}
+
+#[test]
+fn no_call_sees_or_changes_what_is_anothers() {
+    for (name, foreign, call) in CALLS {
+        let recorder = Recorder {
+            db: world(),
+            expected: BOB,
+        };
+        let before = dump(&recorder.db);
+        let answer = call(&recorder, &bob());
+        let after = dump(&recorder.db);
+        match foreign {
+            NotFound => {
+                assert!(
+                    matches!(answer, Err(StoreError::NotFound(_))),
+                    "{name}: {answer:?}"
+                );
+                assert_eq!(after, before, "{name}");
+            }
+            Sees(expected) => {
+                assert_eq!(answer.as_deref(), Ok(*expected), "{name}");
+                assert_eq!(after, before, "{name}");
+            }
+            Own => {
+                let answer = answer.unwrap();
+                assert!(!answer.contains(ALICE), "{name}: {answer}");
+                let kept: Vec<&String> =
+                    after.iter().filter(|line| before.contains(line)).collect();
+                assert_eq!(
+                    kept.len(),
+                    before.len(),
+                    "{name} changed a row of another user"
+                );
+                for line in after.iter().filter(|line| !before.contains(line)) {
+                    assert!(
+                        line.contains(BOB) && !line.contains("live"),
+                        "{name}: {line}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// A new function on a user's data fails here until it is listed above.
+#[test]
+fn every_function_that_takes_a_principal_is_listed() {
+    let sources = [
+        ("users", include_str!("../../users.rs")),
+        ("projects", include_str!("../../projects/mod.rs")),
+        ("projects", include_str!("../../projects/steps.rs")),
+        ("tools", include_str!("../../tools.rs")),
+        ("edits", include_str!("../../edits.rs")),
+        ("api_keys", include_str!("../../api_keys.rs")),
+        ("tokens", include_str!("../../tokens.rs")),
+        ("usage", include_str!("../../usage.rs")),
+        ("slugs", include_str!("../../slugs.rs")),
+        ("jobs", include_str!("../../jobs/mod.rs")),
+        ("jobs", include_str!("../../jobs/events.rs")),
+        ("deployments", include_str!("../../deployments/mod.rs")),
+        ("deployments", include_str!("../../deployments/begin.rs")),
+        ("deployments", include_str!("../../deployments/live.rs")),
+    ];
+    let mut found = Vec::new();
+    for (module, source) in sources {
+        for function in source.split("\npub async fn ").skip(1) {
+            let (name, rest) = function.split_once('(').unwrap();
+            let (arguments, _) = rest.split_once("->").unwrap();
+            if arguments.contains("&Principal") {
+                found.push(format!("{module}::{name}"));
+            }
+        }
+    }
+    found.sort();
+    let mut listed: Vec<String> = CALLS
+        .iter()
+        .map(|(name, _, _)| (*name).to_owned())
+        .collect();
+    listed.sort();
+    assert_eq!(found, listed);
+}
+
+/// Modules that read or write without a principal are these, and no others.
+#[test]
+fn modules_without_a_principal_are_known() {
+    let modules: Vec<String> = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    let known = [
+        "api_keys.rs",
+        "decode.rs",
+        "deployments",
+        "edits.rs",
+        "error.rs",
+        "hosting.rs",
+        "jobs",
+        "keys.rs",
+        "lib.rs",
+        "limits.rs",
+        "migrations.rs",
+        "port.rs",
+        "principal.rs",
+        "projects",
+        "slugs.rs",
+        "sweep.rs",
+        "testing",
+        "tests",
+        "time.rs",
+        "tokens.rs",
+        "tools.rs",
+        "usage.rs",
+        "users.rs",
+    ];
+    for module in modules {
+        assert!(
+            known.contains(&module.as_str()),
+            "add {module} to the tenancy tests"
+        );
+    }
+}
