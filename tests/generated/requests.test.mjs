@@ -1,0 +1,246 @@
+// What the request builder of a generated project puts on the wire.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import path from "node:path";
+import { buildProject } from "./project.mjs";
+import { startUpstream } from "./upstream.mjs";
+
+let upstream;
+let callApi;
+let tools;
+const secrets = {
+  PETSTORE_API_KEY: "key-secret-1",
+  PETSTORE_USERNAME: "ada",
+  PETSTORE_PASSWORD: "pass-sécret",
+};
+
+before(async () => {
+  upstream = await startUpstream();
+  const folder = await buildProject("requests");
+  const load = (file) => import(pathToFileURL(path.join(folder, "dist", file)).href);
+  ({ callApi } = await load("http.js"));
+  const index = await load("tools/index.js");
+  tools = new Map(index.tools.map((tool) => [tool.name, tool]));
+});
+after(() => upstream.close());
+
+async function call(name, args = {}, env = {}) {
+  const signal = env.signal ?? new AbortController().signal;
+  const settings = { API_BASE_URL: upstream.url, ...secrets, ...env };
+  return callApi(tools.get(name), args, settings, signal);
+}
+
+/** The one request of a call that has to work. */
+async function sent(name, args, env) {
+  upstream.answer(({ method, url }) => ({
+    json: method === "GET" && /^\/v1\/pets(\?|$)/.test(url) ? [] : { id: 1, name: "x" },
+  }));
+  const result = await call(name, args, env);
+  assert.equal(result.isError, undefined, JSON.stringify(result.content));
+  assert.equal(upstream.requests.length, 1);
+  return upstream.requests[0];
+}
+
+/** The message of a call that must not reach the API. */
+async function refused(name, args, env) {
+  upstream.answer({ json: {} });
+  const result = await call(name, args, env);
+  assert.equal(result.isError, true);
+  assert.equal(upstream.requests.length, 0);
+  return result.content[0].text;
+}
+
+async function query(args) {
+  const { url } = await sent("list_pets", args);
+  return url.replace("/v1/pets", "");
+}
+
+test("query styles", async () => {
+  assert.equal(await query({}), "");
+  assert.equal(await query({ limit: 5, tags: ["a,b", "c d"] }), "?limit=5&tags=a%2Cb,c%20d");
+  assert.equal(await query({ status: ["sold", "pending"] }), "?status=sold&status=pending");
+  assert.equal(await query({ status: [], tags: [] }), "");
+  assert.equal(
+    await query({ filter: { age: { gte: 1, lt: 3 }, colours: ["x&y", "z"] } }),
+    "?filter%5Bage%5D%5Bgte%5D=1&filter%5Bage%5D%5Blt%5D=3&filter%5Bcolours%5D%5B0%5D=x%26y&filter%5Bcolours%5D%5B1%5D=z",
+  );
+  assert.equal(await query({ near: [1.5, -2] }), "?near=1.5%7C-2");
+  assert.equal(
+    await query({ cursor: "a/b?c=d&e#f+g%20é" }),
+    "?cursor=a/b?c=d%26e%23f%2Bg%2520%C3%A9",
+  );
+  assert.equal(
+    await query({ where: { a: [1, "&"] } }),
+    "?where=%7B%22a%22%3A%5B1%2C%22%26%22%5D%7D",
+  );
+  assert.equal(await query({ cursor: "", limit: null }), "?cursor=");
+});
+
+test("headers and cookies", async () => {
+  const { headers } = await sent("list_pets", {
+    x_request_tag: "a b",
+    session: "x;y=é",
+  });
+  assert.equal(headers["x-request-tag"], "a b");
+  assert.equal(headers["cookie"], "session=x%3By%3D%C3%A9");
+  assert.equal(headers["accept"], "application/json");
+  for (const value of ["a\r\nX-Evil: 1", "a\nb", "a\0b"]) {
+    assert.match(await refused("list_pets", { x_request_tag: value }), /line breaks/);
+  }
+  assert.match(await refused("list_pets", { x_request_tag: "日本" }), /cannot hold/);
+});
+
+test("path values stay in their place", async () => {
+  const values = [
+    ["a/b", "a%2Fb"],
+    ["../admin", "..%2Fadmin"],
+    ["..\\admin", "..%5Cadmin"],
+    ["?x=1", "%3Fx%3D1"],
+    ["#top", "%23top"],
+    ["100%", "100%25"],
+    ["%2e%2e", "%252e%252e"],
+    ["%2F..%2F", "%252F..%252F"],
+    ["a\tb\r\nc", "a%09b%0D%0Ac"],
+    ["//evil.example", "%2F%2Fevil.example"],
+    ["@evil.example:80", "%40evil.example%3A80"],
+    ["...", "..."],
+    ["é😀", "%C3%A9%F0%9F%98%80"],
+    ["\ud800", "%EF%BF%BD"],
+    ["!'()*", "%21%27%28%29%2A"],
+  ];
+  for (const [value, expected] of values) {
+    const { url } = await sent("get_pet", { pet_id: value });
+    assert.equal(url, `/v1/pets/${expected}`);
+  }
+  for (const value of [".", ".."]) {
+    assert.match(await refused("get_pet", { pet_id: value }), /"\." or "\.\."/);
+  }
+  for (const value of ["", null, undefined, []]) {
+    assert.match(await refused("get_pet", { pet_id: value }), /must not be empty/);
+  }
+});
+
+test("label, matrix and reserved characters in paths", async () => {
+  const args = {
+    kind: ["inn", "a.b/c"],
+    area: { x: 1, y: "a;b" },
+    name: "n",
+    path: "a:b@c,d/../e?f#g",
+    ids: [1, 2],
+    cols: ["a", "b"],
+    sort: { by: "name", desc: true },
+  };
+  const { url } = await sent("search_places", args);
+  assert.equal(
+    url,
+    "/v1/places.inn.a.b%2Fc;x=1;y=a%3Bb/n/at/a:b@c,d%2F..%2Fe%3Ff%23g?ids=1%202&cols=a%09b&by=name&desc=true",
+  );
+  assert.match(await refused("search_places", { ...args, path: ".." }), /"\." or "\.\."/);
+});
+
+test("JSON bodies keep null and leave out what is not given", async () => {
+  const { headers, body } = await sent("create_pet", { name: "Rex", tag: null });
+  assert.equal(headers["content-type"], "application/json");
+  assert.equal(body.toString(), '{"name":"Rex","tag":null}');
+});
+
+test("form bodies", async () => {
+  const { headers, body } = await sent("sign_in", {
+    user: "a&b=c d",
+    scopes: ["x", "y z"],
+    extra: { a: 1 },
+  });
+  assert.equal(headers["content-type"], "application/x-www-form-urlencoded");
+  assert.equal(body.toString(), "user=a%26b%3Dc%20d&scopes=x%20y%20z&extra=%7B%22a%22%3A1%7D");
+});
+
+test("multipart bodies", async () => {
+  const data = Buffer.from([0, 255, 13, 10, 45, 45]);
+  const { headers, body } = await sent("upload_photo", {
+    pet_id: "1",
+    caption: "Ré\r\n--x",
+    meta: { a: 1 },
+    photo: { filename: 'a"\r\nb.png', contentType: "image/png", data: data.toString("base64") },
+  });
+  const [, boundary] = /^multipart\/form-data; boundary=(\S+)$/.exec(headers["content-type"]);
+  const parts = body.toString("latin1").split(`--${boundary}`);
+  assert.deepEqual(parts, [
+    "",
+    `\r\nContent-Disposition: form-data; name="caption"\r\n\r\n${Buffer.from("Ré\r\n--x").toString("latin1")}\r\n`,
+    '\r\nContent-Disposition: form-data; name="meta"\r\nContent-Type: application/json\r\n\r\n{"a":1}\r\n',
+    `\r\nContent-Disposition: form-data; name="photo"; filename="a%22 b.png"\r\nContent-Type: image/png\r\n\r\n${data.toString("latin1")}\r\n`,
+    "--\r\n",
+  ]);
+  assert.match(await refused("upload_photo", { pet_id: "1", photo: { data: "*" } }), /base64/);
+});
+
+test("text and binary bodies", async () => {
+  const note = await sent("put_note", { body: "<é>" });
+  assert.equal(note.headers["content-type"], "text/plain");
+  assert.equal(note.body.toString(), "<é>");
+  const file = await sent("put_file", { data: "AP8_-w" });
+  assert.deepEqual([...file.body], [0, 255, 63, 251]);
+});
+
+test("a server of its own that is a path", async () => {
+  const { url } = await sent("get_status", {});
+  assert.equal(url, "/ops/status");
+});
+
+test("credentials on Node", async () => {
+  const pet = await sent("get_pet", { pet_id: "1" });
+  assert.equal(pet.headers["x-api-key"], "key-secret-1");
+  assert.equal(pet.headers["mcpengine-auth"], undefined);
+
+  // The second way, because the token of the first is not set.
+  const both = await sent("create_pet", { name: "x" });
+  assert.equal(
+    both.headers["authorization"],
+    `Basic ${Buffer.from("ada:pass-sécret").toString("base64")}`,
+  );
+  assert.equal(both.headers["x-api-key"], "key-secret-1");
+  const token = await sent("create_pet", { name: "x" }, { PETSTORE_TOKEN: " tok " });
+  assert.equal(token.headers["authorization"], "Bearer tok");
+  assert.equal(token.headers["x-api-key"], undefined);
+
+  // Optional: sent when there is one.
+  assert.equal((await sent("list_pets", {})).headers["x-api-key"], "key-secret-1");
+  assert.equal(
+    (await sent("list_pets", {}, { PETSTORE_API_KEY: "" })).headers["x-api-key"],
+    undefined,
+  );
+  assert.equal((await sent("put_file", { data: "" })).headers["x-api-key"], undefined);
+
+  const missing = await refused("create_pet", { name: "x" }, { PETSTORE_PASSWORD: "" });
+  assert.match(missing, /PETSTORE_TOKEN, or PETSTORE_PASSWORD/);
+  assert.match(await refused("sign_with_certificate", {}), /mtls \(mutual TLS\)/);
+});
+
+test("where the platform adds credentials, only their names are sent", async () => {
+  const env = { MCPENGINE_HOSTED: "1", PETSTORE_TOKEN: "tok" };
+  const names = async (name, args) => {
+    const { headers } = await sent(name, args, env);
+    assert.equal(headers["authorization"], undefined);
+    assert.equal(headers["x-api-key"], undefined);
+    return headers["mcpengine-auth"];
+  };
+  assert.equal(await names("create_pet", { name: "x" }), "token|user+api_key");
+  assert.equal(await names("list_pets", {}), "api_key|");
+  assert.equal(await names("put_file", { data: "" }), "");
+  assert.equal(await names("get_status", {}), "");
+});
+
+test("the base URL", async () => {
+  const env = { API_BASE_URL: undefined };
+  assert.match(
+    await refused("get_pet", { pet_id: "1" }, { ...env, PETSTORE_REGION: "moon" }),
+    /PETSTORE_REGION must be one of: eu, us/,
+  );
+  for (const bad of ["ftp://x", "not a url", "http://user:pw@127.0.0.1/"]) {
+    assert.match(await refused("get_pet", { pet_id: "1" }, { API_BASE_URL: bad }), /API_BASE_URL/);
+  }
+  upstream.answer({ json: { id: 1, name: "x" } });
+  await call("get_pet", { pet_id: "1" }, { API_BASE_URL: `${upstream.url}///` });
+  assert.equal(upstream.requests[0].url, "/v1/pets/1");
+});
