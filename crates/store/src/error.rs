@@ -67,6 +67,67 @@ impl StoreError {
                 actual: crate::limits::MAX_ROW_BYTES + 1,
             };
         }
+        // Code and schema do not fit together: trying again will not help.
+        if is("no such table") || is("no such column") || is("does not exist") || is("syntax error")
+        {
+            return Self::Corrupt(message.to_owned());
+        }
         Self::Unavailable(message.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CONSTRAINT, StoreError};
+
+    #[test]
+    fn drivers_messages_are_told_apart() {
+        let conflict = |message: &str| {
+            let error = StoreError::from_driver(message);
+            matches!(
+                error,
+                StoreError::Conflict {
+                    code: CONSTRAINT,
+                    ..
+                }
+            )
+        };
+        // As workerd's D1 writes them, then Postgres.
+        assert!(conflict(
+            "D1_ERROR: UNIQUE constraint failed: users.email: SQLITE_CONSTRAINT \
+             (extended: SQLITE_CONSTRAINT_UNIQUE)"
+        ));
+        assert!(conflict(
+            "D1_ERROR: FOREIGN KEY constraint failed: SQLITE_CONSTRAINT"
+        ));
+        assert!(conflict(
+            "duplicate key value violates unique constraint \"users_email_key\""
+        ));
+        assert!(conflict(
+            "insert or update on table \"t\" violates foreign key constraint"
+        ));
+        for message in [
+            "D1_ERROR: string or blob too big: SQLITE_TOOBIG",
+            "too many SQL variables",
+        ] {
+            let error = StoreError::from_driver(message);
+            assert!(matches!(error, StoreError::TooLarge { .. }), "{message}");
+        }
+        for message in [
+            "D1_ERROR: no such column: x at offset 7: SQLITE_ERROR",
+            "syntax error",
+        ] {
+            assert_eq!(
+                StoreError::from_driver(message),
+                StoreError::Corrupt(message.to_owned())
+            );
+        }
+        for message in [
+            "D1_ERROR: Network connection lost.",
+            "storage caused object to be reset",
+        ] {
+            let expected = StoreError::Unavailable(message.to_owned());
+            assert_eq!(StoreError::from_driver(message), expected);
+        }
     }
 }

@@ -81,7 +81,9 @@ pub type Row = Map<String, Value>;
 pub struct Outcome {
     /// Rows of a SELECT; empty otherwise.
     pub rows: Vec<Row>,
-    /// Rows inserted, updated or deleted by this statement; 0 for a SELECT.
+    /// Rows inserted, updated or deleted by this statement; 0 for a SELECT. D1
+    /// adds those that a foreign key's cascade deletes, so that only "none" and
+    /// "some" mean the same everywhere.
     pub changes: u64,
 }
 
