@@ -72,19 +72,22 @@ impl Denied {
 /// The parsed address, where it may be fetched. Fetch the returned one, not the
 /// text: the fragment is gone and the host is canonical.
 pub fn check(url: &str, policy: &Policy) -> Result<Url, Denied> {
+    checked(parse(url)?, policy, Ports::Web)
+}
+
+fn parse(url: &str) -> Result<Url, Denied> {
     if url.len() > MAX_URL_BYTES {
         return Err(Denied::new(
             "url_too_long",
             format!("an address has at most {MAX_URL_BYTES} characters"),
         ));
     }
-    let parsed = Url::parse(url.trim()).map_err(|error| {
+    Url::parse(url.trim()).map_err(|error| {
         Denied::new(
             "invalid_url",
             format!("this is not an absolute address: {error}"),
         )
-    })?;
-    checked(parsed, policy)
+    })
 }
 
 /// The target of a redirect, where it may be followed. `from` is the address
@@ -120,18 +123,42 @@ pub fn check_redirect(
     // server must not lead us there.
     let local = from.host().is_some_and(|host| is_loopback(&host));
     if policy.allow_loopback && !local {
-        return checked(
-            target,
-            &Policy {
-                allow_loopback: false,
-                ..policy.clone()
-            },
-        );
+        let strict = Policy {
+            allow_loopback: false,
+            ..policy.clone()
+        };
+        return checked(target, &strict, Ports::Web);
     }
-    checked(target, policy)
+    checked(target, policy, Ports::Web)
 }
 
-fn checked(mut url: Url, policy: &Policy) -> Result<Url, Denied> {
+/// The address of a request of a hosted server, where it may go out: its host and
+/// port are one of `hosts` ([`host_allowed`]), and it is no private address. Any
+/// port may be listed: an API may be at 8443. Each hop of a redirect is asked anew.
+pub fn check_egress(url: &str, hosts: &[String], policy: &Policy) -> Result<Url, Denied> {
+    let url = checked(parse(url)?, policy, Ports::Any)?;
+    if !host_allowed(&url, hosts) {
+        return Err(Denied::new(
+            "host_denied",
+            format!(
+                "the server may call the hosts of its API only, not {}",
+                host_key(&url).unwrap_or_default()
+            ),
+        ));
+    }
+    Ok(url)
+}
+
+/// Which ports may be asked, loopback aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ports {
+    /// 80 and 443: any other is a service that is not meant for browsers.
+    Web,
+    /// Those that a list names.
+    Any,
+}
+
+fn checked(mut url: Url, policy: &Policy, ports: Ports) -> Result<Url, Denied> {
     if !matches!(url.scheme(), "http" | "https") {
         return Err(Denied::new(
             "scheme_denied",
@@ -156,21 +183,20 @@ fn checked(mut url: Url, policy: &Policy) -> Result<Url, Denied> {
         }
     } else {
         check_host(&host, policy)?;
-        check_transport(&url, policy)?;
+        check_transport(&url, policy, ports)?;
     }
     url.set_fragment(None);
     Ok(url)
 }
 
-fn check_transport(url: &Url, policy: &Policy) -> Result<(), Denied> {
+fn check_transport(url: &Url, policy: &Policy, ports: Ports) -> Result<(), Denied> {
     if policy.require_https && url.scheme() != "https" {
         return Err(Denied::new(
             "https_required",
             "the address must begin with https://",
         ));
     }
-    // Any other port is a service that is not meant for browsers.
-    if !matches!(url.port_or_known_default(), Some(80 | 443)) {
+    if ports == Ports::Web && !matches!(url.port_or_known_default(), Some(80 | 443)) {
         return Err(Denied::new(
             "port_denied",
             "only the ports 80 and 443 can be fetched",

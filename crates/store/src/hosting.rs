@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::api_keys::ApiKeyEnvelope;
 use crate::deployments::{Access, DeploymentConfig};
 use crate::port::run;
-use crate::{Database, Param, Statement, StoreError, decode};
+use crate::{Database, Statement, StoreError, decode};
 
 /// The version that answers at a name.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -70,20 +70,18 @@ pub async fn find_token(
         .transpose()
 }
 
-/// The sealed credentials of a server that [`resolve`] returned, for the
-/// outbound entrypoint. Only while that very version is live.
+/// The sealed credentials of a version, for the outbound entrypoint. None unless
+/// that very version of that very project is live.
 pub async fn envelopes(
     db: &impl Database,
-    server: &LiveServer,
+    project_id: &str,
+    deployment_id: &str,
 ) -> Result<Vec<ApiKeyEnvelope>, StoreError> {
     let select = Statement::new(
         "SELECT k.id, k.key_name, k.user_id, k.encrypted_value FROM api_keys k \
          JOIN deployments d ON d.project_id = k.project_id \
          WHERE k.project_id = ?1 AND d.id = ?2 AND d.status = 'live' ORDER BY k.key_name",
-        [
-            Param::from(&server.project_id),
-            Param::from(&server.deployment_id),
-        ],
+        [project_id.into(), deployment_id.into()],
     );
     decode::rows(run(db, vec![select]).await?.last_rows())
 }

@@ -2,7 +2,7 @@ use proptest::prelude::*;
 use url::Url;
 
 use super::policy;
-use crate::{check, check_redirect, host_allowed, host_key};
+use crate::{Policy, check, check_egress, check_redirect, host_allowed, host_key};
 
 fn url(text: &str) -> Url {
     Url::parse(text).unwrap()
@@ -77,6 +77,52 @@ fn a_broken_entry_allows_nothing() {
         assert!(!host_allowed(&target, &hosts), "{entry:?}");
     }
     assert!(!host_allowed(&target, &[]));
+}
+
+#[test]
+fn a_hosted_server_reaches_what_is_listed_and_public() {
+    let hosts: Vec<String> = [
+        "api.example.com",
+        "api.example.com:8443",
+        "127.0.0.1:9000",
+        "10.0.0.1",
+        "localhost:9000",
+        "other.mcpengine.run",
+        "metadata.google.internal",
+    ]
+    .map(str::to_owned)
+    .into();
+    let production = |url: &str| check_egress(url, &hosts, &policy()).map_err(|denied| denied.code);
+    assert_eq!(
+        production("https://api.example.com:8443/v1?x#y")
+            .map(String::from)
+            .as_deref(),
+        Ok("https://api.example.com:8443/v1?x")
+    );
+    assert!(production("http://api.example.com/").is_ok());
+    let refused = [
+        ("https://api.example.com:8444/", "host_denied"),
+        ("https://example.com/", "host_denied"),
+        ("https://user@api.example.com/", "userinfo_denied"),
+        ("http://127.0.0.1:9000/", "address_denied"),
+        ("http://localhost:9000/", "address_denied"),
+        ("https://10.0.0.1/", "address_denied"),
+        ("https://metadata.google.internal/", "address_denied"),
+        ("https://other.mcpengine.run/", "own_domain_denied"),
+        ("ftp://api.example.com/", "scheme_denied"),
+        ("/v1", "invalid_url"),
+    ];
+    for (url, code) in refused {
+        assert_eq!(production(url), Err(code), "{url}");
+    }
+    let development = Policy {
+        allow_loopback: true,
+        ..policy()
+    };
+    assert!(check_egress("http://127.0.0.1:9000/", &hosts, &development).is_ok());
+    let unlisted = check_egress("http://127.0.0.1:9001/", &hosts, &development);
+    assert_eq!(unlisted.unwrap_err().code, "host_denied");
+    assert!(check_egress("https://10.0.0.1/", &hosts, &development).is_err());
 }
 
 #[test]

@@ -240,12 +240,17 @@ async fn serve(db: &impl Database) -> Result<(), StoreError> {
     };
     api_keys::put(db, &who, PROJECT, &[key("v1.first")], NOW).await?;
     api_keys::put(db, &who, PROJECT, &[key("v1.second")], NOW).await?;
-    let envelopes = hosting::envelopes(db, &server).await?;
+    let envelopes = hosting::envelopes(db, PROJECT, &server.deployment_id).await?;
     expect!(
         envelopes
             .iter()
             .map(|key| key.envelope.as_str())
             .eq(["v1.second"])
+    );
+    expect!(
+        hosting::envelopes(db, "other", &server.deployment_id)
+            .await?
+            .is_empty()
     );
     let token = tokens::NewToken {
         id: "contract-token",

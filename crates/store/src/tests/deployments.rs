@@ -196,13 +196,21 @@ fn a_stopped_server_answers_no_more_and_keeps_its_name() {
         last4: None,
     };
     now(api_keys::put(&db, &alice(), "p", &[key], T0)).unwrap();
-    assert_eq!(now(hosting::envelopes(&db, &server)).unwrap().len(), 1);
+    assert_eq!(
+        now(hosting::envelopes(&db, "p", &server.deployment_id))
+            .unwrap()
+            .len(),
+        1
+    );
     now(deployments::stop(&db, &alice(), "p", T1)).unwrap();
     let after = dump(&db);
     now(deployments::stop(&db, &alice(), "p", T2)).unwrap();
     assert_eq!(dump(&db), after);
     assert_eq!(now(hosting::resolve(&db, "things")), Ok(None));
-    assert_eq!(now(hosting::envelopes(&db, &server)), Ok(Vec::new()));
+    assert_eq!(
+        now(hosting::envelopes(&db, "p", &server.deployment_id)),
+        Ok(Vec::new())
+    );
     assert_eq!(
         now(slugs::of_project(&db, &alice(), "p")),
         Ok(Some("things".to_owned()))

@@ -78,7 +78,13 @@ impl Database for Recorder {
                 "{}",
                 statement.sql
             );
-            assert!(statement.sql.contains("?1"), "{}", statement.sql);
+            // A statement that another one beside it happens to guard needs its own.
+            let scoped = ["user_id = ?1", "user_id <> ?1", "users WHERE id = ?1"];
+            assert!(
+                scoped.iter().any(|scope| statement.sql.contains(scope)),
+                "{}",
+                statement.sql
+            );
         }
         self.db.batch(statements).await
     }
