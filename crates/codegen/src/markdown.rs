@@ -57,7 +57,13 @@ pub(crate) fn code(text: &str) -> String {
             it => it,
         })
         .collect();
-    format!("`{}`", shown.trim())
+    let shown = shown.trim();
+    // Two backticks without text would open a longer span.
+    if shown.is_empty() {
+        "` `".to_owned()
+    } else {
+        format!("`{shown}`")
+    }
 }
 
 #[cfg(test)]
