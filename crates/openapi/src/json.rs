@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use crate::{
     diagnostic::{Diagnostic, Limits, Refusal},
     node::Node,
+    place::in_brackets,
     text,
     tree::{Bound, Top, TreeBuilder},
 };
@@ -41,11 +42,7 @@ pub(crate) fn parse<'t>(
         Err(Fault::Syntax { at, what }) => {
             let position = text::position(text, at);
             let pointer = reader.tree.pointer();
-            let place = if pointer.is_empty() {
-                String::new()
-            } else {
-                format!(" (in {pointer})")
-            };
+            let place = in_brackets(&pointer);
             Err(Refusal {
                 code: "document_syntax",
                 message: format!(

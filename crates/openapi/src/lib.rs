@@ -16,6 +16,7 @@ mod schema;
 mod text;
 mod tree;
 mod walk;
+mod weight;
 mod yaml;
 
 pub use diagnostic::{Diagnostic, Limits, Position, Refusal, Severity};
@@ -33,31 +34,49 @@ use walk::Walker;
 /// Everything smaller is a [`Diagnostic`].
 pub fn read(text: &[u8], limits: &Limits) -> Result<(ApiDescription, Vec<Diagnostic>), Refusal> {
     let text = text::decode(text, limits)?;
-    let (root, findings) = parse(&text, limits)?;
-    let mut report = Report::default();
-    let dialect = detect::dialect(&root, &mut report)?;
-    let (api, report) = Walker::new(&root, dialect, report, limits).description()?;
-    Ok((api, report.finish(findings)))
-}
-
-/// JSON where the text starts like JSON, else YAML.
-fn parse<'t>(text: &'t str, limits: &Limits) -> Result<(Node<'t>, Vec<Diagnostic>), Refusal> {
-    if let Some(refusal) = detect::foreign_text(text) {
+    if let Some(refusal) = detect::foreign_text(&text) {
         return Err(refusal);
     }
     if !text.trim_start().starts_with(['{', '[']) {
-        return yaml::parse(text, limits);
+        let (root, findings) = yaml::parse(&text, limits)?;
+        return describe(&root, findings, limits);
     }
-    // Comments and trailing commas are no JSON, but they are YAML in flow style.
-    // Where that fails too, the JSON error is the one that helps.
-    json::parse(text, limits).or_else(|refusal| {
-        if refusal.code != "document_syntax" {
-            return Err(refusal);
-        }
-        match yaml::parse(text, limits) {
-            Ok((root @ Node::Object(_), findings)) => Ok((root, findings)),
-            Err(other) if other.code != "document_syntax" => Err(other),
-            _ => Err(refusal),
-        }
-    })
+    match json::parse(&text, limits) {
+        Ok((root, findings)) => describe(&root, findings, limits),
+        Err(refusal) if refusal.code == "document_syntax" => lenient(&text, limits, refusal),
+        Err(refusal) => Err(refusal),
+    }
+}
+
+/// Trailing commas and single quotes are no JSON, but they are YAML in flow style.
+/// Where that leads nowhere, the JSON error is the one that helps.
+fn lenient(
+    text: &str,
+    limits: &Limits,
+    refusal: Refusal,
+) -> Result<(ApiDescription, Vec<Diagnostic>), Refusal> {
+    let (root, mut findings) = match yaml::parse(text, limits) {
+        Ok(parsed) => parsed,
+        Err(other) if other.code == "document_syntax" => return Err(refusal),
+        Err(other) => return Err(other),
+    };
+    findings.push(Diagnostic {
+        code: "lenient-json",
+        severity: Severity::Warning,
+        pointer: refusal.pointer.clone().unwrap_or_default(),
+        message: format!("{} It was read as YAML instead.", refusal.message),
+        help: refusal.help.clone(),
+    });
+    describe(&root, findings, limits).map_err(|_| refusal)
+}
+
+fn describe(
+    root: &Node<'_>,
+    findings: Vec<Diagnostic>,
+    limits: &Limits,
+) -> Result<(ApiDescription, Vec<Diagnostic>), Refusal> {
+    let mut report = Report::default();
+    let dialect = detect::dialect(root, &mut report)?;
+    let (api, report) = Walker::new(root, dialect, report, limits).description()?;
+    Ok((api, report.finish(findings)))
 }

@@ -87,7 +87,10 @@ pub struct Operation {
     /// JSON pointer to the operation in the document (RFC 6901).
     pub pointer: String,
     pub method: Method,
-    /// The path template as written, e.g. `/pets/{petId}`.
+    /// The path template, e.g. `/pets/{petId}`; starts with `/`. As written, save
+    /// that each placeholder is the bare name of its parameter. Where the document
+    /// tells operations apart by a fixed query (`/x?action=list`), that stays at
+    /// its end.
     pub path: String,
     pub operation_id: Option<String>,
     pub summary: Option<String>,

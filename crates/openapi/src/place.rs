@@ -51,15 +51,34 @@ impl<'p> Place<'p> {
     }
 }
 
+/// Pointers are for people: a key longer than this is cut, lest one hostile key
+/// is repeated in every diagnostic below it.
+const MAX_TOKEN: usize = 300;
+
 /// Appends one escaped reference token (RFC 6901 §3).
 pub(crate) fn push_token(pointer: &mut String, token: &str) {
     pointer.push('/');
-    for letter in token.chars() {
+    for letter in token.chars().take(MAX_TOKEN) {
         match letter {
             '~' => pointer.push_str("~0"),
             '/' => pointer.push_str("~1"),
             other => pointer.push(other),
         }
+    }
+}
+
+/// The start of a text, for a sentence.
+pub(crate) fn shorten(text: &str) -> String {
+    text.chars().take(80).collect()
+}
+
+/// A pointer in brackets, for a sentence about a syntax error.
+pub(crate) fn in_brackets(pointer: &str) -> String {
+    let length = pointer.chars().count();
+    match length.checked_sub(120) {
+        _ if pointer.is_empty() => String::new(),
+        None => format!(" (in {pointer})"),
+        Some(cut) => format!(" (in …{})", pointer.chars().skip(cut).collect::<String>()),
     }
 }
 

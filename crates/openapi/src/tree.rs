@@ -9,7 +9,7 @@ use std::{
 use crate::{
     diagnostic::{Diagnostic, Limits, Position, Refusal, Severity},
     node::{Entry, Node},
-    place::push_token,
+    place::{push_token, shorten},
 };
 
 /// Beyond this many keys an object's duplicates are looked for by hash.
@@ -59,7 +59,7 @@ impl<M> Duplicate<M> {
             message: format!(
                 "The key `{}` at line {line}, column {column} is written again later in the \
                  same object; the later value is used.",
-                self.key
+                shorten(&self.key)
             ),
             help: "Keep one of the two.".to_owned(),
         }

@@ -4,6 +4,7 @@
 //! used is repaired or dropped with a diagnostic. A reference to a schema stays a
 //! reference, so that each named schema is translated once and cycles cost nothing.
 
+mod applicator;
 mod cycles;
 mod keyword;
 mod names;
@@ -20,6 +21,7 @@ use crate::{
     place::Place,
     refs::RefFault,
     walk::Walker,
+    weight,
 };
 
 pub(crate) use names::Names;
@@ -29,8 +31,10 @@ pub(crate) use names::Names;
 const MAX_LEVELS: usize = 32;
 /// A schema of a shared parameter, body or response that is larger than this is
 /// named, lest each operation that refers to the component carries a copy.
-const SMALL: usize = 40;
-/// Examples and defaults above this many values are left out.
+const SMALL: usize = 48;
+/// No parameter costs more than this, which is enough to end the copying.
+const MAX_PARAMETER: usize = 1 << 20;
+/// Examples and defaults above this weight are left out.
 const MAX_EXAMPLE: usize = 256;
 
 /// A schema in the making.
@@ -48,7 +52,7 @@ impl<'d> Walker<'d> {
     /// The schema of a parameter, media type or header, where it stands.
     pub(crate) fn inline_schema(&mut self, node: &'d Node<'d>, place: &Place<'_>) -> Value {
         if place.is_shared() {
-            let size = node.count(SMALL + 1);
+            let size = weight::of_node(node, SMALL + 1);
             if size > SMALL {
                 let key = self.schemas.name(place.pointer(), node, &mut self.source);
                 return reference_to(&key);
@@ -70,7 +74,7 @@ impl<'d> Walker<'d> {
             "allowEmptyValue",
             "collectionFormat",
         ];
-        if place.is_shared() && !self.spend(node.count(SMALL * SMALL), place) {
+        if place.is_shared() && !self.spend(weight::of_node(node, MAX_PARAMETER), place) {
             return Value::Bool(true);
         }
         match node.as_object() {

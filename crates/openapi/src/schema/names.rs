@@ -14,7 +14,8 @@ pub(crate) struct Named<'d> {
 /// Gives each schema that is referred to one key, in the order of discovery.
 #[derive(Default)]
 pub(crate) struct Names<'d> {
-    by_pointer: HashMap<String, String>,
+    /// By the schema's address, which is stable while the tree is borrowed.
+    by_node: HashMap<usize, String>,
     taken: HashSet<String>,
     /// The newest number behind each wanted key, so that a thousand names that
     /// are sanitised to the same key do not search from 2 each time.
@@ -50,7 +51,8 @@ impl<'d> Names<'d> {
         node: &'d Node<'d>,
         source: &mut Source<'d>,
     ) -> String {
-        if let Some(key) = self.by_pointer.get(&pointer) {
+        let address = std::ptr::from_ref(node).addr();
+        if let Some(key) = self.by_node.get(&address) {
             return key.clone();
         }
         let (wanted, exact) = wanted_key(&pointer);
@@ -68,7 +70,7 @@ impl<'d> Names<'d> {
             }
         }
         self.taken.insert(key.clone());
-        self.by_pointer.insert(pointer.clone(), key.clone());
+        self.by_node.insert(address, key.clone());
         self.waiting.push_back(Named {
             key: key.clone(),
             pointer,
@@ -144,21 +146,30 @@ mod tests {
         let (root, _) = json::parse(text, &Limits::WORKER).expect("valid");
         let mut source = Source::new(&root);
         let mut names = Names::default();
-        let mut name = |pointer: &str| names.name(pointer.to_owned(), &root, &mut source);
-        assert_eq!(name("/components/schemas/a b"), "a_b.2");
-        assert_eq!(name("/components/schemas/a_b"), "a_b");
-        assert_eq!(name("/components/schemas/a\u{e9}b"), "a_b.3");
-        assert_eq!(name("/components/schemas/a b"), "a_b.2");
+        // Each schema is a value of its own; the same value has the same key.
+        let nodes = vec![Node::Null; 9];
+        let mut name =
+            |at: usize, pointer: &str| names.name(pointer.to_owned(), &nodes[at], &mut source);
+        assert_eq!(name(0, "/components/schemas/a b"), "a_b.2");
+        assert_eq!(name(1, "/components/schemas/a_b"), "a_b");
+        assert_eq!(name(2, "/components/schemas/a\u{e9}b"), "a_b.3");
+        assert_eq!(name(0, "/components/schemas/a b"), "a_b.2");
         assert_eq!(
-            name("/components/responses/Pet/content/application~1json/schema"),
+            name(
+                4,
+                "/components/responses/Pet/content/application~1json/schema"
+            ),
             "Pet.2"
         );
-        assert_eq!(name("/components/schemas/Pet"), "Pet");
+        assert_eq!(name(5, "/components/schemas/Pet"), "Pet");
         assert_eq!(
-            name("/paths/~1x~1{y}/get/responses/200/content/application~1json/schema"),
+            name(
+                6,
+                "/paths/~1x~1{y}/get/responses/200/content/application~1json/schema"
+            ),
             "x__y_.get.200"
         );
-        assert_eq!(name(""), "root");
-        assert_eq!(name("/components/schemas/"), "_");
+        assert_eq!(name(7, ""), "root");
+        assert_eq!(name(8, "/components/schemas/"), "_");
     }
 }

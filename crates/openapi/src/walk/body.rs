@@ -2,12 +2,16 @@
 
 use indexmap::IndexMap;
 
-use super::{Walker, parameter::style_named, path::shorten};
+use super::{Walker, parameter::style_named};
 use crate::{
     model::{MediaType, PartEncoding, RequestBody},
     node::Node,
-    place::Place,
+    place::{Place, shorten},
+    weight,
 };
+
+/// RFC 6838 §4.2 allows 127 characters each for type and subtype.
+const MAX_MEDIA_TYPE: usize = 255;
 
 impl<'d> Walker<'d> {
     /// A `requestBody` of OpenAPI 3.
@@ -106,7 +110,13 @@ impl<'d> Walker<'d> {
             .get("encoding")
             .and_then(Node::as_object)
             .unwrap_or_default();
-        if place.is_shared() && !self.spend(entries.len(), place) {
+        if place.is_shared()
+            && !self.spend(
+                node.get("encoding")
+                    .map_or(0, |all| weight::of_node(all, usize::MAX)),
+                place,
+            )
+        {
             return IndexMap::new();
         }
         entries
@@ -135,6 +145,9 @@ pub(super) fn media_type_name(text: &str) -> Option<String> {
         .unwrap_or(text)
         .trim()
         .to_ascii_lowercase();
+    if essence.len() > MAX_MEDIA_TYPE {
+        return None;
+    }
     let (kind, subtype) = essence.split_once('/')?;
     let is_token = |part: &str| {
         !part.is_empty()

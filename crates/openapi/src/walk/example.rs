@@ -3,11 +3,11 @@
 use serde_json::Value;
 
 use super::Walker;
-use crate::{node::Node, place::Place};
+use crate::{node::Node, place::Place, weight};
 
 /// Larger examples are left out: they are there to be read, and a shared one is
 /// copied into each operation that refers to it.
-const MAX_NODES: usize = 256;
+const MAX_WEIGHT: usize = 256;
 
 impl<'d> Walker<'d> {
     /// `example`, or the first of `examples` that holds a value.
@@ -30,8 +30,8 @@ impl<'d> Walker<'d> {
                 _ => return None,
             },
         };
-        let size = found.count(MAX_NODES + 1);
-        if size > MAX_NODES || (place.is_shared() && !self.spend(size, place)) {
+        let size = weight::of_node(found, MAX_WEIGHT + 1);
+        if size > MAX_WEIGHT || (place.is_shared() && !self.spend(size, place)) {
             return None;
         }
         Some(found.to_value())

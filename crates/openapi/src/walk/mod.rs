@@ -17,10 +17,11 @@ use crate::{
     diagnostic::{Limits, Refusal},
     model::{ApiDescription, Dialect, SecurityRequirement, Tag},
     node::Node,
-    place::Place,
+    place::{Place, shorten},
     refs::{RefFault, Source},
     report::Report,
     schema::Names,
+    weight,
 };
 
 /// State of one walk. Methods live beside what they read: `walk/` and `schema/`.
@@ -32,8 +33,9 @@ pub(crate) struct Walker<'d> {
     /// What may still be copied because several operations share it. A document
     /// of a megabyte could otherwise ask for a terabyte of operations.
     copies_left: usize,
-    /// Document-level `security`.
+    /// Document-level `security`, and what a copy of it costs.
     security: Vec<SecurityRequirement>,
+    security_weight: usize,
     /// Operation ids, with the pointer of their first use.
     operation_ids: HashMap<String, String>,
     has_webhooks: bool,
@@ -77,8 +79,9 @@ impl<'d> Walker<'d> {
             report,
             dialect,
             schemas: Names::default(),
-            copies_left: limits.nodes,
+            copies_left: limits.nodes / 2,
             security: Vec::new(),
+            security_weight: 0,
             operation_ids: HashMap::new(),
             has_webhooks: root
                 .get("webhooks")
@@ -101,6 +104,7 @@ impl<'d> Walker<'d> {
             Some(node) => self.requirements(node, &Place::ROOT.key("security"), &security_schemes),
             None => Vec::new(),
         };
+        self.security_weight = self.security.iter().map(requirement_weight).sum();
         let operations = self.operations(&security_schemes);
         if operations.is_empty() {
             return Err(self.no_operations());
@@ -222,11 +226,19 @@ impl<'d> Walker<'d> {
             });
         };
         match self.source.follow(reference) {
-            Ok(target) => Some(Followed {
-                node: target.node,
-                pointer: Some(target.pointer),
-                description: node.text("description"),
-            }),
+            Ok(target) => {
+                let followed = Followed {
+                    node: target.node,
+                    pointer: Some(target.pointer),
+                    description: node.text("description"),
+                };
+                // Every key of a shared object is looked at each time, and its
+                // description is copied.
+                let keys = target.node.as_object().unwrap_or_default().len() / 16;
+                let text = target.node.get("description").and_then(Node::as_str);
+                let cost = 1 + keys + text.map_or(0, weight::of_text);
+                self.spend(cost, place).then_some(followed)
+            }
             Err(fault) => {
                 self.report_ref(fault, reference, what, place);
                 None
@@ -241,28 +253,40 @@ impl<'d> Walker<'d> {
         what: &str,
         place: &Place<'_>,
     ) {
-        let shown: String = reference.chars().take(120).collect();
-        match fault {
-            RefFault::External => self.report.warn(
+        let shown = shorten(reference);
+        let (code, message, help) = match fault {
+            RefFault::External => (
                 "external-ref",
-                place,
                 format!("The {what} refers to `{shown}`, which is outside of this document."),
                 "Bundle the description into one document; nothing else is fetched.",
             ),
-            RefFault::Missing => self.report.warn(
+            RefFault::Missing => (
                 "missing-ref",
-                place,
                 format!("The {what} refers to `{shown}`, which the document does not have."),
                 "Add what is missing, or correct the reference.",
             ),
-            RefFault::Cycle => self.report.warn(
+            RefFault::Cycle => (
                 "ref-cycle",
-                place,
                 format!("The {what} refers to `{shown}`, which leads back to itself."),
                 "Let one reference of the circle lead to a value.",
             ),
+        };
+        if matches!(what, "header" | "example") {
+            self.report.warn(code, place, message, help);
+        } else {
+            self.report.error(code, place, message, help);
         }
     }
+}
+
+fn requirement_weight(requirement: &SecurityRequirement) -> usize {
+    let scopes = |scopes: &Vec<String>| -> usize {
+        scopes.iter().map(|scope| 1 + weight::of_text(scope)).sum()
+    };
+    let schemes = requirement.iter();
+    1 + schemes
+        .map(|(name, list)| 1 + weight::of_text(name) + scopes(list))
+        .sum::<usize>()
 }
 
 fn docs_url(root: &Node<'_>) -> Option<String> {

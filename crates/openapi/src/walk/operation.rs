@@ -7,12 +7,14 @@ use indexmap::IndexMap;
 use super::{
     Walker,
     parameter::{ParameterList, merge},
+    swagger2::{FormField, LegacyBody},
     template::Template,
 };
 use crate::{
     model::{Dialect, Method, Operation, Parameter, SecurityRequirement, SecurityScheme, Server},
     node::Node,
-    place::Place,
+    place::{Place, shorten},
+    weight,
 };
 
 /// What a path item gives to each of its operations.
@@ -23,6 +25,28 @@ pub(super) struct Inherited {
     pub(super) summary: Option<String>,
     pub(super) description: Option<String>,
     pub(super) x_mcp: Option<serde_json::Value>,
+}
+
+impl Inherited {
+    /// What one more operation on the path costs.
+    fn weight(&self) -> usize {
+        let text = |text: &Option<String>| text.as_deref().map_or(0, weight::of_text);
+        let list = &self.parameters;
+        list.parameters
+            .iter()
+            .map(weight::of_parameter)
+            .sum::<usize>()
+            + list.form.iter().map(FormField::weight).sum::<usize>()
+            + list.body.as_ref().map_or(0, LegacyBody::weight)
+            + self
+                .servers
+                .iter()
+                .map(|server| 1 + weight::of_text(&server.url))
+                .sum::<usize>()
+            + self.x_mcp.as_ref().map_or(0, weight::of_value)
+            + text(&self.summary)
+            + text(&self.description)
+    }
 }
 
 impl<'d> Walker<'d> {
@@ -104,8 +128,7 @@ impl<'d> Walker<'d> {
             Some(list) => self.parameter_list(list, &place.key("parameters")),
             None => ParameterList::default(),
         };
-        let copied = inherited.parameters.parameters.len() + inherited.servers.len();
-        if copied == 0 || self.spend(4 * copied, place) {
+        if self.spend(inherited.weight(), place) {
             merge(&inherited.parameters, own)
         } else {
             own
@@ -121,7 +144,7 @@ impl<'d> Walker<'d> {
             Entry::Occupied(first) if *first.get() != place.pointer() => {
                 let message = format!(
                     "The operationId `{}` is used before, at {}.",
-                    super::path::shorten(&id),
+                    shorten(&id),
                     first.get()
                 );
                 self.report.warn(
@@ -144,7 +167,7 @@ impl<'d> Walker<'d> {
     ) -> Vec<SecurityRequirement> {
         match node.get("security") {
             None | Some(Node::Null) => {
-                if self.spend(self.security.len(), place) {
+                if self.spend(self.security_weight, place) {
                     self.security.clone()
                 } else {
                     Vec::new()

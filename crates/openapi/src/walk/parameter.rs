@@ -6,14 +6,16 @@ use serde_json::Value;
 
 use super::{
     Followed, Walker,
-    path::shorten,
     swagger2::{FormField, LegacyBody},
 };
 use crate::{
     model::{Location, Parameter, Style},
     node::Node,
-    place::Place,
+    place::{Place, shorten},
 };
+
+/// In bytes; longer names are no names.
+const MAX_NAME: usize = 512;
 
 /// Parameters, and what Swagger 2.0 lists among them.
 #[derive(Default, Clone)]
@@ -140,8 +142,8 @@ impl<'d> Walker<'d> {
             found.body = Some(self.legacy_body_parameter(followed, place));
             return None;
         }
-        let Some(name) = node.text("name") else {
-            self.invalid_parameter(place, "this one has no `name`");
+        let Some(name) = node.text("name").filter(|name| name.len() <= MAX_NAME) else {
+            self.invalid_parameter(place, "this one has no usable `name`");
             return None;
         };
         let location = match wanted.to_ascii_lowercase().as_str() {

@@ -6,8 +6,11 @@ use super::{Walker, operation::Inherited, parameter::ParameterList, template::Te
 use crate::{
     model::{Dialect, Method, Operation, SecurityScheme, Server},
     node::Node,
-    place::Place,
+    place::{Place, shorten},
 };
+
+/// As long as URLs get in practice.
+const MAX_PATH: usize = 2_048;
 
 impl<'d> Walker<'d> {
     /// All operations, in the document's order.
@@ -62,8 +65,20 @@ impl<'d> Walker<'d> {
             );
             return;
         }
+        if path.len() > MAX_PATH {
+            self.report.error(
+                "path-too-long",
+                place,
+                format!("A path is longer than {MAX_PATH} bytes; it is left out."),
+                "Shorten the path.",
+            );
+            return;
+        }
         let (template, origin) = self.path_template(path, place);
-        let inherited = self.inherited(followed.node, &item_place, origin);
+        // By its pointer, as its parameters are shared by its operations.
+        let pointer = item_place.pointer();
+        let inherited = self.inherited(followed.node, &Place::At(&pointer), origin);
+
         self.methods(
             followed.node,
             &item_place,
@@ -177,8 +192,4 @@ impl<'d> Walker<'d> {
             _ => return None,
         })
     }
-}
-
-pub(super) fn shorten(text: &str) -> String {
-    text.chars().take(60).collect()
 }

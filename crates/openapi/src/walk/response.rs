@@ -2,11 +2,12 @@
 
 use indexmap::IndexMap;
 
-use super::{Walker, path::shorten};
+use super::Walker;
 use crate::{
     model::{Dialect, MediaType, Response},
     node::Node,
-    place::Place,
+    place::{Place, shorten},
+    weight,
 };
 
 impl<'d> Walker<'d> {
@@ -116,7 +117,7 @@ impl<'d> Walker<'d> {
             .unwrap_or_default()
         {
             let at = place.key(name);
-            if at.is_shared() && !self.spend(1, &at) {
+            if at.is_shared() && !self.spend(1 + weight::of_text(name), &at) {
                 break;
             }
             if let Some(followed) = self.follow(written, "header", &at) {

@@ -2,12 +2,15 @@
 
 use indexmap::IndexMap;
 
-use super::{Walker, path::shorten};
+use super::Walker;
 use crate::{
     model::{Dialect, Location, OAuthFlow, SecurityKind, SecurityRequirement, SecurityScheme},
     node::Node,
-    place::Place,
+    place::{Place, shorten},
 };
+
+/// More ways to sign in than any API offers.
+const MAX_ALTERNATIVES: usize = 64;
 
 impl<'d> Walker<'d> {
     pub(super) fn security_schemes(&mut self) -> IndexMap<String, SecurityScheme> {
@@ -71,7 +74,7 @@ impl<'d> Walker<'d> {
             _ => &[],
         };
         let mut found = Vec::new();
-        for (index, alternative) in items.iter().enumerate() {
+        for (index, alternative) in items.iter().enumerate().take(MAX_ALTERNATIVES) {
             let at = place.index(index);
             let mut requirement = SecurityRequirement::new();
             let mut known = true;

@@ -6,8 +6,12 @@ use super::Walker;
 use crate::{
     model::{Dialect, Server, ServerVariable},
     node::Node,
-    place::Place,
+    place::{Place, shorten},
 };
+
+/// RFC 9110 §4.1 asks for at least 8,000 of recipients; no base URL comes near.
+const MAX_URL: usize = 2_048;
+const MAX_VARIABLES: usize = 64;
 
 impl<'d> Walker<'d> {
     pub(super) fn document_servers(&mut self) -> Vec<Server> {
@@ -30,14 +34,14 @@ impl<'d> Walker<'d> {
         let mut found = Vec::new();
         for (index, item) in items.iter().enumerate() {
             let at = place.index(index);
-            let Some(url) = item
+            let url = item
                 .text("url")
-                .or_else(|| item.as_str().map(|url| url.trim().to_owned()))
-            else {
+                .or_else(|| item.as_str().map(|url| url.trim().to_owned()));
+            let Some(url) = url.filter(|url| url.len() <= MAX_URL) else {
                 self.report.warn(
                     "invalid-server",
                     &at,
-                    "A server needs a `url`; this one is left out.".to_owned(),
+                    "A server needs a `url` of usual length; this one is left out.".to_owned(),
                     "Give the base URL of the API.",
                 );
                 continue;
@@ -62,6 +66,7 @@ impl<'d> Walker<'d> {
             .get("variables")
             .and_then(Node::as_object)
             .unwrap_or_default();
+        let declared = declared.iter().take(MAX_VARIABLES);
         let mut found: Vec<ServerVariable> = Vec::new();
         for (name, variable) in declared {
             if !url.contains(&format!("{{{name}}}")) {
@@ -95,7 +100,7 @@ impl<'d> Walker<'d> {
                 place,
                 format!(
                     "`{{{}}}` in the server's URL is not declared.",
-                    super::path::shorten(name)
+                    shorten(name)
                 ),
                 "Declare it under the server's `variables`.",
             );

@@ -10,12 +10,27 @@ use crate::{
     model::{Location, MediaType, PartEncoding, RequestBody},
     node::Node,
     place::Place,
+    weight,
 };
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const MULTIPART: &str = "multipart/form-data";
 /// A list of media types is repeated for each body; real lists hold a few.
 const MAX_MEDIA_TYPES: usize = 16;
+
+impl FormField {
+    pub(super) fn weight(&self) -> usize {
+        4 + weight::of_value(&self.schema)
+    }
+}
+
+impl LegacyBody {
+    pub(super) fn weight(&self) -> usize {
+        let value = |value: &Option<Value>| value.as_ref().map_or(0, weight::of_value);
+        let description = self.description.as_deref().map_or(0, weight::of_text);
+        4 + value(&self.schema) + value(&self.example) + description
+    }
+}
 
 /// A parameter with `in: body`.
 #[derive(Clone)]
@@ -163,7 +178,7 @@ impl<'d> Walker<'d> {
         let mut found = Vec::new();
         for name in media_types.iter().take(MAX_MEDIA_TYPES) {
             // An inline schema is copied per media type: paid like other copies.
-            if !found.is_empty() && !self.spend(schema.map_or(1, count), place) {
+            if !found.is_empty() && !self.spend(1 + schema.map_or(0, weight::of_value), place) {
                 break;
             }
             found.push(MediaType {
@@ -178,9 +193,12 @@ impl<'d> Walker<'d> {
 
     /// `consumes` or `produces` of the operation, else of the document.
     fn media_types(&mut self, operation: &'d Node<'d>, key: &str) -> Vec<String> {
-        let listed = operation.get(key).or_else(|| self.source.root.get(key));
+        let listed = operation
+            .get(key)
+            .or_else(|| self.source.child(self.source.root, key));
         let mut names: Vec<String> = Vec::new();
-        for name in listed.and_then(Node::as_array).unwrap_or_default() {
+        let listed = listed.and_then(Node::as_array).unwrap_or_default();
+        for name in listed.iter().take(4 * MAX_MEDIA_TYPES) {
             if let Some(name) = name.as_str().and_then(media_type_name)
                 && !names.contains(&name)
                 && names.len() < MAX_MEDIA_TYPES
@@ -189,14 +207,6 @@ impl<'d> Walker<'d> {
             }
         }
         names
-    }
-}
-
-fn count(schema: &Value) -> usize {
-    match schema {
-        Value::Array(items) => 1 + items.iter().map(count).sum::<usize>(),
-        Value::Object(entries) => 1 + entries.values().map(count).sum::<usize>(),
-        _ => 1,
     }
 }
 

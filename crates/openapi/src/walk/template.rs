@@ -3,7 +3,7 @@
 use super::Walker;
 use crate::{
     model::{Location, Parameter, Server},
-    place::Place,
+    place::{Place, shorten},
 };
 
 /// A path in the form that operations have, before parameters are known.
@@ -15,6 +15,8 @@ pub(super) struct Template {
     pub(super) reserved: Vec<String>,
     /// Names that stood in the path's query part: `/x?id={id}`.
     pub(super) query: Vec<String>,
+    /// Names with a fixed value there: `/x?action=list`.
+    pub(super) fixed: Vec<String>,
 }
 
 /// One piece of a path.
@@ -37,10 +39,7 @@ impl Walker<'_> {
             self.report.warn(
                 "path-form",
                 place,
-                format!(
-                    "The path `{}` does not start with `/`.",
-                    super::path::shorten(written)
-                ),
+                format!("The path `{}` does not start with `/`.", shorten(written)),
                 "Write the path with a leading slash, and the host under `servers`.",
             );
         }
@@ -48,6 +47,7 @@ impl Walker<'_> {
             path: String::new(),
             reserved: Vec::new(),
             query: Vec::new(),
+            fixed: Vec::new(),
         };
         if !path.starts_with('/') {
             template.path.push('/');
@@ -68,6 +68,16 @@ impl Walker<'_> {
     }
 
     fn push_pieces(&mut self, template: &mut Template, text: &str, place: &Place<'_>) {
+        let open =
+            |piece: &Piece<'_>| matches!(piece, Piece::Text(text) if text.contains(['{', '}']));
+        if pieces(text).iter().any(open) {
+            self.report.warn(
+                "path-placeholder",
+                place,
+                "A brace in the path has no partner; it is taken for text.".to_owned(),
+                "Write placeholders as `{name}`.",
+            );
+        }
         for piece in pieces(text) {
             let inner = match piece {
                 Piece::Text(text) => {
@@ -124,7 +134,10 @@ impl Walker<'_> {
                         .query
                         .extend(names.split(',').map(|name| name.trim().to_owned()));
                 }
-                None => kept.push(pair),
+                None => {
+                    template.fixed.push(name.to_owned());
+                    kept.push(pair);
+                }
             }
         }
         if !kept.is_empty() {
@@ -147,6 +160,7 @@ impl Walker<'_> {
         parameters: &mut Vec<Parameter>,
         place: &Place<'_>,
     ) -> String {
+        Self::settle_query(template, parameters);
         let mut path = colon_segments(&template.path, parameters);
         let mut names = placeholders(&path);
         for name in &mut names {
@@ -190,15 +204,30 @@ impl Walker<'_> {
                 parameter.allow_reserved = true;
             }
         }
+        path
+    }
+
+    /// What the path's query part says of query parameters.
+    fn settle_query(template: &Template, parameters: &mut Vec<Parameter>) {
+        parameters.retain(|parameter| {
+            parameter.location != Location::Query || !template.fixed.contains(&parameter.name)
+        });
         for name in &template.query {
-            if !parameters
-                .iter()
-                .any(|p| p.location == Location::Query && p.name == *name)
-            {
-                parameters.push(Parameter::bare(name.clone(), Location::Query));
+            let declared = parameters
+                .iter_mut()
+                .find(|parameter| parameter.name == *name);
+            match declared {
+                // `in: path` for a placeholder that stands behind the `?`.
+                Some(parameter) if parameter.location == Location::Path => {
+                    let Parameter { style, explode, .. } =
+                        Parameter::bare(String::new(), Location::Query);
+                    parameter.location = Location::Query;
+                    (parameter.style, parameter.explode) = (style, explode);
+                }
+                Some(parameter) if parameter.location == Location::Query => {}
+                _ => parameters.push(Parameter::bare(name.clone(), Location::Query)),
             }
         }
-        path
     }
 }
 

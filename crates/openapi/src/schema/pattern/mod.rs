@@ -4,6 +4,9 @@
 //! escape (`\-`) or a lone brace is a syntax error that takes the whole schema
 //! down. What can be rewritten with the same meaning is; the rest is refused.
 
+mod class;
+mod property;
+
 use std::{borrow::Cow, iter::Peekable, str::CharIndices};
 
 /// Longer patterns are machine-made and cost more than they tell.
@@ -368,8 +371,8 @@ impl<'p> Reader<'p> {
             }
             _ => return Err("`\\p` names no property"),
         };
-        let known = posix_property(name).unwrap_or(name);
-        if !is_property(known) {
+        let known = property::posix(name).unwrap_or(name);
+        if !property::is_known(known) {
             return Err("it names a Unicode property that ECMAScript has not");
         }
         self.push_escaped(kind);
@@ -377,137 +380,6 @@ impl<'p> Reader<'p> {
         self.out.push_str(known);
         self.out.push('}');
         Ok(())
-    }
-
-    /// Reads a class from behind its `[`.
-    fn class(&mut self) -> Result<(), &'static str> {
-        self.out.push('[');
-        if let Some((_, '^')) = self.letters.peek() {
-            self.letters.next();
-            self.out.push('^');
-        }
-        // `[]a]` means a literal bracket elsewhere and an empty class here.
-        let start = self.out.len();
-        let mut range: Option<(u32, bool)> = None;
-        while let Some((at, letter)) = self.letters.next() {
-            match letter {
-                ']' if self.out.len() == start && self.has_closing_bracket(at + 1) => {
-                    self.out.push_str("\\]");
-                    range = Some((']' as u32, false));
-                }
-                ']' => {
-                    self.out.push(']');
-                    return Ok(());
-                }
-                '[' if self.posix_class(at) => range = None,
-                '-' => {
-                    let first = self.out.len() == start;
-                    let last = matches!(self.letters.peek(), Some((_, ']')));
-                    range = match range {
-                        _ if first || last => {
-                            self.out.push('-');
-                            None
-                        }
-                        Some((low, false)) => {
-                            self.out.push('-');
-                            Some((low, true))
-                        }
-                        // After a range or a set (`\w-.`) it can only be itself.
-                        _ => {
-                            self.out.push_str("\\-");
-                            Some(('-' as u32, false))
-                        }
-                    };
-                }
-                _ => {
-                    let atom = self.class_atom(letter)?;
-                    range = close_range(range, atom)?;
-                }
-            }
-        }
-        Err("a `[` is not closed")
-    }
-
-    fn has_closing_bracket(&self, from: usize) -> bool {
-        self.text.get(from..).is_some_and(|rest| rest.contains(']'))
-    }
-
-    /// `[:alpha:]` within a class.
-    fn posix_class(&mut self, at: usize) -> bool {
-        let rest = self.text.get(at..).unwrap_or_default();
-        let Some((name, _)) = rest
-            .strip_prefix("[:")
-            .and_then(|rest| rest.split_once(":]"))
-        else {
-            return false;
-        };
-        let set = match name {
-            "alpha" => "a-zA-Z",
-            "digit" => "0-9",
-            "alnum" => "a-zA-Z0-9",
-            "upper" => "A-Z",
-            "lower" => "a-z",
-            "space" => "\\s",
-            "xdigit" => "0-9A-Fa-f",
-            "word" => "\\w",
-            _ => return false,
-        };
-        self.out.push_str(set);
-        let end = at + name.len() + 4;
-        while self.letters.peek().is_some_and(|(next, _)| *next < end) {
-            self.letters.next();
-        }
-        true
-    }
-
-    /// One member of a class: its code point, or `None` for a set such as `\d`.
-    fn class_atom(&mut self, letter: char) -> Result<Option<u32>, &'static str> {
-        if letter != '\\' {
-            self.out.push(letter);
-            return Ok(Some(u32::from(letter)));
-        }
-        let (_, escaped) = self.letters.next().ok_or("it ends with a backslash")?;
-        let before = self.out.len();
-        match escaped {
-            'b' | '-' => {
-                self.push_escaped(escaped);
-                return Ok(Some(if escaped == 'b' { 8 } else { '-' as u32 }));
-            }
-            '1'..='9' => return Err("it holds an octal escape"),
-            'h' => self.out.push_str(" \\t"),
-            other => self.shared_escape(other)?,
-        }
-        let written = self.out.get(before..).unwrap_or_default();
-        Ok(match escaped {
-            'd' | 'D' | 'w' | 'W' | 's' | 'S' | 'p' | 'P' | 'h' => None,
-            't' => Some(9),
-            'n' => Some(10),
-            'v' => Some(11),
-            'f' => Some(12),
-            'r' => Some(13),
-            '0' => Some(0),
-            'x' | 'u' => {
-                let digits = written
-                    .trim_start_matches(['\\', 'x', 'u', '{'])
-                    .trim_end_matches('}');
-                u32::from_str_radix(digits, 16).ok()
-            }
-            'c' => None,
-            other => Some(u32::from(other)),
-        })
-    }
-}
-
-/// What a `-` after `atom` would start, having checked the range that `atom` ends.
-fn close_range(
-    range: Option<(u32, bool)>,
-    atom: Option<u32>,
-) -> Result<Option<(u32, bool)>, &'static str> {
-    match (range, atom) {
-        (Some((low, true)), Some(high)) if high < low => Err("a range is in the wrong order"),
-        (Some((_, true)), Some(_)) => Ok(None),
-        (Some((_, true)), None) => Err("a range ends in a set"),
-        (_, atom) => Ok(atom.map(|low| (low, false))),
     }
 }
 
@@ -519,36 +391,5 @@ fn is_group_name(name: &str) -> bool {
         && letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '_' || letter == '$')
 }
 
-/// POSIX names of Java and Perl.
-fn posix_property(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "Alpha" | "IsAlphabetic" => "Alphabetic",
-        "Digit" => "Nd",
-        "Upper" => "Uppercase",
-        "Lower" => "Lowercase",
-        "Space" => "White_Space",
-        "Punct" => "P",
-        "IsLetter" => "L",
-        _ => return None,
-    })
-}
-
-/// General categories, scripts by their usual names, and the binary properties
-/// that are in use.
-fn is_property(name: &str) -> bool {
-    const KNOWN: &str = "L Lu Ll Lt LC Lm Lo M Mn Mc Me N Nd Nl No P Pc Pd Ps Pe Pi Pf Po S Sm Sc \
-        Sk So Z Zs Zl Zp C Cc Cf Cs Co Cn Letter Uppercase_Letter Lowercase_Letter Mark Number \
-        Decimal_Number Punctuation Symbol Separator Space_Separator Other Control Any ASCII \
-        Alphabetic Uppercase Lowercase White_Space Emoji Emoji_Presentation \
-        Extended_Pictographic ID_Start ID_Continue XID_Start XID_Continue Ideographic \
-        ASCII_Hex_Digit Hex_Digit";
-    const SCRIPTS: &str = "Latin Greek Cyrillic Han Hiragana Katakana Hangul Arabic Hebrew Thai \
-        Devanagari Common Latn Grek Cyrl Hira Kana Arab Hebr";
-    let is_one_of = |list: &str, name: &str| list.split_whitespace().any(|known| known == name);
-    match name.split_once('=') {
-        Some(("Script" | "sc" | "Script_Extensions" | "scx", script)) => is_one_of(SCRIPTS, script),
-        Some(("General_Category" | "gc", category)) => is_one_of(KNOWN, category),
-        Some(_) => false,
-        None => is_one_of(KNOWN, name),
-    }
-}
+#[cfg(test)]
+mod tests;
