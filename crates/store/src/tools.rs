@@ -5,7 +5,7 @@ use mcpengine_plan::Tool;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::limits::{check_row, rows_per_statement};
+use crate::limits::{MAX_ROW_BYTES, check_row};
 use crate::port::run;
 use crate::principal::owns;
 use crate::{Database, Param, Principal, Statement, StoreError, decode, time};
@@ -43,10 +43,8 @@ pub struct ToolRow {
     pub position: i64,
 }
 
-/// Columns of one inserted row, in the order of [`values`].
-const COLUMNS: usize = 14;
-/// User, project and time, bound once for each statement.
-const SHARED: usize = 3;
+/// Bytes of tools that one statement inserts: half of what one value may have.
+const CHUNK_BYTES: usize = MAX_ROW_BYTES / 2;
 
 /// Replaces all tools of the project and its counts, in one batch.
 pub async fn replace_all(
@@ -112,18 +110,11 @@ pub(crate) fn replacing(
         concat!("DELETE FROM tools WHERE project_id = ?2 AND ", owns!("?2")),
         [principal.scope(), project.clone()],
     )];
-    let rows = tools
-        .iter()
-        .enumerate()
-        .map(|(position, new)| values(position, new))
-        .collect::<Result<Vec<_>, _>>()?;
-    for chunk in rows.chunks(rows_per_statement(COLUMNS, SHARED)) {
-        let mut params = vec![principal.scope(), project.clone(), now.into()];
-        params.extend(chunk.iter().flatten().cloned());
-        statements.push(Statement {
-            sql: insert_sql(chunk.len()).into(),
-            params,
-        });
+    for rows in chunks(tools)? {
+        statements.push(Statement::new(
+            INSERT,
+            [principal.scope(), project.clone(), now.into(), rows.into()],
+        ));
     }
     let enabled = tools.iter().filter(|new| new.tool.enabled).count();
     statements.push(Statement::new(
@@ -143,52 +134,66 @@ pub(crate) fn replacing(
     Ok(statements)
 }
 
-fn insert_sql(rows: usize) -> String {
-    let row = |index: usize| {
-        let first = SHARED + 1 + index * COLUMNS;
-        let places: Vec<String> = (first..first + COLUMNS)
-            .map(|place| format!("?{place}"))
-            .collect();
-        format!("({})", places.join(", "))
-    };
-    let rows: Vec<String> = (0..rows).map(row).collect();
-    // `column1`, … are the names that both SQLite and Postgres give to VALUES.
-    let columns: Vec<String> = (1..=COLUMNS)
-        .map(|column| format!("column{column}"))
-        .collect();
-    format!(
-        "INSERT INTO tools (id, tool_key, name, title, description, group_name, method, path, \
-         input_schema, output_schema, annotations, enabled, deprecated, position, \
-         project_id, created_at) SELECT {}, ?2, ?3 FROM (VALUES {}) AS rows WHERE {}",
-        columns.join(", "),
-        rows.join(", "),
-        owns!("?2"),
-    )
+/// Rows come as one JSON array of arrays: an API of 1,200 operations is 5
+/// statements instead of 205 of six rows each, which took D1 seven times as long.
+/// `json_each` and `json_extract` are SQLite's; for Postgres they are two
+/// functions of one line each to define.
+const INSERT: &str = concat!(
+    "INSERT INTO tools (project_id, created_at, id, tool_key, name, title, description, \
+     group_name, method, path, input_schema, output_schema, annotations, enabled, deprecated, \
+     position) SELECT ?2, ?3, json_extract(value, '$[0]'), json_extract(value, '$[1]'), \
+     json_extract(value, '$[2]'), json_extract(value, '$[3]'), json_extract(value, '$[4]'), \
+     json_extract(value, '$[5]'), json_extract(value, '$[6]'), json_extract(value, '$[7]'), \
+     json_extract(value, '$[8]'), json_extract(value, '$[9]'), json_extract(value, '$[10]'), \
+     CAST(json_extract(value, '$[11]') AS INTEGER), \
+     CAST(json_extract(value, '$[12]') AS INTEGER), \
+     CAST(json_extract(value, '$[13]') AS INTEGER) FROM json_each(?4) WHERE ",
+    owns!("?2")
+);
+
+/// The rows as JSON arrays, in the order of [`INSERT`], of about
+/// [`CHUNK_BYTES`] each.
+fn chunks(tools: &[NewTool<'_>]) -> Result<Vec<String>, StoreError> {
+    let mut chunks = Vec::new();
+    let mut open = String::new();
+    for (position, new) in tools.iter().enumerate() {
+        let row = row(position, new)?;
+        if !open.is_empty() && open.len() + row.len() > CHUNK_BYTES {
+            chunks.push(format!("[{}]", std::mem::take(&mut open)));
+        }
+        if !open.is_empty() {
+            open.push(',');
+        }
+        open.push_str(&row);
+    }
+    if !open.is_empty() {
+        chunks.push(format!("[{open}]"));
+    }
+    Ok(chunks)
 }
 
-fn values(position: usize, new: &NewTool<'_>) -> Result<[Param; COLUMNS], StoreError> {
+fn row(position: usize, new: &NewTool<'_>) -> Result<String, StoreError> {
     let tool = new.tool;
-    let json = |value: &Value| Param::Text(value.to_string());
-    let annotations = serde_json::to_string(&tool.annotations)
-        .map_err(|error| StoreError::Corrupt(error.to_string()))?;
-    let values = [
-        Param::from(&new.id),
-        Param::from(&tool.key),
-        Param::from(&tool.name),
-        Param::from(&tool.title),
-        Param::from(&tool.description),
-        Param::from(&tool.group),
-        Param::from(&tool.request.method),
-        Param::from(&tool.request.path),
-        json(&tool.input_schema),
-        tool.output_schema.as_ref().map_or(Param::Null, json),
-        annotations.into(),
-        tool.enabled.into(),
-        tool.deprecated.into(),
-        count(position),
-    ];
-    check_row(&format!("the tool {}", tool.name), &values)?;
-    Ok(values)
+    let values = serde_json::json!([
+        new.id,
+        tool.key,
+        tool.name,
+        tool.title,
+        tool.description,
+        tool.group,
+        tool.request.method,
+        tool.request.path,
+        tool.input_schema.to_string(),
+        tool.output_schema.as_ref().map(Value::to_string),
+        serde_json::to_string(&tool.annotations)
+            .map_err(|error| StoreError::Corrupt(error.to_string()))?,
+        i32::from(tool.enabled),
+        i32::from(tool.deprecated),
+        position,
+    ]);
+    let row = values.to_string();
+    check_row(&format!("the tool {}", tool.name), &[Param::from(&row)])?;
+    Ok(row)
 }
 
 fn count(number: usize) -> Param {

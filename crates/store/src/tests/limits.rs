@@ -134,6 +134,53 @@ fn any_number_of_tools_is_stored_in_order() {
 }
 
 #[test]
+fn text_of_any_kind_comes_back_as_it_was() {
+    let db = database();
+    now(analyzed(&db, &alice(), "p", "things")).unwrap();
+    let mut odd = tool(0);
+    odd.title = "a\u{0}b\u{1}\u{7f}\u{2028}\u{1F680}'\"\\/\\u0041 $[0] ?1".into();
+    odd.group = String::new();
+    odd.input_schema = json!({"a\u{0}": [1e300, -0.5, 9_007_199_254_740_993_i64, null, true]});
+    let tools = [odd.clone()];
+    now(tools::replace_all(
+        &db,
+        &alice(),
+        "p",
+        &new_tools("n", &tools),
+        T1,
+    ))
+    .unwrap();
+    let row = now(tools::list(&db, &alice(), "p")).unwrap().swap_remove(0);
+    assert_eq!((row.title, row.group), (odd.title, odd.group));
+    assert_eq!(row.input_schema, odd.input_schema);
+}
+
+#[test]
+fn many_large_tools_are_stored_in_several_statements() {
+    let db = database();
+    now(analyzed(&db, &alice(), "p", "things")).unwrap();
+    let large = json!({"description": "\"x".repeat(200_000)});
+    let tools: Vec<_> = (0..7)
+        .map(|number| {
+            let mut tool = tool(number);
+            tool.input_schema = large.clone();
+            tool
+        })
+        .collect();
+    now(tools::replace_all(
+        &db,
+        &alice(),
+        "p",
+        &new_tools("n", &tools),
+        T1,
+    ))
+    .unwrap();
+    let rows = now(tools::list(&db, &alice(), "p")).unwrap();
+    assert_eq!(rows.len(), 7);
+    assert!(rows.iter().all(|row| row.input_schema == large));
+}
+
+#[test]
 fn two_tools_of_one_key_are_a_conflict_and_leave_nothing() {
     let db = database();
     now(analyzed(&db, &alice(), "p", "things")).unwrap();
