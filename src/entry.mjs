@@ -3,7 +3,7 @@
 // and the text that they import.
 import { WorkerEntrypoint } from "cloudflare:workers";
 import Studio, { rust } from "../build/index.js";
-import runtime from "../runtime/dist/runtime.txt";
+import runtime from "../runtime/dist/runtime.js";
 
 // Read by src/adapters/loader.rs.
 globalThis.MCPENGINE_RUNTIME = runtime;

@@ -225,3 +225,73 @@ pub(crate) fn misdirected(host: &str) -> ApiError {
         format!("Nothing is served for {}", shown(host)),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use mcpengine_api::Environment;
+
+    use super::*;
+
+    fn config(environment: Environment) -> Config {
+        Config {
+            environment,
+            servers_domain: "mcpengine.run".to_owned(),
+            studio_hosts: ["localhost", "127.0.0.1", "[::1]"]
+                .map(str::to_owned)
+                .to_vec(),
+            allow_loopback: false,
+        }
+    }
+
+    fn check(environment: Environment, host: &str, path: &str, expected: Option<(&str, &str)>) {
+        let expected = expected.map_or(Target::Nobody, |(slug, path)| match slug {
+            "" => Target::Studio,
+            _ => Target::Server {
+                slug: slug.to_owned(),
+                path: path.to_owned(),
+            },
+        });
+        assert_eq!(
+            target(&config(environment), host, path),
+            expected,
+            "{host}{path}"
+        );
+    }
+
+    #[test]
+    fn the_host_decides() {
+        let dev = Environment::Development;
+        for (host, path, expected) in [
+            ("localhost:8787", "/", Some(("", ""))),
+            ("LOCALHOST.", "/api/health", Some(("", ""))),
+            ("[::1]:8787", "/", Some(("", ""))),
+            ("127.0.0.1", "/x", Some(("", ""))),
+            ("pets.mcpengine.run", "/mcp", Some(("pets", "/mcp"))),
+            ("Pets.MCPEngine.run:443", "/", Some(("pets", "/"))),
+            ("pets.localhost:8787", "/mcp", Some(("pets", "/mcp"))),
+            ("localhost:8787", "/s/pets/mcp", Some(("pets", "/mcp"))),
+            ("localhost:8787", "/s/pets", Some(("pets", "/"))),
+            ("a.pets.mcpengine.run", "/mcp", None),
+            (".mcpengine.run", "/mcp", None),
+            ("mcpengine.run", "/", None),
+            ("mcpengine.run.example.com", "/", None),
+            ("example.com", "/s/pets/mcp", None),
+            ("", "/", None),
+        ] {
+            check(dev, host, path, expected);
+        }
+    }
+
+    #[test]
+    fn development_s_addresses_are_not_production_s() {
+        let production = Environment::Production;
+        check(production, "pets.localhost", "/mcp", None);
+        check(production, "localhost", "/s/pets/mcp", Some(("", "")));
+        check(
+            production,
+            "pets.mcpengine.run",
+            "/mcp",
+            Some(("pets", "/mcp")),
+        );
+    }
+}

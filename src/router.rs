@@ -200,3 +200,56 @@ fn matches(pattern: &str, path: &str) -> Option<String> {
     }
     segments.next().is_none().then_some(id)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn patterns_match_whole_segments() {
+        for (pattern, path, expected) in [
+            ("/api/projects", "/api/projects", Some("")),
+            ("/api/projects", "/api/projects/", None),
+            ("/api/projects/{id}", "/api/projects/7", Some("7")),
+            ("/api/projects/{id}", "/api/projects/", None),
+            ("/api/projects/{id}", "/api/projects/7/tools", None),
+            (
+                "/api/projects/{id}/tools",
+                "/api/projects/7/tools",
+                Some("7"),
+            ),
+            ("/api/projects/{id}/tools", "/api/projects//tools", None),
+        ] {
+            assert_eq!(
+                matches(pattern, path).as_deref(),
+                expected,
+                "{pattern} {path}"
+            );
+        }
+    }
+
+    /// The committed document is the API's one description: it lists every route
+    /// but its own.
+    #[test]
+    fn the_document_lists_every_route() {
+        let document: serde_json::Value =
+            serde_json::from_str(include_str!("../docs/openapi.json")).expect("JSON");
+        let documented: BTreeSet<String> = document["paths"]
+            .as_object()
+            .expect("paths")
+            .iter()
+            .flat_map(|(path, item)| {
+                let methods = item.as_object().expect("a path item").keys();
+                methods.map(move |method| format!("{} {path}", method.to_uppercase()))
+            })
+            .collect();
+        let routed: BTreeSet<String> = ROUTES
+            .iter()
+            .filter(|(_, path, _)| *path != "/api/openapi.json")
+            .map(|(method, path, _)| format!("{method} {path}"))
+            .collect();
+        assert_eq!(routed, documented);
+    }
+}

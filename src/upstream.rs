@@ -160,3 +160,126 @@ fn invalid(name: &str, why: &str) -> ApiError {
         format!("{} is not valid: {why}", shown(name)),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use mcpengine_plan::ServerVariable;
+
+    use super::*;
+
+    fn server(url: &str, variables: &[(&str, Option<&str>, &[&str])]) -> UpstreamServer {
+        UpstreamServer {
+            url: url.to_owned(),
+            description: None,
+            variables: variables
+                .iter()
+                .map(|(name, default, allowed)| ServerVariable {
+                    name: (*name).to_owned(),
+                    env: format!("PETS_{}", name.to_uppercase()),
+                    default: default.map(str::to_owned),
+                    allowed: allowed.iter().map(|&value| value.to_owned()).collect(),
+                    description: None,
+                })
+                .collect(),
+        }
+    }
+
+    fn check(
+        servers: Vec<UpstreamServer>,
+        operation_servers: Vec<UpstreamServer>,
+        given: &[(&str, &str)],
+    ) -> Result<(String, Vec<String>), String> {
+        let upstream = Upstream {
+            service: "Pets".to_owned(),
+            slug: "pets".to_owned(),
+            servers,
+            operation_servers,
+            schemes: Vec::new(),
+            tools: 1,
+        };
+        let given = given
+            .iter()
+            .map(|&(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        let policy = Policy {
+            allow_loopback: false,
+            require_https: false,
+            own_domains: vec!["mcpengine.run".to_owned()],
+        };
+        resolve(&upstream, &given, &policy)
+            .map(|resolved| (resolved.base_url, resolved.hosts))
+            .map_err(|error| error.code)
+    }
+
+    fn ok(base: &str, hosts: &[&str]) -> Result<(String, Vec<String>), String> {
+        let hosts = hosts.iter().map(|&host| host.to_owned()).collect();
+        Ok((base.to_owned(), hosts))
+    }
+
+    #[test]
+    fn variables_fill_the_address() {
+        let region = server(
+            "https://{region}.example.com/v1/",
+            &[("region", Some("eu"), &["eu", "us"])],
+        );
+        let tenant = server("https://{tenant}.example.com", &[("tenant", None, &[])]);
+        let plain = server("https://api.example.com/v1", &[]);
+        let eu = ok("https://eu.example.com/v1", &["eu.example.com"]);
+        assert_eq!(check(vec![region.clone()], vec![], &[]), eu);
+        let us = ok("https://us.example.com/v1", &["us.example.com"]);
+        assert_eq!(
+            check(vec![region.clone()], vec![], &[("PETS_REGION", "us")]),
+            us
+        );
+        for (servers, given, code) in [
+            (
+                vec![region.clone()],
+                vec![("PETS_REGION", "xx")],
+                "invalid_variable",
+            ),
+            (vec![region], vec![("NAME", "x")], "unknown_variable"),
+            (vec![tenant.clone()], vec![], "variable_needed"),
+            (
+                vec![tenant.clone()],
+                "ok",
+            ),
+            (
+                vec![tenant],
+                vec![("PETS_TENANT", "a\nb")],
+                "invalid_variable",
+            ),
+            (vec![], vec![], "base_url_needed"),
+            (vec![server("/v1", &[])], vec![], "base_url_needed"),
+            (
+                vec![plain.clone()],
+                vec![(BASE_URL, "http://10.0.0.1/")],
+                "base_url_denied",
+            ),
+            (
+                vec![plain.clone()],
+                vec![(BASE_URL, "https://x.mcpengine.run")],
+                "base_url_denied",
+            ),
+            (
+                vec![plain],
+                vec![(BASE_URL, "https://b.example.com/?x=1")],
+                "base_url_denied",
+            ),
+        ] {
+            let code_of = check(servers, vec![], &given).map_or_else(|code| code, |_| "ok".into());
+            assert_eq!(code_of, code, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn hosts_are_those_of_all_servers() {
+        let main = server("https://api.example.com", &[]);
+        let other = server("https://upload.example.com:443/x", &[]);
+        let path = server("/v2", &[]);
+        let expected = ok(
+            "https://api.example.com",
+            &["api.example.com", "upload.example.com"],
+        );
+        assert_eq!(check(vec![main], vec![other, path], &[]), expected);
+    }
+}

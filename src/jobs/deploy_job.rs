@@ -21,8 +21,6 @@ use crate::secrets::{self, Sealed};
 
 /// Folder of the generated project that becomes the isolate's modules.
 const SOURCES: &str = "src/";
-/// The entry point that only Node has.
-const NODE_ENTRY: &str = "src/node.ts";
 const SDK: &str = "@modelcontextprotocol/server";
 
 #[derive(Debug)]
@@ -177,9 +175,7 @@ fn compile(bundle: &StoredBundle) -> Result<CompiledModules, ApiError> {
         .bundle
         .files
         .iter()
-        .filter(|file| {
-            file.path.starts_with(SOURCES) && file.path.ends_with(".ts") && file.path != NODE_ENTRY
-        })
+        .filter(|file| mcpengine_codegen::is_worker_source(&file.path))
         .map(|file| SourceFile {
             path: file.path.clone(),
             text: file.content.clone(),
