@@ -120,7 +120,8 @@ pub async fn stop(
     let statements = vec![
         Statement::new(
             concat!(
-                "UPDATE slugs SET deployment_id = NULL WHERE project_id = ?2 AND ",
+                "UPDATE slugs SET deployment_id = NULL \
+                 WHERE project_id = ?2 AND released_at IS NULL AND ",
                 owns!("?2")
             ),
             scope(),

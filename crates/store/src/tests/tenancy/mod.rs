@@ -12,53 +12,54 @@ use calls::{
 use super::support::*;
 use crate::testing::SqliteDatabase;
 use crate::{
-    Database, Outcome, Param, Statement, StoreError, api_keys, edits, jobs, slugs, tokens, usage,
+    Database, Outcome, Param, Principal, Statement, StoreError, api_keys, deployments, edits,
+    hosting, jobs, projects, slugs, sweep, tokens, usage,
 };
 
 /// Alice's account with one row at least in every table that hers can be in.
 fn world() -> SqliteDatabase {
     let db = database();
-    let alice = alice();
-    now(async {
-        live(&db, &alice, "live", "things").await?;
-        generated(&db, &alice, "busy", "busy").await?;
-        let (_, job) = begin(&db, &alice, "busy", "busy-v1", (T0, T1)).await?;
-        slugs::claim(&db, &alice, "busy", &["busy-things".to_owned()], T0).await?;
-        let (event, _) = jobs::place(&job.id, 1, "{}".into());
-        jobs::append_events(&db, &alice, &job.lease(), &[event]).await?;
-        let edit = edits::NewEdit {
-            key: "GET /things/0".into(),
-            path: vec!["name".into()],
-            value: json!("thing"),
-            prev: json!("get_thing_0"),
-        };
-        edits::append(&db, &alice, "live", 0, &[edit], None, T0).await?;
-        let key = api_keys::NewApiKey {
-            id: "key-1",
-            name: "KEY",
-            envelope: "v1.sealed",
-            last4: Some("9876"),
-        };
-        api_keys::put(&db, &alice, "live", &[key], T0).await?;
-        let token = tokens::NewToken {
-            id: "token-1",
-            project_id: "live",
-            name: "default",
-            token_hash: "hash-1",
-            last4: "0123",
-        };
-        tokens::insert(&db, &alice, &token, T0).await?;
-        let usage = usage::Usage {
-            id: "usage-1",
-            action: jobs::JobKind::Analyze,
-            project_id: Some("live"),
-            tokens_used: Some(10),
-            duration_ms: Some(20),
-        };
-        usage::record(&db, &alice, &usage, T0).await
-    })
-    .unwrap();
+    now(fill(&db, &alice())).unwrap();
     db
+}
+
+async fn fill(db: &impl Database, who: &Principal) -> Result<(), StoreError> {
+    live(db, who, "live", "things").await?;
+    generated(db, who, "busy", "busy").await?;
+    let (_, job) = begin(db, who, "busy", "busy-v1", (T0, T1)).await?;
+    slugs::claim(db, who, "busy", &["busy-things".to_owned()], T0).await?;
+    let (event, _) = jobs::place(&job.id, 1, "{}".into());
+    jobs::append_events(db, who, &job.lease(), &[event]).await?;
+    let edit = edits::NewEdit {
+        key: "GET /things/0".into(),
+        path: vec!["name".into()],
+        value: json!("thing"),
+        prev: json!("get_thing_0"),
+    };
+    edits::append(db, who, "live", 0, &[edit], None, T0).await?;
+    let key = api_keys::NewApiKey {
+        id: "key-1",
+        name: "KEY",
+        envelope: "v1.sealed",
+        last4: Some("9876"),
+    };
+    api_keys::put(db, who, "live", &[key], T0).await?;
+    let token = tokens::NewToken {
+        id: "token-1",
+        project_id: "live",
+        name: "default",
+        token_hash: "hash-1",
+        last4: "0123",
+    };
+    tokens::insert(db, who, &token, T0).await?;
+    let usage = usage::Usage {
+        id: "usage-1",
+        action: jobs::JobKind::Analyze,
+        project_id: Some("live"),
+        tokens_used: Some(10),
+        duration_ms: Some(20),
+    };
+    usage::record(db, who, &usage, T0).await
 }
 
 /// Checks that every statement carries its principal's scope.
@@ -144,6 +145,61 @@ fn no_call_sees_or_changes_what_is_anothers() {
             }
         }
     }
+}
+
+/// Explains every statement; a table that is read from end to end is a cost that
+/// grows with all users' data.
+#[derive(Debug)]
+struct Explainer {
+    db: SqliteDatabase,
+    scans: std::cell::RefCell<Vec<String>>,
+}
+
+impl Database for Explainer {
+    async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<Outcome>, StoreError> {
+        for statement in &statements {
+            let sql = format!("EXPLAIN QUERY PLAN {}", statement.sql);
+            let params = statement.params.clone();
+            let plan = self
+                .db
+                .batch(vec![Statement {
+                    sql: sql.into(),
+                    params,
+                }])
+                .await?;
+            for step in plan.iter().flat_map(|outcome| &outcome.rows) {
+                let step = step["detail"].as_str().unwrap();
+                let bound = ["json_each", "CONSTANT ROW", "SCAN rows"];
+                if step.starts_with("SCAN") && !bound.iter().any(|own| step.contains(own)) {
+                    self.scans
+                        .borrow_mut()
+                        .push(format!("{step}: {}", statement.sql));
+                }
+            }
+        }
+        self.db.batch(statements).await
+    }
+}
+
+#[test]
+fn no_statement_reads_a_whole_table() {
+    let db = Explainer {
+        db: database(),
+        scans: std::cell::RefCell::default(),
+    };
+    now(fill(&db, &alice())).unwrap();
+    now(hosting::resolve(&db, "things")).unwrap();
+    now(hosting::find_token(&db, "live", "hash-1")).unwrap();
+    now(hosting::envelopes(&db, "live", "live-v1")).unwrap();
+    now(sweep::expired_jobs(&db, T2, 10)).unwrap();
+    now(projects::list(&db, &alice(), 10, None)).unwrap();
+    now(slugs::is_available(&db, &alice(), "things", T2)).unwrap();
+    now(usage::count_since(&db, &alice(), jobs::JobKind::Deploy, T0)).unwrap();
+    now(deployments::list(&db, &alice(), "live")).unwrap();
+    now(jobs::events_after(&db, &alice(), "busy-v1-job", 0, 10)).unwrap();
+    now(deployments::stop(&db, &alice(), "live", T2)).unwrap();
+    now(projects::delete(&db, &alice(), "live", T2)).unwrap();
+    assert_eq!(db.scans.into_inner(), Vec::<String>::new());
 }
 
 /// A new function on a user's data fails here until it is listed above.
