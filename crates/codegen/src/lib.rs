@@ -93,6 +93,14 @@ const TEMPLATES: &[(&str, &str)] = &[
         include_str!("templates/src/http/body.ts"),
     ),
     (
+        "src/http/content.ts",
+        include_str!("templates/src/http/content.ts"),
+    ),
+    (
+        "src/http/errors.ts",
+        include_str!("templates/src/http/errors.ts"),
+    ),
+    (
         "src/http/encode.ts",
         include_str!("templates/src/http/encode.ts"),
     ),

@@ -28,10 +28,13 @@ export async function callApi(
       idempotent: tool.annotations.idempotentHint || isSafe(request.method),
       signal,
     });
-    return await toResult(tool, answer, bounds, secrets);
+    return toResult(tool, answer, bounds, secrets);
   } catch (error) {
-    if (error instanceof ToolError) return failure(error.message);
-    throw error;
+    signal.throwIfAborted();
+    const message = error instanceof Error ? error.message : String(error);
+    return failure(
+      error instanceof ToolError ? message : `The call failed: ${message}`,
+    );
   }
 }
 

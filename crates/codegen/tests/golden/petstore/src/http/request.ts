@@ -94,7 +94,8 @@ function buildUrl(
   if (url.origin !== base.origin || url.pathname !== path) {
     throw new ToolError(`The path values do not fit into ${tool.request.path}`);
   }
-  url.search = [...(fixedQuery ? [fixedQuery] : []), ...query].join("&");
+  const fixed = fixedQuery ? [fillPath(tool, args, fixedQuery)] : [];
+  url.search = [...fixed, ...query].join("&");
   return url;
 }
 
