@@ -85,6 +85,7 @@ test("headers and cookies", async () => {
   assert.equal(headers["x-request-tag"], "a b");
   assert.equal(headers["cookie"], "session=x%3By%3D%C3%A9");
   assert.equal(headers["accept"], "application/json");
+  assert.equal(headers["user-agent"], "petstore-mcp/1.4.0");
   for (const value of ["a\r\nX-Evil: 1", "a\nb", "a\0b"]) {
     assert.match(await refused("list_pets", { x_request_tag: value }), /line breaks/);
   }

@@ -357,6 +357,22 @@ fn the_project_of_an_honest_plan_compiles() {
     compile_all(&generate(&support::petstore(), &ProjectOptions::default()));
 }
 
+/// The printer ends where the compiler's bound on nesting would refuse the code.
+#[test]
+fn a_deep_schema_compiles() {
+    let mut schema = serde_json::json!({"type": "string"});
+    for _ in 0..400 {
+        schema = Value::Object(
+            [("anyOf".to_owned(), Value::Array(vec![schema, Value::Null]))]
+                .into_iter()
+                .collect(),
+        );
+    }
+    let mut plan = support::petstore();
+    plan.tools[0].input_schema = schema;
+    compile_all(&generate(&plan, &ProjectOptions::default()));
+}
+
 #[test]
 fn every_payload_in_every_text() {
     for payload in PAYLOADS {

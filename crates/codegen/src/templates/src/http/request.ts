@@ -6,6 +6,7 @@
  * goes to the base URL that the operator has set.
  */
 
+import { service } from "../config.js";
 import {
   type Arguments,
   type Body,
@@ -31,7 +32,11 @@ export function buildRequest(
   base: URL,
 ): ApiRequest {
   const { method, parameters = [], body, accept } = tool.request;
-  const headers = new Headers({ accept: accept ?? "*/*" });
+  const headers = new Headers({
+    accept: accept ?? "*/*",
+    // Some APIs refuse requests that do not say who sends them.
+    "user-agent": `${service.name}-mcp/${service.version}`,
+  });
   const query: string[] = [];
   const cookies: string[] = [];
 
