@@ -177,7 +177,7 @@ fn reports_syntax_with_places() {
     expect_of(
         &format!("export const a = {};", "(".repeat(5_000)),
         &expect![[r#"
-            src/a.ts:1:197: the code nests too deep, or one statement is too long (end statements with `;`) [too_complex]
+            src/a.ts:1:185: the code nests too deep, or one statement is too long (end statements with `;`) [too_complex]
         "#]],
     );
     expect_of(
