@@ -86,6 +86,7 @@ pub fn compile(
 ) -> Result<Vec<Module>, Vec<CompileError>> {
     let mut errors = Vec::new();
     let mut names = BTreeSet::new();
+    let taken: BTreeSet<&String> = options.bare_imports.values().collect();
     for file in files {
         match imports::module_name(&file.path, &options.strip_prefix) {
             None => errors.push(error_at_start(
@@ -94,6 +95,10 @@ pub fn compile(
                 format!("`{}` is not the path of a .ts or .js file", file.path),
             )),
             Some(name) => {
+                if taken.contains(&name) {
+                    let message = format!("`{name}` is the name of a module of the platform");
+                    errors.push(error_at_start(file, "duplicate_path", message));
+                }
                 if !names.insert(name.clone()) {
                     errors.push(error_at_start(
                         file,

@@ -141,11 +141,15 @@ fn refuses_what_a_hosted_server_may_not_import() {
     "]],
     );
     expect_of(
-        "import fs = require('fs');\nexport import os = require('os');\nexport = fs;",
+        "import fs = require('fs');\nexport import os = require('os');\nfs;",
         &expect![[r#"
-            src/a.ts:3:1: An export assignment cannot be used in a module with other exported elements [syntax]
+            src/a.ts:1:1: use `import … from` and `export default` in place of `import =` and `export =` [unsupported_syntax]
+            src/a.ts:2:8: use `import … from` and `export default` in place of `import =` and `export =` [unsupported_syntax]
         "#]],
     );
+    expect_of("const fs = 1;\nexport = fs;", &expect![[r#"
+        src/a.ts:2:1: use `import … from` and `export default` in place of `import =` and `export =` [unsupported_syntax]
+    "#]]);
     expect_of(
         "import data from './tools/b.js' with { type: 'json' };\ndata;",
         &expect![[r#"
@@ -197,12 +201,14 @@ fn refuses_bad_and_double_paths() {
         file("src/a.json", "{}"),
         file("src/b.ts", ""),
         file("b.js", ""),
+        file("src/runtime.ts", ""),
     ];
-    expect![[r"
+    expect![[r#"
         src/../a.ts:1:1: `src/../a.ts` is not the path of a .ts or .js file [bad_path]
         src/a.json:1:1: `src/a.json` is not the path of a .ts or .js file [bad_path]
         b.js:1:1: two files become the module `b.js` [duplicate_path]
-    "]]
+        src/runtime.ts:1:1: `runtime.js` is the name of a module of the platform [duplicate_path]
+    "#]]
     .assert_eq(&print(&files));
 }
 
