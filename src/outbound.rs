@@ -2,7 +2,7 @@
 //! through what goes to the API's own hosts, and adds the credential that the
 //! isolate never holds.
 
-use mcpengine_fetch_policy::{self as fetch_policy};
+use mcpengine_fetch_policy as fetch_policy;
 use mcpengine_plan::{AuthKind, AuthScheme, ParamLocation};
 use serde_json::json;
 use url::Url;
@@ -47,11 +47,8 @@ async fn forward(
     let props = js_sys::JSON::stringify(props).map_err(|_| denied("no props"))?;
     let props: OutboundProps = serde_json::from_str(&String::from(props))?;
     let config = Config::from_env(env)?;
-    let url = fetch_policy::check(&request.url(), &config.egress_policy())
+    let url = fetch_policy::check_egress(&request.url(), &props.hosts, &config.egress_policy())
         .map_err(|error| denied(&error.message))?;
-    if !fetch_policy::host_allowed(&url, &props.hosts) {
-        return Err(denied("the server may only call the hosts of its API"));
-    }
     let choice = request
         .headers()
         .get(CHOICE_HEADER)

@@ -126,7 +126,13 @@ fn checked(text: &str, policy: &Policy) -> Result<Url, ApiError> {
     if !text.contains("://") {
         return Err(base_url_needed());
     }
-    let url = fetch_policy::check(text, policy).map_err(|denied| {
+    // The API's own host is what the address names, so only the address is judged.
+    let own: Vec<String> = Url::parse(text)
+        .ok()
+        .and_then(|url| fetch_policy::host_key(&url))
+        .into_iter()
+        .collect();
+    let url = fetch_policy::check_egress(text, &own, policy).map_err(|denied| {
         ApiError::bad_request(
             "base_url_denied",
             format!(
@@ -239,10 +245,7 @@ mod tests {
             ),
             (vec![region], vec![("NAME", "x")], "unknown_variable"),
             (vec![tenant.clone()], vec![], "variable_needed"),
-            (
-                vec![tenant.clone()],
-                "ok",
-            ),
+            (vec![tenant.clone()], "ok"),
             (
                 vec![tenant],
                 vec![("PETS_TENANT", "a\nb")],
@@ -281,5 +284,8 @@ mod tests {
             &["api.example.com", "upload.example.com"],
         );
         assert_eq!(check(vec![main], vec![other, path], &[]), expected);
+        let port = ok("https://api.example.com:8443", &["api.example.com:8443"]);
+        let given = [(BASE_URL, "https://api.example.com:8443/")];
+        assert_eq!(check(vec![], vec![], &given), port);
     }
 }

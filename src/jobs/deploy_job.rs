@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use mcpengine_api::{Access, DeployResult, DeployStep, Event};
 use mcpengine_store::deployments::{self, Deployment, GoLive};
-use mcpengine_store::{ObjectStore, keys, slugs, tokens};
+use mcpengine_store::{ObjectStore, StoreError, keys, slugs, tokens};
 use mcpengine_typescript::{CompileOptions, SourceFile};
 use url::Url;
 
@@ -44,21 +44,32 @@ pub(crate) async fn run(job: Rc<Job>, input: Input) -> Result<Terminal, ApiError
     let id = input.deployment.id.clone();
     let outcome = deploy(&job, input).await;
     if let Err(error) = &outcome {
-        let line = format!("Failed: {}", error.message);
-        let undone = async {
-            deployments::append_logs(&job.app.db, &job.principal, &id, &[line]).await?;
-            deployments::fail(&job.app.db, &job.principal, &id, &clock::now()).await?;
-            job.app
-                .objects
-                .delete(&[keys::modules(&job.project_id, &id)])
-                .await
-        }
-        .await;
-        if let Err(error) = undone {
-            worker::console_error!("deployment {id} is not marked failed: {error}");
-        }
+        give_up(&job, &id, error).await;
     }
     outcome
+}
+
+/// Marks the deployment failed and takes its modules away, unless it went live
+/// after all. Each step is tried whatever became of the one before: the project
+/// may have been deleted meanwhile.
+async fn give_up(job: &Job, id: &str, error: &ApiError) {
+    let (db, principal) = (&job.app.db, &job.principal);
+    let line = format!("Failed: {}", error.message);
+    let logged = deployments::append_logs(db, principal, id, &[line]).await;
+    let failed = deployments::fail(db, principal, id, &clock::now()).await;
+    let removed = match failed {
+        Err(StoreError::Conflict { .. }) => Ok(()),
+        _ => {
+            let key = keys::modules(&job.project_id, id);
+            job.app.objects.delete(&[key]).await
+        }
+    };
+    for error in [logged.err(), failed.err(), removed.err()]
+        .into_iter()
+        .flatten()
+    {
+        worker::console_error!("deployment {id}, giving up: {error}");
+    }
 }
 
 async fn deploy(job: &Job, input: Input) -> Result<Terminal, ApiError> {
