@@ -245,7 +245,6 @@ mod tests {
             ),
             (vec![region], vec![("NAME", "x")], "unknown_variable"),
             (vec![tenant.clone()], vec![], "variable_needed"),
-            (vec![tenant.clone()], "ok"),
             (
                 vec![tenant],
                 vec![("PETS_TENANT", "a\nb")],
