@@ -4,10 +4,13 @@
 //! Plans are made from documents that strangers wrote. Whatever they hold, the
 //! printed code has the same syntax tree, apart from the values of literals.
 
-use std::collections::BTreeSet;
-use std::fmt::Write as _;
+mod identifiers;
+mod text;
 
 use serde_json::{Map, Value};
+
+pub(crate) use identifiers::Identifiers;
+pub(crate) use text::{comment, is_hidden, string};
 
 /// Lines are broken behind this column where they can be.
 const WIDTH: usize = 80;
@@ -193,64 +196,6 @@ fn scalar_text(value: &Value) -> String {
     }
 }
 
-/// A string literal. Quotes are double unless that needs more escapes.
-pub(crate) fn string(text: &str) -> String {
-    let double = text.matches('"').count();
-    let single = text.matches('\'').count();
-    let quote = if double > single { '\'' } else { '"' };
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push(quote);
-    let mut previous = ' ';
-    for character in text.chars() {
-        match character {
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            // Never the end of a script element, nor the start of a comment.
-            '/' if previous == '<' => out.push_str("\\/"),
-            '!' if previous == '<' => out.push_str("\\u0021"),
-            character if character == quote => {
-                out.push('\\');
-                out.push(quote);
-            }
-            character if is_hidden(character) => escape(&mut out, character),
-            character => out.push(character),
-        }
-        previous = character;
-    }
-    out.push(quote);
-    out
-}
-
-fn escape(out: &mut String, character: char) {
-    let code = u32::from(character);
-    // Writing to a String cannot fail.
-    let _ = if code <= 0xFFFF {
-        write!(out, "\\u{code:04x}")
-    } else {
-        write!(out, "\\u{{{code:x}}}")
-    };
-}
-
-/// Characters that a reader does not see, or that change what is seen: control,
-/// line separators, direction marks, zero width, tags.
-pub(crate) fn is_hidden(character: char) -> bool {
-    character.is_control()
-        || matches!(
-            character,
-            '\u{ad}'
-                | '\u{61c}'
-                | '\u{180e}'
-                | '\u{200b}'..='\u{200f}'
-                | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}'
-                | '\u{feff}'
-                | '\u{fff9}'..='\u{fffb}'
-                | '\u{e0000}'..='\u{e0fff}'
-        )
-}
-
 /// The key of a property in an object literal.
 fn property_key(key: &str) -> String {
     if key == "__proto__" {
@@ -268,213 +213,11 @@ fn property_key(key: &str) -> String {
     }
 }
 
-/// Text for a comment on one line: no end of comment, no line break, no hidden
-/// character, at most `limit` characters.
-pub(crate) fn comment(text: &str, limit: usize) -> String {
-    let visible: String = text
-        .chars()
-        .map(|it| if is_hidden(it) { ' ' } else { it })
-        .collect();
-    let mut out = String::new();
-    for word in visible.split_whitespace() {
-        if out.chars().count() + word.chars().count() >= limit {
-            out.push('…');
-            break;
-        }
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(word);
-    }
-    // `@` would be read as a tag of TSDoc, `</` as the end of a script element.
-    out.replace("*/", "* /")
-        .replace("/*", "/ *")
-        .replace("</", "< /")
-        .replace('@', "(at)")
-}
-
-/// Makes identifiers that are unique in one module.
-#[derive(Debug, Default)]
-pub(crate) struct Identifiers {
-    used: BTreeSet<String>,
-}
-
-/// What a generated module uses itself, and what cannot name a constant.
-const RESERVED: &[&str] = &[
-    "Infinity",
-    "NaN",
-    "Tool",
-    "abstract",
-    "any",
-    "arguments",
-    "as",
-    "async",
-    "await",
-    "boolean",
-    "break",
-    "case",
-    "catch",
-    "class",
-    "const",
-    "continue",
-    "debugger",
-    "default",
-    "delete",
-    "do",
-    "else",
-    "enum",
-    "eval",
-    "export",
-    "extends",
-    "false",
-    "finally",
-    "for",
-    "from",
-    "function",
-    "get",
-    "globalThis",
-    "if",
-    "implements",
-    "import",
-    "in",
-    "instanceof",
-    "interface",
-    "let",
-    "module",
-    "namespace",
-    "never",
-    "new",
-    "null",
-    "number",
-    "object",
-    "of",
-    "package",
-    "private",
-    "protected",
-    "public",
-    "require",
-    "return",
-    "set",
-    "static",
-    "string",
-    "super",
-    "switch",
-    "symbol",
-    "this",
-    "throw",
-    "tools",
-    "true",
-    "try",
-    "type",
-    "typeof",
-    "undefined",
-    "unknown",
-    "using",
-    "var",
-    "void",
-    "while",
-    "with",
-    "yield",
-];
-
-impl Identifiers {
-    /// A `camelCase` identifier of ASCII letters and digits made from `name`.
-    pub(crate) fn mangle(&mut self, name: &str, suffix: &str) -> String {
-        let mut base = camel_case(name);
-        if !base.starts_with(|it: char| it.is_ascii_alphabetic()) {
-            base = camel_case(&format!("tool {base}"));
-        }
-        base.push_str(suffix);
-        if RESERVED.contains(&base.as_str()) {
-            base.push_str("Tool");
-        }
-        let mut identifier = base.clone();
-        let mut count = 2_u32;
-        while !self.used.insert(identifier.clone()) {
-            identifier = format!("{base}{count}");
-            count = count.saturating_add(1);
-        }
-        identifier
-    }
-}
-
-fn camel_case(name: &str) -> String {
-    let mut out = String::new();
-    let mut at_start_of_word = false;
-    for character in name.chars().take(80) {
-        if !character.is_ascii_alphanumeric() {
-            at_start_of_word = !out.is_empty();
-        } else if at_start_of_word {
-            out.push(character.to_ascii_uppercase());
-            at_start_of_word = false;
-        } else if out.is_empty() {
-            out.push(character.to_ascii_lowercase());
-        } else {
-            out.push(character);
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Identifiers, comment, literal, string};
-
-    #[test]
-    fn strings_hold_no_surprise() {
-        assert_eq!(string("a\"b"), r#"'a"b'"#);
-        assert_eq!(string("it's \"b\""), r#"'it\'s "b"'"#);
-        assert_eq!(string("it's"), r#""it's""#);
-        assert_eq!(
-            string("</script><!--\u{2028}\n\\`${x}\u{0}\u{202e}\u{e0041}é😀"),
-            r#""<\/script><\u0021--\u2028\n\\`${x}\u0000\u202e\u{e0041}é😀""#
-        );
-    }
-
-    #[test]
-    fn comments_stay_comments() {
-        assert_eq!(
-            comment("a */ b\n// c\u{2029}/* @see d */ </script>", 200),
-            "a * / b // c / * (at)see d * / < /script>"
-        );
-        assert_eq!(comment("one two three", 9), "one two…");
-        assert_eq!(comment("**//", 100), "** //");
-    }
-
-    #[test]
-    fn identifiers_are_plain_and_unique() {
-        let mut names = Identifiers::default();
-        let made: Vec<_> = [
-            "list_pets",
-            "list-pets",
-            "delete",
-            "404",
-            "",
-            "Tool",
-            "é",
-            "tools",
-            "x;alert(1)",
-        ]
-        .iter()
-        .map(|name| names.mangle(name, ""))
-        .collect();
-        assert_eq!(
-            made,
-            [
-                "listPets",
-                "listPets2",
-                "deleteTool",
-                "tool404",
-                "tool",
-                "tool2",
-                "tool3",
-                "toolsTool",
-                "xAlert1"
-            ]
-        );
-    }
+    use super::literal;
 
     #[test]
     fn literals_read_well() {

@@ -147,9 +147,12 @@ fn refuses_what_a_hosted_server_may_not_import() {
             src/a.ts:2:8: use `import … from` and `export default` in place of `import =` and `export =` [unsupported_syntax]
         "#]],
     );
-    expect_of("const fs = 1;\nexport = fs;", &expect![[r#"
+    expect_of(
+        "const fs = 1;\nexport = fs;",
+        &expect![[r#"
         src/a.ts:2:1: use `import … from` and `export default` in place of `import =` and `export =` [unsupported_syntax]
-    "#]]);
+    "#]],
+    );
     expect_of(
         "import data from './tools/b.js' with { type: 'json' };\ndata;",
         &expect![[r#"
@@ -239,7 +242,7 @@ export default async function* g<const T>(this: Window, { a = 1, ...b }: any, ..
 "#;
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1500))]
+    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Whatever is cut out of, doubled in or thrown into a source text: an answer.
     #[test]
