@@ -176,6 +176,51 @@ test("multipart bodies", async () => {
   assert.match(await refused("upload_photo", { pet_id: "1", photo: { data: "*" } }), /base64/);
 });
 
+test("recipes that cannot be sent say so", async () => {
+  const get = tools.get("get_pet");
+  const settings = { API_BASE_URL: upstream.url, ...secrets };
+  const { signal } = new AbortController();
+  const attempt = async (request, args) => {
+    upstream.answer({ json: {} });
+    const tool = { ...get, request: { ...get.request, ...request } };
+    const { content } = await callApi(tool, args, settings, signal);
+    assert.equal(upstream.requests.length, 0);
+    return content[0].text;
+  };
+  const body = { mediaType: "application/json", encoding: "json", property: "pet_id" };
+  assert.match(await attempt({ body }, { pet_id: "1" }), /A GET request cannot carry a body/);
+  assert.match(await attempt({ method: "TRACE" }, { pet_id: "1" }), /could not be reached .*TRACE/);
+  assert.match(
+    await attempt({ path: "/a/{other}" }, { other: "1" }),
+    /"other" is part of the path/,
+  );
+  assert.match(await attempt({ path: "/../{petId}" }, { pet_id: "1" }), /"\." or "\.\."/);
+  const host = { name: "Host", in: "header", property: "pet_id" };
+  assert.match(
+    await attempt({ path: "/", parameters: [host] }, { pet_id: "x" }),
+    /"Host" cannot be set/,
+  );
+  const auth = { ...host, name: "mcpengine-auth" };
+  assert.match(await attempt({ path: "/", parameters: [auth] }, { pet_id: "x" }), /cannot be set/);
+});
+
+test("fixed queries and odd templates", async () => {
+  const get = tools.get("get_pet");
+  const settings = { API_BASE_URL: upstream.url, ...secrets };
+  const { signal } = new AbortController();
+  const urlOf = async (path) => {
+    upstream.answer({ json: { id: 1, name: "x" } });
+    const tool = { ...get, request: { ...get.request, path } };
+    const result = await callApi(tool, { pet_id: "a&b" }, settings, signal);
+    assert.equal(result.isError, undefined, result.content[0].text);
+    return upstream.requests[0].url;
+  };
+  assert.equal(await urlOf("/x?action=Get&id={petId}#frag"), "/v1/x?action=Get&id=a%26b");
+  assert.equal(await urlOf("no-slash/{petId}.json"), "/v1/no-slash/a%26b.json");
+  assert.equal(await urlOf("/a b/%7Bc%7D/é\\{petId}"), "/v1/a%20b/%7Bc%7D/%C3%A9%5Ca%26b");
+  assert.equal(await urlOf("//evil.example/{petId}"), "/v1//evil.example/a%26b");
+});
+
 test("text and binary bodies", async () => {
   const note = await sent("put_note", { body: "<é>" });
   assert.equal(note.headers["content-type"], "text/plain");

@@ -62,6 +62,9 @@ export function buildRequest(
   const url = buildUrl(tool, args, base, query);
   const content = body && encodeBody(body, args);
   if (content !== undefined) {
+    if (method === "GET" || method === "HEAD") {
+      throw new ToolError(`A ${method} request cannot carry a body from here`);
+    }
     setHeader(headers, "content-type", content.mediaType);
   }
   return { method, url, headers, body: content?.data };

@@ -66,17 +66,17 @@ async function attemptOnce(
         `The API did not answer ${request.method} ${place} within ${timeoutMs / 1000} seconds`,
       );
     }
-    throw new ToolError(
-      `The API could not be reached at ${place}${reason(error)}`,
-    );
+    const why = options.credentials.redact(reason(error));
+    throw new ToolError(`The API could not be reached at ${place}${why}`);
   }
 }
 
-/** Node hides the code of a failed connection in the cause. */
+/** Node hides what happened in the cause. */
 function reason(error: unknown): string {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
-  const code = cause instanceof Error && "code" in cause ? cause.code : "";
-  return typeof code === "string" && code !== "" ? ` (${code})` : "";
+  if (!(cause instanceof Error)) return "";
+  const code = "code" in cause ? cause.code : undefined;
+  return ` (${typeof code === "string" && code !== "" ? code : cause.message})`;
 }
 
 /** Follows redirects by hand, so that credentials stay with the API's host. */
