@@ -48,6 +48,21 @@ struct Draft {
     marked_required: Vec<String>,
 }
 
+impl Draft {
+    /// A map that grows keeps up to twice the room that it needs, and schemas are
+    /// most of what is kept: the room is taken once.
+    fn sized(entries: &[Entry<'_>]) -> Self {
+        let kept = entries
+            .iter()
+            .filter(|(key, _)| !key.starts_with("x-"))
+            .count();
+        Self {
+            out: Map::with_capacity(kept),
+            ..Self::default()
+        }
+    }
+}
+
 impl<'d> Walker<'d> {
     /// The schema of a parameter, media type or header, where it stands.
     pub(crate) fn inline_schema(&mut self, node: &'d Node<'d>, place: &Place<'_>) -> Value {
@@ -184,7 +199,7 @@ impl<'d> Walker<'d> {
             Dialect::Swagger20 | Dialect::OpenApi30 if key.is_some() => CONSTRAINTS_ONLY_FROM_31,
             _ => &[],
         };
-        let mut draft = Draft::default();
+        let mut draft = Draft::sized(entries);
         if let Some(key) = key {
             draft.out.insert("$ref".to_owned(), pointer_to(&key));
         }
@@ -242,7 +257,7 @@ impl<'d> Walker<'d> {
         level: usize,
         skip: &[&str],
     ) -> Value {
-        let mut draft = Draft::default();
+        let mut draft = Draft::sized(entries);
         self.fill(&mut draft, entries, place, level, skip);
         self.finish(draft, place)
     }

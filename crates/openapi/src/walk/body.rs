@@ -80,7 +80,7 @@ impl<'d> Walker<'d> {
             let media = self.media_type(media_type.clone(), followed.node, &followed.place(&at));
             found.insert(media_type, media);
         }
-        found.into_values().collect()
+        compact(found)
     }
 
     fn media_type(
@@ -135,6 +135,14 @@ impl<'d> Walker<'d> {
             })
             .collect()
     }
+}
+
+/// The values, in no more room than they need: collecting reuses the map's, which
+/// is several times larger, and a document has thousands of these lists.
+pub(super) fn compact<T>(map: IndexMap<String, T>) -> Vec<T> {
+    let mut values: Vec<T> = map.into_values().collect();
+    values.shrink_to_fit();
+    values
 }
 
 /// Lower-case type and subtype without parameters.

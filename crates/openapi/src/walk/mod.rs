@@ -13,6 +13,8 @@ mod template;
 
 use std::collections::HashMap;
 
+use serde_json::Value;
+
 use crate::{
     diagnostic::{Limits, Refusal},
     model::{ApiDescription, Dialect, SecurityRequirement, Tag},
@@ -23,6 +25,9 @@ use crate::{
     schema::Names,
     weight,
 };
+
+/// What an `x-mcp` may weigh.
+const MAX_EXTENSION: usize = 10_000;
 
 /// State of one walk. Methods live beside what they read: `walk/` and `schema/`.
 pub(crate) struct Walker<'d> {
@@ -121,7 +126,7 @@ impl<'d> Walker<'d> {
             security_schemes,
             operations,
             schemas,
-            x_mcp: root.get("x-mcp").map(Node::to_value),
+            x_mcp: self.extension(root, &Place::ROOT),
         };
         Ok((api, self.report))
     }
@@ -188,6 +193,21 @@ impl<'d> Walker<'d> {
             position: None,
             pointer: Some("/paths".to_owned()),
         }
+    }
+
+    /// The `x-mcp` of `node`, as written.
+    pub(crate) fn extension(&mut self, node: &Node<'_>, place: &Place<'_>) -> Option<Value> {
+        let written = node.get("x-mcp")?;
+        if weight::of_node(written, MAX_EXTENSION + 1) > MAX_EXTENSION {
+            self.report.error(
+                "extension-too-large",
+                &place.key("x-mcp"),
+                "This `x-mcp` is too large for settings; it is left out.".to_owned(),
+                "Keep only what configures the server.",
+            );
+            return None;
+        }
+        Some(written.to_value())
     }
 
     /// Pays for `units` copies of a shared part; `false`, reported, when there

@@ -110,9 +110,8 @@ impl<'d> Walker<'d> {
                 Some(servers) => self.servers(servers, &place.key("servers")),
                 None => inherited.servers.clone(),
             },
-            x_mcp: target
-                .get("x-mcp")
-                .map(Node::to_value)
+            x_mcp: self
+                .extension(target, place)
                 .or_else(|| inherited.x_mcp.clone()),
             parameters: shed_headers(parameters),
         })
@@ -203,5 +202,6 @@ fn shed_headers(mut parameters: Vec<Parameter>) -> Vec<Parameter> {
         parameter.location != crate::model::Location::Header
             || !SAID_ELSEWHERE.contains(&parameter.name.to_ascii_lowercase().as_str())
     });
+    parameters.shrink_to_fit();
     parameters
 }

@@ -9,6 +9,8 @@ use crate::{
     place::{Place, shorten},
 };
 
+/// The largest APIs that are known have some 16,000; the rest is left out.
+const MAX_OPERATIONS: usize = 20_000;
 /// As long as URLs get in practice.
 const MAX_PATH: usize = 2_048;
 
@@ -34,6 +36,15 @@ impl<'d> Walker<'d> {
         };
         let mut operations = Vec::new();
         for (path, item) in entries {
+            if operations.len() >= MAX_OPERATIONS {
+                self.report.error(
+                    "too-many-operations",
+                    &place.key(path),
+                    format!("Only the first {MAX_OPERATIONS} operations are read."),
+                    "Split the document.",
+                );
+                break;
+            }
             if !path.starts_with("x-") {
                 self.path_item(path, item, &place.key(path), schemes, &mut operations);
             }
@@ -115,7 +126,7 @@ impl<'d> Walker<'d> {
             servers,
             summary: item.text("summary"),
             description: item.text("description"),
-            x_mcp: item.get("x-mcp").map(Node::to_value),
+            x_mcp: self.extension(item, place),
         }
     }
 

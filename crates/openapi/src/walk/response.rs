@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::Walker;
+use super::{Walker, body::compact};
 use crate::{
     model::{Dialect, MediaType, Response},
     node::Node,
@@ -54,7 +54,7 @@ impl<'d> Walker<'d> {
                 found.entry(status).or_insert(response);
             }
         }
-        found.into_values().collect()
+        compact(found)
     }
 
     fn response(
