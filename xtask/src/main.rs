@@ -1,6 +1,8 @@
 //! `cargo xtask`: set-up, build, dev server, tests, benchmarks. See `--help`.
 
+mod browser;
 mod build;
+mod dev;
 mod fs;
 mod node;
 mod progress;
@@ -8,6 +10,11 @@ mod repo;
 mod run;
 mod setup;
 mod stamp;
+mod state;
+mod suites;
+mod summary;
+mod tasks;
+mod test;
 
 use std::process::ExitCode;
 
@@ -40,6 +47,35 @@ enum Task {
         #[arg(long)]
         worker_only: bool,
     },
+    /// Builds and serves the studio locally, with sample data
+    Dev {
+        #[arg(long, default_value_t = 8787)]
+        port: u16,
+        /// Start with empty state
+        #[arg(long)]
+        fresh: bool,
+    },
+    /// Sets up and runs the tests
+    Test {
+        /// The inner loop: no browser, README, inspector or generated projects
+        #[arg(long)]
+        quick: bool,
+        /// Only this suite; may be repeated
+        #[arg(long = "suite", value_name = "NAME")]
+        suites: Vec<String>,
+    },
+    /// What a commit has to pass: format, lints, tidy, tests
+    Ready,
+    /// Checks the shape of the repository
+    Tidy,
+    /// Rewrites generated files
+    Bless,
+    /// Measures: main-job, wasm-memory
+    Bench { name: String },
+    /// Runs the whole chain over the documents of a folder with MANIFEST.tsv
+    Corpus { folder: String },
+    /// Writes package-lock.json anew from the package.json files
+    Lock,
 }
 
 fn main() -> ExitCode {
@@ -53,15 +89,27 @@ fn main() -> ExitCode {
 }
 
 fn perform(task: &Task) -> Result<()> {
-    match *task {
+    match task {
         Task::Setup => setup::command(),
         Task::Build { dev, worker_only } => {
-            let profile = if dev { Profile::Dev } else { Profile::Deployed };
-            if worker_only {
+            let profile = if *dev {
+                Profile::Dev
+            } else {
+                Profile::Deployed
+            };
+            if *worker_only {
                 build::worker_only(profile)
             } else {
                 build::all(profile)
             }
         }
+        Task::Dev { port, fresh } => dev::serve(*port, *fresh),
+        Task::Test { quick, suites } => test::run(*quick, suites),
+        Task::Ready => test::run(false, &[]),
+        Task::Tidy => test::run(false, &["tidy".to_owned()]),
+        Task::Bless => tasks::bless(),
+        Task::Bench { name } => tasks::bench(name),
+        Task::Corpus { folder } => tasks::corpus(folder),
+        Task::Lock => tasks::lock(),
     }
 }

@@ -1,6 +1,6 @@
 //! What a person sees while a command runs: one line per step, with seconds.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
@@ -35,4 +35,13 @@ pub(crate) fn step<T>(name: &str, run: impl FnOnce() -> Result<T>) -> Result<T> 
 /// Says that a step had nothing to do.
 pub(crate) fn fresh(name: &str) {
     say(format!("  ✓ {name} (unchanged)"));
+}
+
+/// Waits without doing anything.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "xtask runs natively, and polls its children"
+)]
+pub(crate) fn pause(duration: Duration) {
+    std::thread::sleep(duration);
 }

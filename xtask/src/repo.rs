@@ -7,10 +7,15 @@ use std::sync::OnceLock;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-/// The root of the repository, taken from where this crate was compiled.
+/// The root of the repository. `cargo run` says where this crate is; the place
+/// where it was compiled would be wrong for a target folder that clones share.
 pub(crate) fn root() -> &'static Path {
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
-    manifest.parent().unwrap_or(manifest)
+    static ROOT: OnceLock<PathBuf> = OnceLock::new();
+    ROOT.get_or_init(|| {
+        let manifest = std::env::var_os("CARGO_MANIFEST_DIR")
+            .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+        manifest.parent().map_or(manifest.clone(), Path::to_owned)
+    })
 }
 
 /// A path inside the repository.

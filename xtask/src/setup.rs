@@ -30,6 +30,12 @@ pub(crate) fn ensure() -> Result<()> {
     npm_packages()
 }
 
+/// Only what npm itself needs.
+pub(crate) fn ensure_node() -> Result<()> {
+    prerequisites()?;
+    node::ensure()
+}
+
 fn prerequisites() -> Result<()> {
     let missing: Vec<String> = PREREQUISITES
         .iter()

@@ -55,7 +55,6 @@ pub(crate) fn build(profile: Profile) -> Result<()> {
     step(&format!("Worker: cargo build (profile {name})"), || {
         run::run(Command::new("cargo").current_dir(repo::root()).args([
             "build",
-            "--locked",
             "--profile",
             name,
             "--target",

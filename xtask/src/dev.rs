@@ -1,0 +1,129 @@
+//! `cargo xtask dev`: from a clone to a running studio.
+
+use std::io::{Read as _, Write as _};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::process::{Child, Command};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use crate::build::{self, Profile};
+use crate::progress::{now, pause, say, step};
+use crate::{run, state};
+
+/// How long the first answer may take: workerd starts, the module is compiled.
+const START_LIMIT: Duration = Duration::from_secs(60);
+
+/// Builds, prepares the local state and serves until interrupted.
+pub(crate) fn serve(port: u16, fresh: bool) -> Result<()> {
+    free(port)?;
+    let start = now();
+    build::all(Profile::Dev)?;
+    if fresh {
+        state::wipe()?;
+    }
+    state::ensure()?;
+    let mut server = Server::start(&mut wrangler(port))?;
+    step("Studio: start", || server.wait_until_healthy(port))?;
+    say(guide(port, start.elapsed().as_secs_f64()));
+    // Ctrl-C reaches wrangler as well: both are in the terminal's group.
+    let status = server.0.wait()?;
+    if !status.success() {
+        bail!("wrangler dev ended ({status})");
+    }
+    Ok(())
+}
+
+/// Refuses a port that another program has, before minutes of building.
+fn free(port: u16) -> Result<()> {
+    if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_err() {
+        bail!(
+            "port {port} is in use.\n  Remedy: end the program that has it, or choose another: \
+             cargo xtask dev --port {}",
+            port.wrapping_add(1).max(1024)
+        );
+    }
+    Ok(())
+}
+
+fn wrangler(port: u16) -> Command {
+    let mut command = run::npm_binary("wrangler");
+    command
+        .args([
+            "dev",
+            "--ip",
+            "127.0.0.1",
+            "--show-interactive-dev-session=false",
+        ])
+        .args(["--persist-to", ".wrangler/state", "--log-level", "warn"])
+        .args(["--port", &port.to_string()]);
+    command
+}
+
+/// A child that does not outlive this process's interest in it.
+struct Server(Child);
+
+impl Server {
+    fn start(command: &mut Command) -> Result<Self> {
+        command
+            .spawn()
+            .map(Self)
+            .with_context(|| format!("cannot start {}", run::display(command)))
+    }
+
+    fn wait_until_healthy(&mut self, port: u16) -> Result<()> {
+        let start = now();
+        while start.elapsed() < START_LIMIT {
+            if let Some(status) = self.0.try_wait()? {
+                bail!("wrangler dev ended before it answered ({status})");
+            }
+            if healthy(port) {
+                return Ok(());
+            }
+            pause(Duration::from_millis(100));
+        }
+        bail!(
+            "the studio did not answer within {} s",
+            START_LIMIT.as_secs()
+        )
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // An error means that it has ended already.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn healthy(port: u16) -> bool {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let Ok(mut stream) = TcpStream::connect_timeout(&address, Duration::from_secs(1)) else {
+        return false;
+    };
+    let request =
+        format!("GET /api/health HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n");
+    let mut answer = String::new();
+    stream
+        .set_read_timeout(Some(Duration::from_secs(20)))
+        .is_ok()
+        && stream.write_all(request.as_bytes()).is_ok()
+        && stream.read_to_string(&mut answer).is_ok()
+        && answer.starts_with("HTTP/1.1 200")
+}
+
+fn guide(port: u16, seconds: f64) -> String {
+    format!(
+        r#"
+The studio runs (ready after {seconds:.0} s):  http://localhost:{port}
+
+Open the page and press "Try the sample API", or ask from a second terminal:
+
+  curl http://localhost:{port}/api/health
+  curl http://localhost:{port}/sample-api/books
+  curl -N http://localhost:{port}/api/analyze -H 'content-type: application/json' -d '{{"specUrl":"http://localhost:{port}/sample-api/openapi.json"}}'
+
+README.md goes on from there to a live tool call. Ctrl-C ends the studio."#
+    )
+}

@@ -1,0 +1,155 @@
+//! The list of test suites, in the order in which they run: cheap ones first.
+
+use std::process::Command;
+
+use crate::summary::Runner;
+use crate::{repo, run};
+
+/// What a suite needs before it can run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Needs {
+    Nothing,
+    /// The Worker, its runtime and the front end.
+    Studio,
+    /// The same, and a Chromium.
+    Browser,
+}
+
+/// One suite: a name for `--suite`, and a command.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Suite {
+    pub(crate) name: &'static str,
+    pub(crate) runner: Runner,
+    pub(crate) needs: Needs,
+    /// Part of `--quick`.
+    pub(crate) quick: bool,
+    command: &'static [&'static str],
+    /// Folder of the command, relative to the root.
+    folder: &'static str,
+}
+
+impl Suite {
+    const fn new(name: &'static str, runner: Runner, command: &'static [&'static str]) -> Self {
+        Self {
+            name,
+            runner,
+            needs: Needs::Nothing,
+            quick: true,
+            command,
+            folder: ".",
+        }
+    }
+
+    const fn needs(self, needs: Needs) -> Self {
+        Self { needs, ..self }
+    }
+
+    const fn slow(self) -> Self {
+        Self {
+            quick: false,
+            ..self
+        }
+    }
+
+    const fn within(self, folder: &'static str) -> Self {
+        Self { folder, ..self }
+    }
+
+    /// The command, ready to start. A first word without a path that npm has
+    /// installed is taken from there.
+    pub(crate) fn command(&self) -> Command {
+        let (program, arguments) = self.command.split_first().unwrap_or((&"true", &[]));
+        let local = repo::path("node_modules/.bin").join(program);
+        let mut command = if local.exists() {
+            run::command(local)
+        } else {
+            run::command(program)
+        };
+        command.args(arguments).current_dir(repo::path(self.folder));
+        command
+    }
+}
+
+const NODE_TEST: &str = "--test";
+const REPORTER: &str = "--test-reporter=spec";
+
+/// Every suite there is.
+pub(crate) const SUITES: &[Suite] = &[
+    Suite::new(
+        "fmt",
+        Runner::Command,
+        &["cargo", "fmt", "--all", "--check"],
+    ),
+    Suite::new(
+        "tidy",
+        Runner::Cargo,
+        &["cargo", "test", "-q", "-p", "xtask"],
+    ),
+    Suite::new(
+        "rust",
+        Runner::Cargo,
+        &[
+            "cargo",
+            "test",
+            "--workspace",
+            "--exclude",
+            "xtask",
+            "--no-fail-fast",
+        ],
+    ),
+    Suite::new(
+        "clippy",
+        Runner::Command,
+        &[
+            "cargo",
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+        ],
+    ),
+    Suite::new("frontend-types", Runner::Command, &["tsc", "--noEmit"]).within("frontend"),
+    Suite::new("frontend-lint", Runner::Command, &["biome", "check", "."]).within("frontend"),
+    Suite::new("frontend", Runner::Vitest, &["vitest", "run"]).within("frontend"),
+    Suite::new(
+        "generated",
+        Runner::Node,
+        &["node", NODE_TEST, REPORTER, "tests/generated/*.test.mjs"],
+    )
+    .slow(),
+    Suite::new(
+        "e2e",
+        Runner::Node,
+        &[
+            "node",
+            NODE_TEST,
+            REPORTER,
+            "--test-concurrency=1",
+            "tests/e2e/*.test.mjs",
+        ],
+    )
+    .needs(Needs::Studio),
+    Suite::new(
+        "readme",
+        Runner::Node,
+        &["node", NODE_TEST, REPORTER, "tests/readme/*.test.mjs"],
+    )
+    .needs(Needs::Studio)
+    .slow(),
+    Suite::new(
+        "inspector",
+        Runner::Node,
+        &["node", NODE_TEST, REPORTER, "tests/inspector/*.test.mjs"],
+    )
+    .needs(Needs::Studio)
+    .slow(),
+    Suite::new(
+        "browser",
+        Runner::Node,
+        &["node", NODE_TEST, REPORTER, "tests/browser/*.test.mjs"],
+    )
+    .needs(Needs::Browser)
+    .slow(),
+];
