@@ -97,7 +97,8 @@ impl<'d> Source<'d> {
     pub(crate) fn follow(&mut self, reference: &str) -> Result<Target<'d>, RefFault> {
         let mut target = self.resolve(reference)?;
         for _ in 0..MAX_HOPS {
-            let Some(next) = target.node.get("$ref").and_then(Node::as_str) else {
+            let next = self.child(target.node, "$ref").and_then(Node::as_str);
+            let Some(next) = next else {
                 return Ok(target);
             };
             target = self.resolve(next)?;

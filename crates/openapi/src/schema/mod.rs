@@ -223,7 +223,7 @@ impl<'d> Walker<'d> {
             target = Ok(bare);
         }
         if let Ok(found) = &target
-            && found.node.get("$ref").is_some()
+            && self.source.child(found.node, "$ref").is_some()
             && matches!(self.source.follow(to), Err(RefFault::Cycle))
         {
             target = Err(RefFault::Cycle);

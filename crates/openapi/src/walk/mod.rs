@@ -255,7 +255,10 @@ impl<'d> Walker<'d> {
                 // Every key of a shared object is looked at each time, and its
                 // description is copied.
                 let keys = target.node.as_object().unwrap_or_default().len() / 16;
-                let text = target.node.get("description").and_then(Node::as_str);
+                let text = self
+                    .source
+                    .child(target.node, "description")
+                    .and_then(Node::as_str);
                 let cost = 1 + keys + text.map_or(0, weight::of_text);
                 self.spend(cost, place).then_some(followed)
             }

@@ -14,6 +14,8 @@ use crate::{
     place::{Place, shorten},
 };
 
+/// Per list. The largest that are known have a few hundred.
+const MAX_PARAMETERS: usize = 1_000;
 /// In bytes; longer names are no names.
 const MAX_NAME: usize = 512;
 
@@ -91,7 +93,15 @@ impl<'d> Walker<'d> {
             }
             return found;
         };
-        for (index, written) in items.iter().enumerate() {
+        if items.len() > MAX_PARAMETERS {
+            self.report.error(
+                "too-many-parameters",
+                place,
+                format!("Only the first {MAX_PARAMETERS} parameters are read."),
+                "Move the others into the request body.",
+            );
+        }
+        for (index, written) in items.iter().enumerate().take(MAX_PARAMETERS) {
             let at = place.index(index);
             let Some(followed) = self.follow(written, "parameter", &at) else {
                 continue;
