@@ -1,0 +1,228 @@
+// A studio on real workerd for one test file: the built Worker, a free port of
+// loopback, empty state, its own vault key, the sample data loaded.
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { request as httpRequest } from "node:http";
+import path from "node:path";
+import { createTestHarness } from "wrangler";
+import { root } from "./paths.mjs";
+import { readAll } from "./sse.mjs";
+
+/** What `cargo xtask build` makes. */
+const BUILT = ["build/index.js", "runtime/dist/runtime.js", "frontend/dist/index.html"];
+
+/** A vault key for tests; production has another. */
+export const VAULT_KEY = Buffer.alloc(32, "mcpengine tests ");
+
+/** @param options `vars` replaces vars of wrangler.toml. */
+export async function startStudio({ vars = {} } = {}) {
+  for (const file of BUILT) {
+    assert.ok(existsSync(path.join(root, file)), `${file} is missing: run \`cargo xtask build\``);
+  }
+  const harness = createTestHarness({
+    root,
+    workers: [
+      {
+        configPath: "wrangler.toml",
+        vars,
+        secrets: { VAULT_KEYS: `v1:${VAULT_KEY.toString("base64")}` },
+      },
+    ],
+  });
+  try {
+    const { url } = await harness.listen();
+    const worker = harness.getWorker();
+    await worker.applyD1Migrations("DB");
+    const env = await worker.getEnv();
+    await seed(env.DB);
+    return new Studio(harness, env, url.origin);
+  } catch (error) {
+    harness.debug();
+    await harness.close();
+    throw error;
+  }
+}
+
+async function seed(database) {
+  const sql = await readFile(path.join(root, "src/sample/seed.sql"), "utf8");
+  const statements = sql
+    .replaceAll(/^--.*$/gm, "")
+    .split(/;\s*$/m)
+    .filter((statement) => statement.trim() !== "");
+  await database.batch(statements.map((statement) => database.prepare(statement)));
+}
+
+class Studio {
+  #harness;
+  #env;
+
+  constructor(harness, env, origin) {
+    this.#harness = harness;
+    this.#env = env;
+    /** `http://127.0.0.1:PORT`. */
+    this.origin = origin;
+    this.port = Number(new URL(origin).port);
+  }
+
+  async close() {
+    await this.#harness.close();
+  }
+
+  /** What the Worker has written to its log. */
+  logs() {
+    return this.#harness.getLogs();
+  }
+
+  fetch(pathname, init) {
+    return fetch(new URL(pathname, this.origin), init);
+  }
+
+  /** A request with a JSON body where one is given; `{status, headers, body}`. */
+  async api(method, pathname, json, headers = {}) {
+    const body = json === undefined ? undefined : JSON.stringify(json);
+    const type = body === undefined ? {} : { "content-type": "application/json" };
+    return answerOf(await this.fetch(pathname, { method, body, headers: { ...type, ...headers } }));
+  }
+
+  /** `GET` of what has to be there. */
+  async get(pathname) {
+    const { status, body } = await this.api("GET", pathname);
+    assert.equal(status, 200, JSON.stringify(body));
+    return body;
+  }
+
+  /** A request under any Host, which `fetch` cannot send. */
+  byHost(host, pathname, { method = "GET", headers = {}, body } = {}) {
+    return rawRequest(this.port, pathname, { method, headers: { host, ...headers }, body });
+  }
+
+  /** Starts a job; its stream is not read yet. */
+  post(pathname, json, init = {}) {
+    return this.fetch(pathname, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(json),
+      ...init,
+    });
+  }
+
+  /** Runs a job to its end; all its events. */
+  async job(pathname, json) {
+    return stream(await this.post(pathname, json));
+  }
+
+  /** A description to a project: `{events, projectId, result}`. */
+  async analyze(source) {
+    const events = succeeded(await this.job("/api/analyze", source), "analysis:complete");
+    const { result } = events.at(-1).data;
+    return { events, projectId: result.projectId, result };
+  }
+
+  async generate(projectId, overrides = {}) {
+    const events = succeeded(
+      await this.job("/api/generate", { projectId, ...overrides }),
+      "generate:complete",
+    );
+    return { events, bundle: events.at(-1).data.bundle };
+  }
+
+  async deploy(projectId, config = {}) {
+    const events = succeeded(
+      await this.job("/api/deploy", { projectId, target: "mcpengine", config }),
+      "deploy:live",
+    );
+    return { events, live: events.at(-1).data };
+  }
+
+  /** The whole way; the live server with its project. */
+  async publish(source, config = { access: "public" }) {
+    const { projectId, result } = await this.analyze(source);
+    await this.generate(projectId);
+    const { live } = await this.deploy(projectId, config);
+    return { projectId, result, ...live };
+  }
+
+  async projects() {
+    return (await this.get("/api/projects?limit=100")).projects;
+  }
+
+  /** Rows of a query on the studio's database. */
+  async query(sql, ...values) {
+    const { results } = await this.#env.DB.prepare(sql).bind(...values).all();
+    return results;
+  }
+
+  /** Keys of all stored objects, sorted. */
+  async objectKeys() {
+    const keys = [];
+    let cursor;
+    do {
+      const page = await this.#env.BUCKET.list({ cursor });
+      keys.push(...page.objects.map((object) => object.key));
+      cursor = page.truncated ? page.cursor : undefined;
+    } while (cursor !== undefined);
+    return keys.sort();
+  }
+
+  /** Everything that is stored, as one text: all rows of all tables, all objects. */
+  async everythingStored() {
+    const texts = [];
+    const tables = await this.query(
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf%' ESCAPE '\\'",
+    );
+    for (const { name } of tables) {
+      texts.push(`${name}: ${JSON.stringify(await this.query(`SELECT * FROM "${name}"`))}`);
+    }
+    for (const key of await this.objectKeys()) {
+      texts.push(`${key}: ${await (await this.#env.BUCKET.get(key)).text()}`);
+    }
+    return texts.join("\n");
+  }
+}
+
+/** All events of a job's stream. */
+export async function stream(response) {
+  if (response.status !== 200) {
+    assert.fail(`status ${response.status}: ${await response.text()}`);
+  }
+  return readAll(response);
+}
+
+function succeeded(events, terminal) {
+  const last = events.at(-1);
+  assert.equal(last.event, terminal, JSON.stringify(last.data).slice(0, 2_000));
+  return events;
+}
+
+export async function answerOf(response) {
+  const text = await response.text();
+  const type = response.headers.get("content-type") ?? "";
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: type.includes("json") ? JSON.parse(text) : text,
+  };
+}
+
+/** A request over node:http: any Host, any method, headers as given. */
+export function rawRequest(port, pathname, { method, headers, body }) {
+  return new Promise((resolve, reject) => {
+    const outgoing = httpRequest(
+      { host: "127.0.0.1", port, path: pathname, method, headers },
+      async (incoming) => {
+        const chunks = [];
+        for await (const chunk of incoming) chunks.push(chunk);
+        const text = Buffer.concat(chunks).toString("utf8");
+        const isJson = incoming.headers["content-type"]?.includes("json");
+        resolve({
+          status: incoming.statusCode,
+          headers: incoming.headers,
+          body: isJson ? JSON.parse(text) : text,
+        });
+      },
+    );
+    outgoing.on("error", reject);
+    outgoing.end(body);
+  });
+}

@@ -1,0 +1,128 @@
+// The upstream API of the tests, a process of its own on loopback. Prints one
+// line of JSON when it is ready: `{"origin": …, "stranger": …}`.
+//
+// It records every request as it came over the wire. `GET /__requests` gives
+// what was recorded, `DELETE /__requests` forgets it. `stranger` is another
+// host that no description names: what arrives there is recorded as well.
+import { createServer } from "node:http";
+import { harbourDocument } from "./document.mjs";
+
+const LARGE = 3_000_000;
+// The smallest valid PNG: one transparent pixel.
+const PIXEL = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==",
+  "base64",
+);
+
+let requests = [];
+let origin;
+let stranger;
+
+const ship = (id) => ({
+  id,
+  name: "Ariadne",
+  length: 31.5,
+  flags: ["sail"],
+  owner: { name: "Crew", since: 1904 },
+});
+const ok = { json: { ok: true } };
+const problem = (status, message, headers) => ({
+  status,
+  headers,
+  json: { error: { code: `E${status}`, message } },
+});
+
+/** Method and path (below `/v2`) to an answer; the first match counts. */
+const ROUTES = [
+  [/^GET \/ships$/, () => ({ json: [ship("s1"), ship("s2")] })],
+  [/^POST \/ships$/, () => ({ status: 201, json: ship("s3") })],
+  [/^(GET|PUT) \/ships\/([^/]+)$/, ([, , id]) => ({ json: ship(decodeURIComponent(id)) })],
+  [/^DELETE \/ships\/[^/]+$/, () => ({ status: 204 })],
+  [/^POST \/ships\/[^/]+\/photos$/, () => ok],
+  [/^PUT \/ships\/[^/]+\/log$/, () => ok],
+  [/^POST \/permits$/, () => ok],
+  [/^GET \/(tides|office)$/, () => ok],
+  [/^GET \/echo\/([^/]+)$/, ([, value]) => ({ json: { value: decodeURIComponent(value) } })],
+  [/^GET \/answers\/missing$/, () => problem(404, "No such ship")],
+  [/^GET \/answers\/busy$/, () => problem(429, "Too many requests", { "retry-after": "60" })],
+  [/^GET \/answers\/broken$/, () => problem(500, "The crane fell over")],
+  [/^GET \/answers\/moved$/, () => redirect("/v2/office?from=moved")],
+  [/^GET \/answers\/elsewhere$/, () => redirect(`${stranger}/stolen`)],
+  [/^GET \/answers\/upgraded$/, () => redirect(`${stranger.replace("http:", "https:")}/stolen`)],
+  [/^GET \/answers\/large$/, () => ({ type: "text/plain", body: "abcdefghi\n".repeat(LARGE / 10) })],
+  [/^GET \/answers\/chart$/, () => ({ type: "image/png", body: PIXEL })],
+];
+
+function redirect(location) {
+  return { status: 302, headers: { location } };
+}
+
+function answer(method, url) {
+  if (url.pathname === "/openapi.json") return { json: harbourDocument(origin) };
+  const path = url.pathname.replace(/^\/v2(?=\/)/, "");
+  if (path === url.pathname) return problem(404, "Nothing is here");
+  for (const [pattern, respond] of ROUTES) {
+    const match = pattern.exec(`${method} ${path}`);
+    if (match) return respond(match);
+  }
+  return problem(404, `There is no ${method} ${path}`);
+}
+
+async function record(incoming, host) {
+  const chunks = [];
+  for await (const chunk of incoming) chunks.push(chunk);
+  requests.push({
+    host,
+    method: incoming.method,
+    url: incoming.url,
+    headers: incoming.headers,
+    // Repeated headers and their spelling, as they came.
+    rawHeaders: incoming.rawHeaders,
+    body: Buffer.concat(chunks).toString("base64"),
+  });
+}
+
+function write(outgoing, { status = 200, headers = {}, type, json, body }) {
+  const payload = json === undefined ? body : JSON.stringify(json);
+  outgoing.writeHead(status, {
+    ...(json !== undefined && { "content-type": "application/json" }),
+    ...(type && { "content-type": type }),
+    ...headers,
+  });
+  outgoing.end(payload);
+}
+
+async function serveApi(incoming, outgoing) {
+  const url = new URL(incoming.url, origin);
+  if (url.pathname === "/__requests") {
+    if (incoming.method === "DELETE") requests = [];
+    return write(outgoing, { json: requests });
+  }
+  if (url.pathname !== "/openapi.json") await record(incoming, "api");
+  const delay = Number(url.searchParams.get("delay") ?? 0);
+  await new Promise((resolve) => setTimeout(resolve, delay));
+  write(outgoing, answer(incoming.method, url));
+}
+
+async function serveStranger(incoming, outgoing) {
+  await record(incoming, "stranger");
+  write(outgoing, { json: { secret: "of another host" } });
+}
+
+async function listen(handle) {
+  const server = createServer((incoming, outgoing) => {
+    handle(incoming, outgoing).catch((error) => {
+      console.error(error);
+      outgoing.destroy();
+    });
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return `http://127.0.0.1:${server.address().port}`;
+}
+
+stranger = await listen(serveStranger);
+origin = await listen(serveApi);
+console.log(JSON.stringify({ origin, stranger }));
+// Goes when its parent goes, however that happens.
+process.stdin.resume();
+process.stdin.on("end", () => process.exit(0));
