@@ -1,6 +1,34 @@
 //! An `ApiDescription` in, a [`ServerPlan`] out: tools with names, inputs,
 //! outputs and request recipes, groups, auth, app candidates, limits.
+//!
+//! [`plan`] makes the engine's plan, [`apply`] lays people's [`Edit`]s over it,
+//! [`report`](fn@report) says what was found. All three are pure and total:
+//! the same input gives the same output, and no input makes them panic.
 
+mod annotations;
+mod apps;
+mod auth;
+mod convert;
+mod edit;
+#[cfg(test)]
+mod fixtures;
+mod groups;
+mod input;
+mod limits;
 mod model;
+mod naming;
+mod output;
+mod planner;
+mod report;
+mod schema;
+mod service;
+mod text;
+mod words;
 
+pub use edit::{ConflictCode, Edit, EditConflict, ToolOverride, apply, overrides};
 pub use model::*;
+pub use planner::{PlanOptions, plan};
+pub use report::{
+    Endpoint, GroupReport, Report, ReportSummary, ToolReport, ToolSummary, report, summary,
+    tool_summary,
+};

@@ -77,10 +77,17 @@ pub struct AuthScheme {
 
 /// How a credential reaches the API.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(
+    tag = "type",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
 pub enum AuthKind {
     /// One secret, sent as `name` in a header, the query or a cookie.
-    ApiKey { name: String, location: ParamLocation },
+    ApiKey {
+        name: String,
+        location: ParamLocation,
+    },
     /// Two secrets: user name, password (RFC 7617).
     Basic,
     /// One secret: the token (RFC 6750).
@@ -244,7 +251,11 @@ pub enum BodyEncoding {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
 pub enum BodyShape {
     /// The body is an object whose properties are properties of the input.
     Properties { properties: Vec<BodyProperty> },

@@ -1,0 +1,471 @@
+//! Authentication: which credentials there are, what the user has to give, and
+//! which operation takes which.
+
+use std::collections::{HashMap, HashSet};
+
+use mcpengine_openapi::{
+    ApiDescription, Diagnostic, Location, Operation, Parameter, SecurityKind, SecurityScheme,
+    Severity,
+};
+
+use crate::convert;
+use crate::text;
+use crate::words::{fingerprint, split};
+use crate::{AuthAlternative, AuthKind, AuthPlan, AuthScheme, OAuthFlow, SecretSpec};
+
+/// The id of the scheme that stands for an undeclared `Authorization` header.
+const AUTHORIZATION: &str = "authorization";
+
+/// The credentials of a document.
+#[derive(Debug)]
+pub(crate) struct Credentials {
+    /// Scheme name in the document to scheme id.
+    ids: HashMap<String, String>,
+    unsupported: HashSet<String>,
+    /// Parameters that carry an API key, to the scheme that fills them.
+    carriers: HashMap<(Location, String), String>,
+    pub(crate) plan: AuthPlan,
+}
+
+impl Credentials {
+    pub(crate) fn new(
+        api: &ApiDescription,
+        env_prefix: &str,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Self {
+        let mut credentials = Self {
+            ids: HashMap::new(),
+            unsupported: HashSet::new(),
+            carriers: HashMap::new(),
+            plan: AuthPlan {
+                schemes: Vec::new(),
+            },
+        };
+        let usage = Usage::of(api);
+        let mut names = SecretNames {
+            prefix: env_prefix,
+            kinds: &usage.kinds,
+            taken: HashSet::new(),
+        };
+        for (name, scheme) in &api.security_schemes {
+            let id = credentials.claim_id(name);
+            let planned = plan_scheme(id.clone(), name, scheme, &mut names);
+            if let AuthKind::Unsupported { reason } = &planned.kind {
+                diagnostics.push(Diagnostic {
+                    code: "unsupported-auth",
+                    severity: Severity::Warning,
+                    pointer: String::new(),
+                    message: format!("the security scheme `{name}` cannot be used: {reason}"),
+                    help: "Use another scheme of the API, or add the credential in src/custom.ts."
+                        .to_owned(),
+                });
+                credentials.unsupported.insert(id.clone());
+            }
+            if let AuthKind::ApiKey { .. } = planned.kind
+                && let SecurityKind::ApiKey { name, location } = &scheme.kind
+            {
+                credentials
+                    .carriers
+                    .insert((*location, carrier(*location, name)), id);
+            }
+            credentials.plan.schemes.push(planned);
+        }
+        if usage.bare_authorization {
+            credentials.add_authorization(&mut names);
+        }
+        credentials
+    }
+
+    /// Some documents declare no scheme and ask for the `Authorization` header
+    /// as a parameter. A model must not fill in a credential, so it becomes one.
+    fn add_authorization(&mut self, names: &mut SecretNames<'_>) {
+        let id = self.claim_id(AUTHORIZATION);
+        let secret = names.secret("AUTHORIZATION", AUTHORIZATION, "Authorization header", None);
+        self.carriers
+            .insert((Location::Header, AUTHORIZATION.to_owned()), id.clone());
+        self.plan.schemes.push(AuthScheme {
+            id,
+            kind: AuthKind::ApiKey {
+                name: "Authorization".to_owned(),
+                location: convert::location(Location::Header),
+            },
+            description: Some(
+                "The whole value of the Authorization header, e.g. `Bearer …`.".to_owned(),
+            ),
+            secrets: vec![secret],
+        });
+    }
+
+    fn claim_id(&mut self, name: &str) -> String {
+        let mut id: String = name
+            .chars()
+            .map(|c| {
+                if c.is_ascii_alphanumeric() || c == '-' || c == '_' {
+                    c
+                } else {
+                    '_'
+                }
+            })
+            .take(64)
+            .collect();
+        if id.trim_matches('_').is_empty() {
+            id = format!("scheme_{}", fingerprint(name));
+        }
+        while self.ids.values().any(|taken| *taken == id) {
+            id = format!(
+                "{}_{}",
+                id.chars().take(57).collect::<String>(),
+                fingerprint(&format!("{name}{id}"))
+            );
+        }
+        self.ids.insert(name.to_owned(), id.clone());
+        id
+    }
+
+    /// Whether a parameter is filled with a credential and not by the caller.
+    pub(crate) fn holds(&self, parameter: &Parameter) -> bool {
+        self.carriers.contains_key(&(
+            parameter.location,
+            carrier(parameter.location, &parameter.name),
+        ))
+    }
+
+    /// The alternatives of an operation: usable ones first, anonymous last, so
+    /// that a credential that was given is used.
+    pub(crate) fn alternatives(
+        &self,
+        operation: &Operation,
+        unknown: &mut HashSet<String>,
+    ) -> Vec<AuthAlternative> {
+        let mut found: Vec<AuthAlternative> = Vec::new();
+        for requirement in &operation.security {
+            let ids: Option<Vec<String>> = requirement
+                .keys()
+                .map(|name| {
+                    let id = self.ids.get(name).cloned();
+                    if id.is_none() {
+                        unknown.insert(name.clone());
+                    }
+                    id
+                })
+                .collect();
+            found.extend(ids.filter(|ids| !found.contains(ids)));
+        }
+        // A key that is only declared as a parameter is still sent.
+        let bare = operation.parameters.iter().find_map(|parameter| {
+            let id = self.carriers.get(&(
+                parameter.location,
+                carrier(parameter.location, &parameter.name),
+            ))?;
+            Some((id.clone(), parameter.required))
+        });
+        if operation.security.is_empty()
+            && let Some((id, required)) = bare
+        {
+            found.push(vec![id]);
+            if !required {
+                found.push(Vec::new());
+            }
+        }
+        found.sort_by_key(|ids| {
+            (
+                ids.is_empty(),
+                ids.iter().any(|id| self.unsupported.contains(id)),
+            )
+        });
+        if found.iter().all(Vec::is_empty) {
+            Vec::new()
+        } else {
+            found
+        }
+    }
+}
+
+fn carrier(location: Location, name: &str) -> String {
+    if location == Location::Header {
+        name.to_ascii_lowercase()
+    } else {
+        name.to_owned()
+    }
+}
+
+/// What the document's schemes and parameters are, counted once.
+struct Usage {
+    kinds: HashMap<&'static str, usize>,
+    /// Some operation has an `Authorization` header parameter, and no scheme
+    /// of the document would fill it.
+    bare_authorization: bool,
+}
+
+impl Usage {
+    fn of(api: &ApiDescription) -> Self {
+        let mut kinds = HashMap::new();
+        for scheme in api.security_schemes.values() {
+            *kinds.entry(secret_kind(&scheme.kind)).or_insert(0) += 1;
+        }
+        let bare_authorization = api.security_schemes.is_empty()
+            && api
+                .operations
+                .iter()
+                .flat_map(|operation| &operation.parameters)
+                .any(|parameter| {
+                    parameter.location == Location::Header
+                        && parameter.name.eq_ignore_ascii_case(AUTHORIZATION)
+                });
+        Self {
+            kinds,
+            bare_authorization,
+        }
+    }
+}
+
+/// The last words of a scheme's variable.
+fn secret_kind(kind: &SecurityKind) -> &'static str {
+    match kind {
+        SecurityKind::ApiKey { .. } => "API_KEY",
+        SecurityKind::HttpBasic => "BASIC",
+        SecurityKind::HttpBearer { .. } => "TOKEN",
+        SecurityKind::OAuth2 { .. } | SecurityKind::OpenIdConnect { .. } => "ACCESS_TOKEN",
+        SecurityKind::HttpOther { .. } | SecurityKind::MutualTls => "",
+    }
+}
+
+struct SecretNames<'a> {
+    prefix: &'a str,
+    kinds: &'a HashMap<&'static str, usize>,
+    taken: HashSet<String>,
+}
+
+impl SecretNames<'_> {
+    /// `PET_STORE_API_KEY`; with the scheme's name in it where there are
+    /// several of its kind.
+    fn secret(
+        &mut self,
+        kind: &'static str,
+        scheme: &str,
+        title: &str,
+        about: Option<&str>,
+    ) -> SecretSpec {
+        let family = if kind == "USERNAME" || kind == "PASSWORD" {
+            "BASIC"
+        } else {
+            kind
+        };
+        let several = self.kinds.get(family).is_some_and(|count| *count > 1);
+        let words = split(scheme).join("_").to_ascii_uppercase();
+        let mut name = match (several, words.is_empty()) {
+            (false, _) | (_, true) => format!("{}_{kind}", self.prefix),
+            // `api_key_eu` already says what it is.
+            _ if words.contains(kind) => format!("{}_{words}", self.prefix),
+            _ => format!("{}_{words}_{kind}", self.prefix),
+        };
+        if !self.taken.insert(name.clone()) {
+            name = format!("{name}_{}", fingerprint(scheme).to_ascii_uppercase());
+            self.taken.insert(name.clone());
+        }
+        SecretSpec {
+            name,
+            title: if several {
+                format!("{title} ({scheme})")
+            } else {
+                title.to_owned()
+            },
+            description: about
+                .map(|text| text::clean(text, 300))
+                .filter(|text| !text.is_empty()),
+        }
+    }
+}
+
+fn plan_scheme(
+    id: String,
+    name: &str,
+    scheme: &SecurityScheme,
+    names: &mut SecretNames<'_>,
+) -> AuthScheme {
+    let about = scheme.description.as_deref();
+    let (kind, secrets) = match &scheme.kind {
+        SecurityKind::ApiKey {
+            name: key,
+            location,
+        } if *location != Location::Path && !key.is_empty() => (
+            AuthKind::ApiKey {
+                name: key.clone(),
+                location: convert::location(*location),
+            },
+            vec![names.secret("API_KEY", name, "API key", about)],
+        ),
+        SecurityKind::ApiKey { .. } => {
+            unsupported("the document does not say where the key is sent")
+        }
+        SecurityKind::HttpBasic => (
+            AuthKind::Basic,
+            vec![
+                names.secret("USERNAME", name, "User name", about),
+                names.secret("PASSWORD", name, "Password", None),
+            ],
+        ),
+        SecurityKind::HttpBearer { format } => (
+            AuthKind::Bearer {
+                format: format.clone(),
+            },
+            vec![names.secret("TOKEN", name, "Bearer token", about)],
+        ),
+        SecurityKind::OAuth2 { flows } => {
+            let flows = flows
+                .iter()
+                .map(|flow| OAuthFlow {
+                    kind: flow.kind.clone(),
+                    authorization_url: flow.authorization_url.clone(),
+                    token_url: flow.token_url.clone(),
+                    scopes: flow.scopes.keys().cloned().collect(),
+                })
+                .collect();
+            (
+                AuthKind::OAuth2 { flows },
+                vec![names.secret("ACCESS_TOKEN", name, "OAuth 2.0 access token", about)],
+            )
+        }
+        SecurityKind::OpenIdConnect { url } => (
+            AuthKind::OpenIdConnect { url: url.clone() },
+            vec![names.secret("ACCESS_TOKEN", name, "OpenID Connect access token", about)],
+        ),
+        SecurityKind::HttpOther { scheme } => {
+            unsupported(&format!("HTTP {scheme} authentication needs a handshake"))
+        }
+        SecurityKind::MutualTls => unsupported("mutual TLS needs a client certificate"),
+    };
+    let description = about
+        .map(|text| text::clean(text, 500))
+        .filter(|text| !text.is_empty());
+    AuthScheme {
+        id,
+        kind,
+        description,
+        secrets,
+    }
+}
+
+fn unsupported(reason: &str) -> (AuthKind, Vec<SecretSpec>) {
+    (
+        AuthKind::Unsupported {
+            reason: reason.to_owned(),
+        },
+        Vec::new(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures::{api, operation, parameter};
+    use indexmap::IndexMap;
+    use mcpengine_openapi::Method;
+
+    fn scheme(kind: SecurityKind) -> SecurityScheme {
+        SecurityScheme {
+            kind,
+            description: None,
+        }
+    }
+
+    fn key(name: &str) -> SecurityScheme {
+        scheme(SecurityKind::ApiKey {
+            name: name.to_owned(),
+            location: Location::Header,
+        })
+    }
+
+    #[test]
+    fn secrets_are_named_by_service_and_by_scheme_where_needed() {
+        let mut one = api(Vec::new());
+        one.security_schemes
+            .insert("api_key".to_owned(), key("X-Key"));
+        one.security_schemes
+            .insert("login".to_owned(), scheme(SecurityKind::HttpBasic));
+        one.security_schemes
+            .insert("cert".to_owned(), scheme(SecurityKind::MutualTls));
+        let mut diagnostics = Vec::new();
+        let plan = Credentials::new(&one, "PET_STORE", &mut diagnostics).plan;
+        let names: Vec<&str> = plan
+            .schemes
+            .iter()
+            .flat_map(|scheme| &scheme.secrets)
+            .map(|secret| secret.name.as_str())
+            .collect();
+        assert_eq!(
+            names,
+            [
+                "PET_STORE_API_KEY",
+                "PET_STORE_USERNAME",
+                "PET_STORE_PASSWORD"
+            ]
+        );
+        assert_eq!(diagnostics.len(), 1);
+
+        one.security_schemes
+            .insert("appId".to_owned(), key("X-App"));
+        let plan = Credentials::new(&one, "PET_STORE", &mut diagnostics).plan;
+        let names: Vec<&str> = plan
+            .schemes
+            .iter()
+            .flat_map(|scheme| &scheme.secrets)
+            .map(|secret| secret.name.as_str())
+            .collect();
+        assert_eq!(
+            names,
+            [
+                "PET_STORE_API_KEY",
+                "PET_STORE_USERNAME",
+                "PET_STORE_PASSWORD",
+                "PET_STORE_APP_ID_API_KEY"
+            ]
+        );
+    }
+
+    #[test]
+    fn alternatives_put_credentials_before_anonymity() {
+        let mut api = api(Vec::new());
+        api.security_schemes.insert("a".to_owned(), key("A"));
+        api.security_schemes
+            .insert("tls".to_owned(), scheme(SecurityKind::MutualTls));
+        let credentials = Credentials::new(&api, "X", &mut Vec::new());
+        let need = |names: &[&str]| -> IndexMap<String, Vec<String>> {
+            names
+                .iter()
+                .map(|name| ((*name).to_owned(), Vec::new()))
+                .collect()
+        };
+        let mut call = operation(Method::Get, "/x", None);
+        call.security = vec![need(&[]), need(&["tls"]), need(&["a"]), need(&["gone"])];
+        let mut unknown = HashSet::new();
+        assert_eq!(
+            credentials.alternatives(&call, &mut unknown),
+            [vec!["a".to_owned()], vec!["tls".to_owned()], vec![]]
+        );
+        assert!(unknown.contains("gone"));
+        call.security = vec![need(&[])];
+        assert!(credentials.alternatives(&call, &mut unknown).is_empty());
+    }
+
+    #[test]
+    fn an_authorization_parameter_becomes_a_credential() {
+        let mut call = operation(Method::Get, "/x", None);
+        call.parameters.push(parameter(
+            "authorization",
+            Location::Header,
+            serde_json::json!({"type": "string"}),
+        ));
+        let api = api(vec![call.clone()]);
+        let credentials = Credentials::new(&api, "PET_STORE", &mut Vec::new());
+        assert_eq!(
+            credentials.plan.schemes[0].secrets[0].name,
+            "PET_STORE_AUTHORIZATION"
+        );
+        assert!(credentials.holds(&call.parameters[0]));
+        assert_eq!(
+            credentials.alternatives(&call, &mut HashSet::new()),
+            [vec!["authorization".to_owned()], vec![]]
+        );
+    }
+}

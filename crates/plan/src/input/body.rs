@@ -1,0 +1,308 @@
+//! Which of a body's media types is sent, and in what shape it is asked for.
+
+use indexmap::IndexMap;
+use mcpengine_openapi::{MediaType, RequestBody};
+use serde_json::Value;
+
+use super::names::{Keys, Qualifier};
+use super::{Slot, Source};
+use crate::convert::style;
+use crate::schema::{Copier, Definitions, Detail, Direction, View};
+use crate::{BodyBinding, BodyEncoding, BodyProperty, BodyShape};
+
+/// Plans the body: its binding, and the slots that it adds to the input.
+pub(super) fn plan<'a>(
+    body: &'a RequestBody,
+    definitions: &Definitions<'a>,
+    keys: &mut Keys,
+    slots: &mut Vec<Slot<'a>>,
+) -> Option<BodyBinding> {
+    let media = body
+        .content
+        .iter()
+        .enumerate()
+        .min_by_key(|(at, media)| (media.schema.is_none(), rank(media, definitions), *at))
+        .map(|(_, media)| media)?;
+    let encoding = encoding(media, definitions);
+    let media_type = concrete(&media.media_type, encoding);
+    let is_structured = !matches!(encoding, BodyEncoding::Text | BodyEncoding::Binary);
+    let properties = is_structured
+        .then(|| flat(media, encoding, definitions))
+        .flatten();
+    let shape = match properties {
+        Some(properties) => BodyShape::Properties {
+            properties: spread(
+                body.required,
+                media,
+                encoding,
+                properties,
+                definitions,
+                keys,
+                slots,
+            ),
+        },
+        None => whole(body, media, encoding, keys, slots),
+    };
+    Some(BodyBinding {
+        media_type,
+        encoding,
+        shape,
+        required: body.required,
+    })
+}
+
+/// Preference among media types, least first: what a model fills best.
+fn rank(media: &MediaType, definitions: &Definitions<'_>) -> u8 {
+    let name = media.media_type.as_str();
+    match encoding(media, definitions) {
+        BodyEncoding::Json => match name {
+            "application/json" => 0,
+            "application/json-patch+json" => 3,
+            _ if name.ends_with("json") => 1,
+            _ => 2,
+        },
+        BodyEncoding::Multipart => 4,
+        BodyEncoding::Form => 5,
+        BodyEncoding::Text if !name.contains("xml") => 6,
+        BodyEncoding::Text => 7,
+        BodyEncoding::Binary => 8,
+    }
+}
+
+/// How a media type is written. One that is not known is JSON where its schema
+/// is structured, and bytes where it is not text.
+fn encoding(media: &MediaType, definitions: &Definitions<'_>) -> BodyEncoding {
+    let name = media.media_type.as_str();
+    if name.ends_with("/json") || name.ends_with("+json") {
+        return BodyEncoding::Json;
+    }
+    if name == "application/x-www-form-urlencoded" {
+        return BodyEncoding::Form;
+    }
+    if name.starts_with("multipart/") {
+        return BodyEncoding::Multipart;
+    }
+    let is_text = name.starts_with("text/")
+        || [
+            "xml",
+            "yaml",
+            "ndjson",
+            "javascript",
+            "graphql",
+            "csv",
+            "sql",
+            "jsonl",
+            "json-seq",
+        ]
+        .iter()
+        .any(|ending| name.ends_with(ending));
+    if is_text && name != "text/*" {
+        return BodyEncoding::Text;
+    }
+    let is_media = ["image/", "audio/", "video/", "font/"]
+        .iter()
+        .any(|kind| name.starts_with(kind));
+    if is_media || name.ends_with("octet-stream") || name.ends_with("zip") || name.ends_with("pdf")
+    {
+        return BodyEncoding::Binary;
+    }
+    let Some(schema) = &media.schema else {
+        return if name == "*/*" {
+            BodyEncoding::Json
+        } else {
+            BodyEncoding::Binary
+        };
+    };
+    let view = View::new(schema, definitions);
+    match view.types().as_slice() {
+        ["string"] if is_binary(&view) => BodyEncoding::Binary,
+        ["string"] => BodyEncoding::Text,
+        _ => BodyEncoding::Json,
+    }
+}
+
+/// The type that is sent for one with a wildcard.
+fn concrete(name: &str, encoding: BodyEncoding) -> String {
+    if !name.contains('*') && name.contains('/') {
+        return name.to_owned();
+    }
+    match encoding {
+        BodyEncoding::Json => "application/json",
+        BodyEncoding::Form => "application/x-www-form-urlencoded",
+        BodyEncoding::Multipart => "multipart/form-data",
+        BodyEncoding::Text => "text/plain",
+        BodyEncoding::Binary => "application/octet-stream",
+    }
+    .to_owned()
+}
+
+type Properties<'a> = IndexMap<&'a str, (Vec<&'a Value>, bool)>;
+
+/// The properties of a body that can stand beside the parameters, each with
+/// whether it is required; `None` where the body has to stay one value.
+fn flat<'a>(
+    media: &'a MediaType,
+    encoding: BodyEncoding,
+    definitions: &Definitions<'a>,
+) -> Option<Properties<'a>> {
+    let view = View::new(media.schema.as_ref()?, definitions);
+    let is_form = encoding != BodyEncoding::Json;
+    if !matches!(view.types().as_slice(), ["object"] | []) {
+        return None;
+    }
+    let is_open = match view.get("additionalProperties") {
+        None | Some(Value::Bool(false)) => false,
+        Some(_) => true,
+    };
+    if !is_form && (is_open || view.get("patternProperties").is_some()) {
+        return None;
+    }
+    let required = view.required();
+    let mut properties: Properties<'a> = view
+        .properties()
+        .into_iter()
+        .map(|(name, schemas)| (name, (schemas, required.contains(&name))))
+        .collect();
+    if let Some((_, members)) = view.alternatives() {
+        // `anyOf: [{required: [a]}, {required: [b]}]` only relates properties
+        // that are already there: the API checks that.
+        let relates = members.iter().all(|member| {
+            member.as_object().is_some_and(|map| {
+                map.keys()
+                    .all(|key| ["required", "title", "description"].contains(&key.as_str()))
+            })
+        });
+        if !relates {
+            if !is_form {
+                return None;
+            }
+            for member in members {
+                for (name, schemas) in View::new(member, definitions).properties() {
+                    properties.entry(name).or_insert((schemas, false));
+                }
+            }
+        }
+    }
+    let copier = Copier::new(definitions, Direction::Input, Detail::FULL, usize::MAX);
+    properties.retain(|_, (schemas, _)| !copier.hides(&View::of(schemas, definitions)));
+    (!properties.is_empty()).then_some(properties)
+}
+
+/// Gives every property of the body a slot of its own.
+fn spread<'a>(
+    body_required: bool,
+    media: &'a MediaType,
+    encoding: BodyEncoding,
+    properties: Properties<'a>,
+    definitions: &Definitions<'a>,
+    keys: &mut Keys,
+    slots: &mut Vec<Slot<'a>>,
+) -> Vec<BodyProperty> {
+    let mut bound = Vec::with_capacity(properties.len());
+    for (name, (schemas, required)) in properties {
+        let view = View::of(&schemas, definitions);
+        let part = media.encoding.get(name);
+        let part_type = part.and_then(|part| part.content_type.as_deref());
+        let items = view.get("items").map(|items| View::new(items, definitions));
+        let (source, file) = if encoding != BodyEncoding::Multipart {
+            (Source::Schemas(schemas), false)
+        } else if is_file(&view, part_type) {
+            (Source::File, true)
+        } else if items
+            .as_ref()
+            .is_some_and(|items| is_file(items, part_type))
+        {
+            (Source::Files, true)
+        } else {
+            (Source::Schemas(schemas), false)
+        };
+        let holds_objects = is_object(&view) || items.as_ref().is_some_and(is_object);
+        let styled = part.is_some_and(|part| part.style.is_some() || part.explode.is_some());
+        let content_type = match part_type {
+            _ if encoding == BodyEncoding::Json => None,
+            Some(name) if !name.contains(['*', ',']) => Some(name.to_owned()),
+            _ => (holds_objects && !styled && !file).then(|| "application/json".to_owned()),
+        };
+        let property = keys.claim(name, Qualifier::Before("body"));
+        slots.push(Slot {
+            property: property.clone(),
+            source,
+            description: view.text("description"),
+            required: body_required && required,
+            example: None,
+        });
+        bound.push(BodyProperty {
+            property,
+            name: name.to_owned(),
+            file,
+            content_type,
+            style: part
+                .filter(|_| encoding == BodyEncoding::Form)
+                .and_then(|part| part.style)
+                .map(style),
+            explode: part
+                .filter(|_| encoding == BodyEncoding::Form)
+                .and_then(|part| part.explode),
+        });
+    }
+    bound
+}
+
+/// Asks for the body as the value of one property.
+fn whole<'a>(
+    body: &'a RequestBody,
+    media: &'a MediaType,
+    encoding: BodyEncoding,
+    keys: &mut Keys,
+    slots: &mut Vec<Slot<'a>>,
+) -> BodyShape {
+    let property = keys.claim("body", Qualifier::Before("request"));
+    let source = match (encoding, &media.schema) {
+        (BodyEncoding::Binary, _) => Source::Base64,
+        (BodyEncoding::Text, _) => Source::Text(&media.media_type),
+        (BodyEncoding::Form | BodyEncoding::Multipart, None) => Source::Fields,
+        (_, Some(schema)) => Source::Schemas(vec![schema]),
+        (_, None) => Source::Any,
+    };
+    slots.push(Slot {
+        property: property.clone(),
+        source,
+        description: body.description.as_deref(),
+        required: body.required,
+        example: media.example.as_ref(),
+    });
+    BodyShape::Whole { property }
+}
+
+fn is_object(view: &View<'_>) -> bool {
+    view.types().contains(&"object") || view.has_properties()
+}
+
+/// Whether the values of a schema are bytes.
+fn is_binary(view: &View<'_>) -> bool {
+    let names_bytes = view
+        .text("contentMediaType")
+        .is_some_and(|name| !name.starts_with("text/") && !name.ends_with("json"));
+    matches!(view.text("format"), Some("binary" | "file"))
+        || view.get("type").is_some_and(|name| name == "file")
+        || (names_bytes && view.get("contentEncoding").is_none())
+}
+
+/// Whether a part of a multipart body is a file.
+fn is_file(view: &View<'_>, part_type: Option<&str>) -> bool {
+    let sent_as_bytes = part_type.is_some_and(|name| {
+        [
+            "image/",
+            "audio/",
+            "video/",
+            "application/octet-stream",
+            "application/pdf",
+            "application/zip",
+        ]
+        .iter()
+        .any(|kind| name.starts_with(kind))
+    });
+    matches!(view.types().as_slice(), ["string"] | [])
+        && !view.has_properties()
+        && (is_binary(view) || sent_as_bytes)
+}

@@ -1,0 +1,217 @@
+//! Inputs: one flat object per tool, and the bindings that take it apart again.
+
+mod body;
+mod names;
+mod render;
+
+use mcpengine_openapi::{Location, Operation, Parameter};
+use serde_json::Value;
+
+use crate::auth::Credentials;
+use crate::convert;
+use crate::schema::{Definitions, View};
+use crate::{BodyBinding, BodyShape, ParamLocation, ParamStyle, ParameterBinding};
+use names::{Keys, Qualifier};
+
+/// The input of one tool.
+#[derive(Debug)]
+pub(crate) struct Input {
+    pub(crate) schema: Value,
+    pub(crate) parameters: Vec<ParameterBinding>,
+    pub(crate) body: Option<BodyBinding>,
+    /// Detail of the document's schemas was left out.
+    pub(crate) cut: bool,
+    /// Optional properties that found no room at all.
+    pub(crate) dropped: usize,
+}
+
+/// One property of an input before it is written.
+#[derive(Debug)]
+struct Slot<'a> {
+    property: String,
+    source: Source<'a>,
+    description: Option<&'a str>,
+    required: bool,
+    example: Option<&'a Value>,
+}
+
+/// What the value of a slot is.
+#[derive(Debug)]
+enum Source<'a> {
+    /// The conjunction of these schemas.
+    Schemas(Vec<&'a Value>),
+    File,
+    Files,
+    Base64,
+    /// Text of this media type.
+    Text(&'a str),
+    /// Fields of a form that the document does not list.
+    Fields,
+    /// JSON that the document does not describe.
+    Any,
+}
+
+impl Source<'_> {
+    /// What a model has to know that the schema cannot say.
+    fn note(&self) -> Option<&'static str> {
+        match self {
+            Self::Base64 => Some("The bytes to send, base64."),
+            Self::Fields => Some("The form's fields."),
+            Self::Any => Some("The JSON to send."),
+            _ => None,
+        }
+    }
+}
+
+/// Headers that HTTP itself or the credentials own; OpenAPI ignores the first
+/// three as parameters too.
+const OWNED_HEADERS: [&str; 9] = [
+    "accept",
+    "authorization",
+    "content-type",
+    "content-length",
+    "host",
+    "connection",
+    "cookie",
+    "transfer-encoding",
+    "accept-encoding",
+];
+
+/// Plans the input of an operation.
+pub(crate) fn plan<'a>(
+    operation: &'a Operation,
+    definitions: &Definitions<'a>,
+    credentials: &Credentials,
+) -> Input {
+    let mut keys = Keys::default();
+    let mut slots = Vec::new();
+    let mut parameters = Vec::new();
+    // The names of the path first: they are the ones that must not change.
+    for location in [
+        Location::Path,
+        Location::Query,
+        Location::Header,
+        Location::Cookie,
+    ] {
+        for parameter in operation
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.location == location)
+        {
+            let is_owned = location == Location::Header
+                && OWNED_HEADERS.contains(&parameter.name.to_ascii_lowercase().as_str());
+            if is_owned || credentials.holds(parameter) || is_hidden(parameter, definitions) {
+                continue;
+            }
+            let qualifier = Qualifier::After(match location {
+                Location::Path => "path",
+                Location::Query => "query",
+                Location::Header => "header",
+                Location::Cookie => "cookie",
+            });
+            let property = keys.claim(&parameter.name, qualifier);
+            parameters.push(binding(parameter, property.clone()));
+            slots.push(Slot {
+                property,
+                source: Source::Schemas(vec![&parameter.schema]),
+                description: parameter.description.as_deref(),
+                required: parameter.required || location == Location::Path,
+                example: parameter.example.as_ref(),
+            });
+        }
+    }
+    bind_placeholders(operation, &mut keys, &mut slots, &mut parameters);
+    let mut body = operation
+        .body
+        .as_ref()
+        .and_then(|body| body::plan(body, definitions, &mut keys, &mut slots));
+
+    let rendered = render::render(&slots, definitions);
+    parameters.retain(|binding| !rendered.dropped.contains(&binding.property));
+    if let Some(BodyBinding {
+        shape: BodyShape::Properties { properties },
+        ..
+    }) = &mut body
+    {
+        properties.retain(|binding| !rendered.dropped.contains(&binding.property));
+    } else if let Some(BodyBinding {
+        shape: BodyShape::Whole { property },
+        ..
+    }) = &body
+        && rendered.dropped.contains(property)
+    {
+        body = None;
+    }
+    Input {
+        schema: rendered.schema,
+        parameters,
+        body,
+        cut: rendered.cut,
+        dropped: rendered.dropped.len(),
+    }
+}
+
+/// A parameter that no caller can set.
+fn is_hidden(parameter: &Parameter, definitions: &Definitions<'_>) -> bool {
+    parameter.location != Location::Path && View::new(&parameter.schema, definitions).never
+}
+
+fn binding(parameter: &Parameter, property: String) -> ParameterBinding {
+    ParameterBinding {
+        property,
+        name: parameter.name.clone(),
+        location: convert::location(parameter.location),
+        style: convert::style(parameter.style),
+        explode: parameter.explode,
+        allow_reserved: parameter.allow_reserved,
+        required: parameter.required || parameter.location == Location::Path,
+        json: parameter
+            .content_type
+            .as_deref()
+            .is_some_and(|name| name.ends_with("json")),
+    }
+}
+
+/// Binds the placeholders of the path that have no parameter, as strings.
+fn bind_placeholders<'a>(
+    operation: &'a Operation,
+    keys: &mut Keys,
+    slots: &mut Vec<Slot<'a>>,
+    parameters: &mut Vec<ParameterBinding>,
+) {
+    for name in placeholders(&operation.path) {
+        let is_bound = |binding: &ParameterBinding| {
+            binding.location == ParamLocation::Path && binding.name == name
+        };
+        if parameters.iter().any(is_bound) {
+            continue;
+        }
+        let property = keys.claim(name, Qualifier::After("path"));
+        parameters.push(ParameterBinding {
+            property: property.clone(),
+            name: name.to_owned(),
+            location: ParamLocation::Path,
+            style: ParamStyle::Simple,
+            explode: false,
+            allow_reserved: false,
+            required: true,
+            json: false,
+        });
+        slots.push(Slot {
+            property,
+            source: Source::Text("text/plain"),
+            description: None,
+            required: true,
+            example: None,
+        });
+    }
+}
+
+/// The names between braces in a path template.
+pub(crate) fn placeholders(path: &str) -> impl Iterator<Item = &str> {
+    path.split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}'))
+        .map(|(name, _)| name)
+        .filter(|name| !name.is_empty())
+}

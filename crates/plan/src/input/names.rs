@@ -1,0 +1,142 @@
+//! Names of input properties: the wire's where clients accept them.
+
+use std::collections::HashSet;
+
+use crate::words::fingerprint;
+
+/// Anthropic's bound on property keys: `^[a-zA-Z0-9_.-]{1,64}$`.
+const MAX_KEY: usize = 64;
+
+/// Whether clients accept a property key.
+pub(crate) fn is_key(name: &str) -> bool {
+    (1..=MAX_KEY).contains(&name.len())
+        && name != "__proto__"
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b))
+}
+
+/// The keys of one input, each given out once.
+#[derive(Debug, Default)]
+pub(super) struct Keys {
+    taken: HashSet<String>,
+}
+
+impl Keys {
+    /// A free key for a wire name: the name itself, else with `qualifier`
+    /// before or after it, else with a fingerprint.
+    pub(super) fn claim(&mut self, name: &str, qualifier: Qualifier) -> String {
+        let plain = mangled(name);
+        let qualified = match qualifier {
+            Qualifier::Before(word) => format!("{word}_{plain}"),
+            Qualifier::After(word) => format!("{plain}_{word}"),
+        };
+        let mut attempt = 0_usize;
+        loop {
+            let key = match attempt {
+                0 => plain.clone(),
+                1 => bounded(&qualified),
+                _ => {
+                    let suffix = fingerprint(&format!("{name}{qualified}{attempt}"));
+                    format!("{}_{suffix}", head(&qualified))
+                }
+            };
+            if self.taken.insert(key.clone()) {
+                return key;
+            }
+            attempt += 1;
+        }
+    }
+}
+
+/// What tells a property apart from another of its name.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Qualifier {
+    Before(&'static str),
+    After(&'static str),
+}
+
+/// A wire name in the characters of a key: `filter[name]` is `filter_name`,
+/// `$top` is `top`.
+fn mangled(name: &str) -> String {
+    if is_key(name) {
+        return name.to_owned();
+    }
+    let mut key = String::with_capacity(name.len());
+    for c in name.chars() {
+        if c.is_ascii_alphanumeric() || "_.-".contains(c) {
+            key.push(c);
+        } else if !key.ends_with('_') {
+            key.push('_');
+        }
+    }
+    let key = key.trim_matches(['_', '.', '-']);
+    if key.is_empty() {
+        format!("param_{}", fingerprint(name))
+    } else {
+        bounded(key)
+    }
+}
+
+fn bounded(key: &str) -> String {
+    if key.len() <= MAX_KEY {
+        key.to_owned()
+    } else {
+        format!("{}_{}", head(key), fingerprint(key))
+    }
+}
+
+/// The beginning of a long key, with room for a fingerprint, at a word's end.
+fn head(key: &str) -> &str {
+    let head = key.get(..key.len().min(MAX_KEY - 7)).unwrap_or(key);
+    let words = if head.len() < key.len() {
+        head.rsplit_once(['_', '.', '-']).map(|(words, _)| words)
+    } else {
+        None
+    };
+    words
+        .filter(|words| words.len() > 20)
+        .unwrap_or(head)
+        .trim_end_matches(['_', '.', '-'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wire_names_become_readable_unique_keys() {
+        let mut keys = Keys::default();
+        let long = "a_very_long_name_of_a_parameter_that_nobody_would_ever_want_to_type_by_hand[x]";
+        for (name, qualifier, expected) in [
+            ("id", Qualifier::After("path"), "id"),
+            ("id", Qualifier::After("query"), "id_query"),
+            ("id", Qualifier::Before("body"), "body_id"),
+            ("filter[name]", Qualifier::After("query"), "filter_name"),
+            (
+                "filter[name][]",
+                Qualifier::After("query"),
+                "filter_name_query",
+            ),
+            ("$top", Qualifier::After("query"), "top"),
+            ("X-Request-ID", Qualifier::After("header"), "X-Request-ID"),
+            ("__proto__", Qualifier::Before("body"), "proto"),
+            ("名前", Qualifier::After("query"), "param_3d5f2a"),
+            (
+                long,
+                Qualifier::After("query"),
+                "a_very_long_name_of_a_parameter_that_nobody_would_ever",
+            ),
+        ] {
+            let key = keys.claim(name, qualifier);
+            assert!(is_key(&key), "{key}");
+            if !name.is_ascii() {
+                assert!(key.starts_with("param_"), "{key}");
+            } else if name.len() > 64 {
+                assert!(key.starts_with(expected), "{key}");
+            } else {
+                assert_eq!(key, expected);
+            }
+        }
+    }
+}

@@ -1,0 +1,402 @@
+//! The planner: one operation, one tool.
+
+use std::collections::HashSet;
+
+use mcpengine_openapi::{ApiDescription, Diagnostic, Operation, Severity};
+use serde_json::Value;
+
+use crate::auth::Credentials;
+use crate::schema::Definitions;
+use crate::words::{capitalised, sentence, split};
+use crate::{
+    RequestRecipe, ServerPlan, Service, Tool, annotations, apps, convert, groups, input, limits,
+    naming, output, service, text,
+};
+
+/// The longest description of a tool, in characters.
+pub(crate) const MAX_DESCRIPTION: usize = 1_024;
+
+/// What the planner is told besides the description.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PlanOptions {
+    /// Where the document came from: an absolute URL, against which relative
+    /// server URLs are resolved.
+    pub source_url: Option<String>,
+}
+
+/// Plans the server of an API: one tool per operation, in the document's
+/// order. Pure, deterministic and total; what was lost or guessed is said in
+/// the diagnostics.
+pub fn plan(api: &ApiDescription, options: &PlanOptions) -> (ServerPlan, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let unique = without_duplicates(api, &mut diagnostics);
+    let api = unique.as_ref().unwrap_or(api);
+
+    let service = service::service(api);
+    let source = options.source_url.as_deref();
+    let mut servers = service::servers(&api.servers, &service, source);
+    if servers.is_empty() && source.is_some() {
+        // OpenAPI 3: no servers means the root of the host the document is on.
+        let root = mcpengine_openapi::Server {
+            url: "/".to_owned(),
+            description: None,
+            variables: Vec::new(),
+        };
+        servers = service::servers(&[root], &service, source);
+    }
+    if servers.is_empty() {
+        diagnostics.push(Diagnostic {
+            code: "no-server",
+            severity: Severity::Warning,
+            pointer: "/servers".to_owned(),
+            message: "the document does not say where the API is".to_owned(),
+            help: "Give the base URL when you deploy, or add `servers` to the document.".to_owned(),
+        });
+    }
+    let credentials = Credentials::new(api, &service.env_prefix, &mut diagnostics);
+    let hints: Vec<Hints<'_>> = api
+        .operations
+        .iter()
+        .map(|operation| Hints::of(operation, api.x_mcp.as_ref()))
+        .collect();
+    let keys: Vec<String> = api.operations.iter().map(key).collect();
+    let wished: Vec<Option<String>> = hints
+        .iter()
+        .map(|hints| hints.name.and_then(naming::sanitised))
+        .collect();
+    let names = naming::names(api, &keys, &wished);
+    let (groups, assigned) = groups::plan(api);
+
+    let context = Context {
+        service: &service,
+        definitions: Definitions::new(&api.schemas),
+        credentials,
+        source,
+    };
+    let mut notes = Notes::default();
+    let mut tools = Vec::with_capacity(api.operations.len());
+    let parts = api
+        .operations
+        .iter()
+        .zip(&hints)
+        .zip(keys.into_iter().zip(names).zip(assigned));
+    for ((operation, hints), ((key, name), group)) in parts {
+        tools.push(context.tool(operation, hints, Identity { key, name, group }, &mut notes));
+    }
+    notes.report(&mut diagnostics);
+    let app_candidates = apps::plan(&tools, &groups);
+    let plan = ServerPlan {
+        rate_limits: limits::plan(api),
+        service: service.clone(),
+        servers,
+        auth: context.credentials.plan,
+        groups,
+        tools,
+        app_candidates,
+    };
+    (plan, diagnostics)
+}
+
+/// The key of an operation's tool: `GET /pets/{petId}`.
+pub(crate) fn key(operation: &Operation) -> String {
+    format!("{} {}", convert::method(operation.method), operation.path)
+}
+
+/// A copy without operations that have another's method and path, or `None`
+/// where there are none, as nearly always.
+fn without_duplicates(
+    api: &ApiDescription,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<ApiDescription> {
+    let mut seen = HashSet::new();
+    if api
+        .operations
+        .iter()
+        .all(|operation| seen.insert((operation.method, operation.path.as_str())))
+    {
+        return None;
+    }
+    let mut unique = api.clone();
+    let mut seen = HashSet::new();
+    unique.operations.retain(|operation| {
+        let is_new = seen.insert((operation.method, operation.path.clone()));
+        if !is_new {
+            diagnostics.push(Diagnostic {
+                code: "duplicate-operation",
+                severity: Severity::Error,
+                pointer: operation.pointer.clone(),
+                message: format!(
+                    "`{}` is described twice; the first description is used",
+                    key(operation)
+                ),
+                help: "Remove one of the two.".to_owned(),
+            });
+        }
+        is_new
+    });
+    Some(unique)
+}
+
+/// What `x-mcp` asks for: `false`, `true`, or an object.
+#[derive(Debug, Default)]
+struct Hints<'a> {
+    enabled: Option<bool>,
+    name: Option<&'a str>,
+    title: Option<&'a str>,
+    description: Option<&'a str>,
+}
+
+impl<'a> Hints<'a> {
+    fn of(operation: &'a Operation, root: Option<&'a Value>) -> Self {
+        let enabled = |value: &Value| value.as_bool().or_else(|| value.get("enabled")?.as_bool());
+        let own = operation.x_mcp.as_ref();
+        let text = |name: &str| {
+            own?.get(name)?
+                .as_str()
+                .filter(|text| !text.trim().is_empty())
+        };
+        Self {
+            enabled: own.and_then(enabled).or_else(|| root.and_then(enabled)),
+            name: text("name"),
+            title: text("title"),
+            description: text("description"),
+        }
+    }
+}
+
+struct Identity {
+    key: String,
+    name: String,
+    group: String,
+}
+
+struct Context<'a> {
+    service: &'a Service,
+    definitions: Definitions<'a>,
+    credentials: Credentials,
+    source: Option<&'a str>,
+}
+
+impl Context<'_> {
+    fn tool(
+        &self,
+        operation: &Operation,
+        hints: &Hints<'_>,
+        identity: Identity,
+        notes: &mut Notes,
+    ) -> Tool {
+        let input = input::plan(operation, &self.definitions, &self.credentials);
+        let output = output::plan(operation, &self.definitions);
+        if input.cut || input.dropped > 0 {
+            notes.trimmed.push((
+                operation.pointer.clone(),
+                identity.key.clone(),
+                input.dropped,
+            ));
+        }
+        notes.outlines += usize::from(output.cut);
+        let prose = [
+            operation.summary.as_deref(),
+            operation.description.as_deref(),
+            hints.description,
+        ];
+        if prose
+            .iter()
+            .flatten()
+            .any(|prose| text::addresses_model(prose))
+        {
+            notes
+                .instructing
+                .push((operation.pointer.clone(), identity.key.clone()));
+        }
+        let title = title(operation, hints, &identity.name);
+        Tool {
+            description: description(operation, hints, &title, &identity.key),
+            title,
+            name: identity.name,
+            group: identity.group,
+            enabled: hints.enabled.unwrap_or(!operation.deprecated),
+            deprecated: operation.deprecated,
+            input_schema: input.schema,
+            output_schema: output.schema,
+            annotations: annotations::plan(operation),
+            request: RequestRecipe {
+                method: convert::method(operation.method).to_owned(),
+                // A fragment is never sent; documents use it to tell overloads apart.
+                path: operation.path.split('#').next().unwrap_or("").to_owned(),
+                server: service::servers(&operation.servers, self.service, self.source)
+                    .into_iter()
+                    .next(),
+                parameters: input.parameters,
+                body: input.body,
+                accept: output.accept,
+            },
+            response: output.recipe,
+            auth: self
+                .credentials
+                .alternatives(operation, &mut notes.unknown_schemes),
+            key: identity.key,
+        }
+    }
+}
+
+/// A short name for people, in sentence case: the summary where it is short.
+fn title(operation: &Operation, hints: &Hints<'_>, name: &str) -> String {
+    if let Some(title) = hints
+        .title
+        .map(|title| text::clean(title, 80))
+        .filter(|title| !title.is_empty())
+    {
+        return title;
+    }
+    let summary = operation
+        .summary
+        .as_deref()
+        .map(text::plain)
+        .unwrap_or_default();
+    let summary = summary.trim_end_matches(['.', ' ']);
+    let is_title = summary.chars().count() <= 60
+        && summary.contains(' ')
+        && !summary.contains(['/', '{', '\n']);
+    if is_title {
+        sentence_case(summary)
+    } else {
+        sentence(&split(name))
+    }
+}
+
+/// `List All Pets` is `List all pets`; acronyms and names with inner capitals stay.
+fn sentence_case(text: &str) -> String {
+    let words: Vec<&str> = text.split(' ').collect();
+    let is_title_case = words.len() > 2
+        && words
+            .iter()
+            .all(|word| word.len() < 4 || word.starts_with(char::is_uppercase));
+    let mut out = String::with_capacity(text.len());
+    for (at, word) in words.iter().enumerate() {
+        if at > 0 {
+            out.push(' ');
+        }
+        let tail_is_lower = word.chars().skip(1).all(|c| !c.is_uppercase());
+        if at == 0 {
+            out.push_str(&capitalised(word));
+        } else if is_title_case && tail_is_lower && word.len() > 1 {
+            out.push_str(&word.to_lowercase());
+        } else {
+            out.push_str(word);
+        }
+    }
+    out
+}
+
+/// Summary and description as one text, never empty.
+fn description(operation: &Operation, hints: &Hints<'_>, title: &str, key: &str) -> String {
+    if let Some(wished) = hints
+        .description
+        .map(|wished| text::clean(wished, MAX_DESCRIPTION))
+        .filter(|text| !text.is_empty())
+    {
+        return wished;
+    }
+    let summary = operation
+        .summary
+        .as_deref()
+        .map(text::plain)
+        .unwrap_or_default();
+    let details = operation
+        .description
+        .as_deref()
+        .map(text::plain)
+        .unwrap_or_default();
+    let repeats = details
+        .to_lowercase()
+        .starts_with(summary.trim_end_matches('.').to_lowercase().as_str());
+    let prose = match (summary.is_empty() || repeats, details.is_empty()) {
+        (true, true) => format!("{title} ({key})."),
+        (true, false) => details,
+        (false, true) => text::closed(summary),
+        (false, false) => format!("{} {details}", text::closed(summary)),
+    };
+    let prose = if operation.deprecated {
+        format!("Deprecated. {prose}")
+    } else {
+        prose
+    };
+    text::cut(&prose, MAX_DESCRIPTION)
+}
+
+/// What happened to many operations, told once or in few words.
+#[derive(Default)]
+struct Notes {
+    /// Pointer, key and number of properties without room.
+    trimmed: Vec<(String, String, usize)>,
+    outlines: usize,
+    instructing: Vec<(String, String)>,
+    unknown_schemes: HashSet<String>,
+}
+
+/// More diagnostics of one code are summed up.
+const MAX_OF_A_CODE: usize = 50;
+
+impl Notes {
+    fn report(self, diagnostics: &mut Vec<Diagnostic>) {
+        let trimmed = self.trimmed.len();
+        for (pointer, key, dropped) in self.trimmed.into_iter().take(MAX_OF_A_CODE) {
+            let lost = if dropped > 0 {
+                format!("; {dropped} optional properties had no room")
+            } else {
+                String::new()
+            };
+            diagnostics.push(Diagnostic {
+                code: "schema-trimmed",
+                severity: if dropped > 0 { Severity::Warning } else { Severity::Info },
+                pointer,
+                message: format!("the input of `{key}` is large: deep optional detail was left out{lost}"),
+                help: "Nothing to do; the left-out parts can still be sent as free-form JSON where the schema is open.".to_owned(),
+            });
+        }
+        let summary = |code, count: usize, message: String| {
+            (count > 0).then(|| Diagnostic {
+                code,
+                severity: Severity::Info,
+                pointer: String::new(),
+                message,
+                help: "Nothing to do.".to_owned(),
+            })
+        };
+        let rest = trimmed.saturating_sub(MAX_OF_A_CODE);
+        diagnostics.extend(summary(
+            "schema-trimmed",
+            rest,
+            format!("{rest} more inputs were trimmed in the same way"),
+        ));
+        let outlines = self.outlines;
+        diagnostics.extend(summary(
+            "output-outlined",
+            outlines,
+            format!("{outlines} output schemas show the outline of the response only; results are passed on whole"),
+        ));
+        for (pointer, key) in self.instructing.into_iter().take(MAX_OF_A_CODE) {
+            diagnostics.push(Diagnostic {
+                code: "text-removed",
+                severity: Severity::Warning,
+                pointer,
+                message: format!(
+                    "the description of `{key}` speaks to the model; those sentences were removed"
+                ),
+                help: "Read the document's text before you trust its author.".to_owned(),
+            });
+        }
+        let mut unknown: Vec<String> = self.unknown_schemes.into_iter().collect();
+        unknown.sort_unstable();
+        for name in unknown.into_iter().take(MAX_OF_A_CODE) {
+            diagnostics.push(Diagnostic {
+                code: "unknown-security-scheme",
+                severity: Severity::Warning,
+                pointer: String::new(),
+                message: format!("operations ask for the security scheme `{name}`, which the document does not define"),
+                help: "Define it under the document's security schemes.".to_owned(),
+            });
+        }
+    }
+}

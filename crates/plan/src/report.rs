@@ -1,0 +1,205 @@
+//! The report of an analysis: what `mcpengine analyze --json` prints, and
+//! without its tools the HTTP API's analysis result.
+
+use std::collections::HashMap;
+
+use mcpengine_openapi::{ApiDescription, Diagnostic};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::{
+    Annotations, AppCandidate, AuthPlan, RateLimits, ServerPlan, Tool, UpstreamServer, planner,
+    text,
+};
+
+/// Everything that an analysis found. As JSON, the fields of `summary` and
+/// `tools` stand in one object.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    #[serde(flatten)]
+    pub summary: ReportSummary,
+    /// Every operation, disabled and deprecated ones included.
+    pub tools: Vec<ToolReport>,
+}
+
+/// The report without its tools.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReportSummary {
+    /// For people, e.g. `Pet Store`.
+    pub service: String,
+    pub version: String,
+    pub description: Option<String>,
+    pub servers: Vec<UpstreamServer>,
+    pub endpoints: Vec<Endpoint>,
+    pub auth_flow: AuthPlan,
+    pub tool_groups: Vec<GroupReport>,
+    pub app_candidates: Vec<AppCandidate>,
+    pub rate_limits: RateLimits,
+    pub tool_count: usize,
+    pub enabled_tool_count: usize,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// One operation as the document has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Endpoint {
+    pub method: String,
+    pub path: String,
+    pub operation_id: Option<String>,
+    pub summary: Option<String>,
+    pub tags: Vec<String>,
+    pub deprecated: bool,
+    /// Name of the tool made from it.
+    pub tool: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GroupReport {
+    pub id: String,
+    pub title: String,
+    pub description: Option<String>,
+    /// Names of its tools.
+    pub tools: Vec<String>,
+}
+
+/// A tool as clients will see it, and where it comes from.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ToolReport {
+    pub key: String,
+    pub name: String,
+    pub title: String,
+    pub description: String,
+    pub group: String,
+    pub method: String,
+    pub path: String,
+    pub input_schema: Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_schema: Option<Value>,
+    pub annotations: Annotations,
+    pub enabled: bool,
+    pub deprecated: bool,
+}
+
+/// A tool in a line: for lists and progress events.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ToolSummary {
+    pub name: String,
+    pub title: String,
+    pub description: String,
+    pub group: String,
+    pub method: String,
+    pub path: String,
+    pub enabled: bool,
+}
+
+/// The report of `plan`, which was made of `api`, perhaps edited since.
+#[must_use]
+pub fn report(api: &ApiDescription, plan: &ServerPlan, diagnostics: &[Diagnostic]) -> Report {
+    Report {
+        summary: summary(api, plan, diagnostics),
+        tools: plan.tools.iter().map(ToolReport::of).collect(),
+    }
+}
+
+/// The report without its tools: cheaper where they are not wanted.
+#[must_use]
+pub fn summary(
+    api: &ApiDescription,
+    plan: &ServerPlan,
+    diagnostics: &[Diagnostic],
+) -> ReportSummary {
+    let names: HashMap<&str, &str> = plan
+        .tools
+        .iter()
+        .map(|tool| (tool.key.as_str(), tool.name.as_str()))
+        .collect();
+    let endpoints = api
+        .operations
+        .iter()
+        .map(|operation| Endpoint {
+            method: crate::convert::method(operation.method).to_owned(),
+            path: operation.path.clone(),
+            operation_id: operation.operation_id.clone(),
+            summary: operation
+                .summary
+                .as_deref()
+                .map(|summary| text::clean(summary, 300)),
+            tags: operation.tags.clone(),
+            deprecated: operation.deprecated,
+            tool: names
+                .get(planner::key(operation).as_str())
+                .copied()
+                .unwrap_or_default()
+                .to_owned(),
+        })
+        .collect();
+    let mut members: HashMap<&str, Vec<String>> = HashMap::new();
+    for tool in &plan.tools {
+        members
+            .entry(&tool.group)
+            .or_default()
+            .push(tool.name.clone());
+    }
+    ReportSummary {
+        service: plan.service.name.clone(),
+        version: plan.service.version.clone(),
+        description: plan.service.description.clone(),
+        servers: plan.servers.clone(),
+        endpoints,
+        auth_flow: plan.auth.clone(),
+        tool_groups: plan
+            .groups
+            .iter()
+            .map(|group| GroupReport {
+                id: group.id.clone(),
+                title: group.title.clone(),
+                description: group.description.clone(),
+                tools: members.remove(group.id.as_str()).unwrap_or_default(),
+            })
+            .collect(),
+        app_candidates: plan.app_candidates.clone(),
+        rate_limits: plan.rate_limits.clone(),
+        tool_count: plan.tools.len(),
+        enabled_tool_count: plan.tools.iter().filter(|tool| tool.enabled).count(),
+        diagnostics: diagnostics.to_vec(),
+    }
+}
+
+impl ToolReport {
+    fn of(tool: &Tool) -> Self {
+        Self {
+            key: tool.key.clone(),
+            name: tool.name.clone(),
+            title: tool.title.clone(),
+            description: tool.description.clone(),
+            group: tool.group.clone(),
+            method: tool.request.method.clone(),
+            path: tool.request.path.clone(),
+            input_schema: tool.input_schema.clone(),
+            output_schema: tool.output_schema.clone(),
+            annotations: tool.annotations,
+            enabled: tool.enabled,
+            deprecated: tool.deprecated,
+        }
+    }
+}
+
+/// A tool in a line.
+#[must_use]
+pub fn tool_summary(tool: &Tool) -> ToolSummary {
+    ToolSummary {
+        name: tool.name.clone(),
+        title: tool.title.clone(),
+        description: tool.description.clone(),
+        group: tool.group.clone(),
+        method: tool.request.method.clone(),
+        path: tool.request.path.clone(),
+        enabled: tool.enabled,
+    }
+}

@@ -1,0 +1,62 @@
+//! How much of a schema a tool shows, from everything down to names.
+
+/// One rung of a ladder: the first whose result fits the budget is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Detail {
+    /// Levels of objects whose properties are shown.
+    pub(crate) depth: usize,
+    /// Characters of a property's description.
+    pub(crate) description: usize,
+    /// An `enum` with more values is summed up in the description.
+    pub(crate) values: usize,
+    /// Members of `oneOf`/`anyOf`.
+    pub(crate) alternatives: usize,
+    /// Optional properties of one object.
+    pub(crate) properties: usize,
+    pub(crate) examples: bool,
+}
+
+impl Detail {
+    /// Everything.
+    pub(crate) const FULL: Self = detail(8, 300, 150, 30, usize::MAX);
+    /// Names and types.
+    pub(crate) const NAMES: Self = detail(0, 0, 12, 0, 0);
+}
+
+const fn detail(
+    depth: usize,
+    description: usize,
+    values: usize,
+    alternatives: usize,
+    properties: usize,
+) -> Detail {
+    Detail {
+        depth,
+        description,
+        values,
+        alternatives,
+        properties,
+        examples: description >= 200,
+    }
+}
+
+/// Inputs: the model has to fill them, so words are kept longest.
+pub(crate) const INPUT_LADDER: [Detail; 7] = [
+    Detail::FULL,
+    detail(6, 160, 100, 20, usize::MAX),
+    detail(4, 120, 50, 12, usize::MAX),
+    detail(3, 80, 30, 8, usize::MAX),
+    detail(2, 60, 20, 6, usize::MAX),
+    detail(1, 40, 12, 4, usize::MAX),
+    detail(1, 0, 12, 3, 120),
+];
+
+/// Outputs: the model sees the values anyway, so their outline is enough.
+pub(crate) const OUTPUT_LADDER: [Detail; 6] = [
+    detail(4, 80, 0, 6, usize::MAX),
+    detail(3, 60, 0, 4, usize::MAX),
+    detail(3, 0, 0, 4, usize::MAX),
+    detail(2, 0, 0, 3, usize::MAX),
+    detail(1, 0, 0, 2, usize::MAX),
+    detail(1, 0, 0, 0, 30),
+];

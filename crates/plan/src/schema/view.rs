@@ -1,0 +1,288 @@
+//! One schema as the conjunction of its parts: references followed, `allOf`
+//! merged, a nullable alternative folded in, without copying anything.
+
+use std::collections::HashSet;
+
+use indexmap::IndexMap;
+use serde_json::{Map, Value};
+
+use super::graph::ref_key;
+
+/// How many `allOf` members and references one schema may be made of. Real
+/// documents stay under 20; the bound is against hostile ones.
+const MAX_PARTS: usize = 64;
+
+/// The named schemas of a document, and which of them contain themselves.
+#[derive(Debug)]
+pub(crate) struct Definitions<'a> {
+    pub(crate) schemas: &'a IndexMap<String, Value>,
+    pub(crate) recursive: HashSet<&'a str>,
+}
+
+impl<'a> Definitions<'a> {
+    pub(crate) fn new(schemas: &'a IndexMap<String, Value>) -> Self {
+        Self {
+            schemas,
+            recursive: super::graph::recursive(schemas),
+        }
+    }
+
+    fn get(&self, key: &str) -> Option<(&'a str, &'a Value)> {
+        self.schemas
+            .get_key_value(key)
+            .map(|(key, schema)| (key.as_str(), schema))
+    }
+}
+
+/// A schema, resolved one level deep.
+#[derive(Debug, Default)]
+pub(crate) struct View<'a> {
+    /// Outermost first: what a schema says itself wins over what it includes.
+    parts: Vec<&'a Map<String, Value>>,
+    /// `null` is one of the values.
+    pub(crate) nullable: bool,
+    /// `false`: no value fits.
+    pub(crate) never: bool,
+    /// Names followed on the way.
+    followed: Vec<&'a str>,
+    /// Parts that say more than annotations, besides a followed reference.
+    asserts: usize,
+}
+
+impl<'a> View<'a> {
+    pub(crate) fn new(schema: &'a Value, definitions: &Definitions<'a>) -> Self {
+        Self::of(std::slice::from_ref(&schema), definitions)
+    }
+
+    /// The conjunction of several schemas.
+    pub(crate) fn of(schemas: &[&'a Value], definitions: &Definitions<'a>) -> Self {
+        let mut view = Self::default();
+        let mut open: Vec<(&'a Value, bool)> = schemas
+            .iter()
+            .rev()
+            .map(|schema| (*schema, false))
+            .collect();
+        while let Some((schema, behind)) = open.pop() {
+            if view.parts.len() >= MAX_PARTS {
+                break;
+            }
+            match schema {
+                Value::Object(map) => view.push(map, behind, &mut open, definitions),
+                Value::Bool(false) => view.never = true,
+                _ => {}
+            }
+        }
+        view
+    }
+
+    /// Adds one part and what it includes; `behind` says that the part was
+    /// reached through a reference.
+    fn push(
+        &mut self,
+        map: &'a Map<String, Value>,
+        behind: bool,
+        open: &mut Vec<(&'a Value, bool)>,
+        definitions: &Definitions<'a>,
+    ) {
+        if let Some(Value::Array(members)) = map.get("allOf") {
+            open.extend(members.iter().rev().map(|member| (member, behind)));
+        }
+        if let Some(only) = only_alternative(map) {
+            self.nullable = true;
+            open.push((only, behind));
+        }
+        if let Some(Value::String(reference)) = map.get("$ref")
+            && let Some((key, schema)) = ref_key(reference).and_then(|key| definitions.get(key))
+        {
+            if !behind && !self.followed.is_empty() {
+                self.asserts += 1;
+            }
+            if !self.followed.contains(&key) {
+                self.followed.push(key);
+                open.push((schema, true));
+            }
+        }
+        if !behind && asserts(map) {
+            self.asserts += 1;
+        }
+        self.parts.push(map);
+    }
+
+    /// The name that this schema only refers to, perhaps with another
+    /// description; `None` where it says more than that.
+    pub(crate) fn reference(&self) -> Option<&'a str> {
+        (self.asserts == 0)
+            .then(|| self.followed.first().copied())
+            .flatten()
+    }
+
+    /// The reference, where keeping it is needed to end an endless schema.
+    pub(crate) fn recursive_reference(&self, definitions: &Definitions<'a>) -> Option<&'a str> {
+        self.reference()
+            .filter(|key| definitions.recursive.contains(key))
+    }
+
+    /// The outermost value of a keyword.
+    pub(crate) fn get(&self, keyword: &str) -> Option<&'a Value> {
+        self.parts.iter().find_map(|part| part.get(keyword))
+    }
+
+    pub(crate) fn text(&self, keyword: &str) -> Option<&'a str> {
+        self.parts.iter().find_map(|part| {
+            part.get(keyword)?
+                .as_str()
+                .filter(|text| !text.trim().is_empty())
+        })
+    }
+
+    pub(crate) fn flag(&self, keyword: &str) -> bool {
+        self.parts
+            .iter()
+            .any(|part| part.get(keyword) == Some(&Value::Bool(true)))
+    }
+
+    /// The values of a keyword in every part.
+    pub(crate) fn all(&self, keyword: &'static str) -> impl Iterator<Item = &'a Value> {
+        self.parts.iter().filter_map(move |part| part.get(keyword))
+    }
+
+    /// Properties by name, each with every schema that the parts give it.
+    pub(crate) fn properties(&self) -> IndexMap<&'a str, Vec<&'a Value>> {
+        let mut found: IndexMap<&'a str, Vec<&'a Value>> = IndexMap::new();
+        // Included parts come first, as their authors show them: base, then extension.
+        let (own, included) = self.parts.split_at(self.parts.len().min(1));
+        for part in included.iter().chain(own) {
+            if let Some(Value::Object(properties)) = part.get("properties") {
+                for (name, schema) in properties {
+                    found.entry(name.as_str()).or_default().insert(0, schema);
+                }
+            }
+        }
+        found
+    }
+
+    pub(crate) fn has_properties(&self) -> bool {
+        self.all("properties")
+            .any(|value| value.as_object().is_some_and(|map| !map.is_empty()))
+    }
+
+    pub(crate) fn required(&self) -> Vec<&'a str> {
+        let mut names: Vec<&'a str> = Vec::new();
+        for value in self.all("required") {
+            for name in value
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+            {
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+        }
+        names
+    }
+
+    /// The JSON types that the schema allows, without `null`; empty where it
+    /// says nothing. What it does not say is read off its keywords.
+    pub(crate) fn types(&self) -> Vec<&'static str> {
+        for value in self.all("type") {
+            let types: Vec<&'static str> = match value {
+                Value::String(name) => known_type(name).into_iter().collect(),
+                Value::Array(names) => names
+                    .iter()
+                    .filter_map(Value::as_str)
+                    .filter_map(known_type)
+                    .collect(),
+                _ => Vec::new(),
+            };
+            let mut types: Vec<&'static str> =
+                types.into_iter().filter(|name| *name != "null").collect();
+            types.dedup();
+            if !types.is_empty() {
+                return types;
+            }
+        }
+        let values = self.get("enum").and_then(Value::as_array);
+        if self.has_properties()
+            || self
+                .get("additionalProperties")
+                .is_some_and(Value::is_object)
+        {
+            vec!["object"]
+        } else if self.get("items").is_some() {
+            vec!["array"]
+        } else if values.is_some_and(|values| {
+            !values.is_empty() && values.iter().all(|v| v.is_string() || v.is_null())
+        }) {
+            vec!["string"]
+        } else {
+            Vec::new()
+        }
+    }
+
+    /// Whether `null` is allowed, by type or by a folded alternative.
+    pub(crate) fn allows_null(&self) -> bool {
+        self.nullable
+            || self.get("type").is_some_and(|value| match value {
+                Value::Array(names) => names.iter().any(|name| name == "null"),
+                value => value == "null",
+            })
+    }
+
+    /// The members of `oneOf` or `anyOf` that are real alternatives.
+    pub(crate) fn alternatives(&self) -> Option<(&'static str, &'a Vec<Value>)> {
+        ["oneOf", "anyOf"].into_iter().find_map(|keyword| {
+            self.parts.iter().find_map(|part| {
+                let members = part.get(keyword)?.as_array()?;
+                (!members.is_empty() && only_alternative(part).is_none())
+                    .then_some((keyword, members))
+            })
+        })
+    }
+}
+
+/// The schema of `anyOf: [schema, null]`, or of an alternative that has no other.
+fn only_alternative(map: &Map<String, Value>) -> Option<&Value> {
+    let members = map.get("anyOf").or_else(|| map.get("oneOf"))?.as_array()?;
+    let mut real = members.iter().filter(|member| !is_null(member));
+    let only = real.next()?;
+    (real.next().is_none() && members.len() == 2).then_some(only)
+}
+
+pub(crate) fn is_null(schema: &Value) -> bool {
+    schema
+        .get("type")
+        .is_some_and(|name| name == "null" || *name == serde_json::json!(["null"]))
+        || schema.get("const").is_some_and(Value::is_null)
+        || schema
+            .get("enum")
+            .and_then(Value::as_array)
+            .is_some_and(|v| !v.is_empty() && v.iter().all(Value::is_null))
+}
+
+/// Whether a schema object says more than how it is called and shown.
+fn asserts(map: &Map<String, Value>) -> bool {
+    map.keys().any(|key| {
+        !matches!(
+            key.as_str(),
+            "$ref"
+                | "allOf"
+                | "description"
+                | "title"
+                | "deprecated"
+                | "readOnly"
+                | "writeOnly"
+                | "examples"
+                | "default"
+        ) && !key.starts_with("x-")
+    }) && only_alternative(map).is_none()
+}
+
+fn known_type(name: &str) -> Option<&'static str> {
+    [
+        "object", "array", "string", "integer", "number", "boolean", "null",
+    ]
+    .into_iter()
+    .find(|known| *known == name)
+}
