@@ -8,12 +8,15 @@ import path from "node:path";
 import { createTestHarness } from "wrangler";
 import { root } from "./paths.mjs";
 import { readAll } from "./sse.mjs";
+import { runSql } from "./sql.mjs";
+import { VAULT_KEY } from "./vault-key.mjs";
+
+// No look-up of the machine's place on the network, which needs one.
+process.env.CLOUDFLARE_CF_FETCH_ENABLED = "false";
+process.env.WRANGLER_SEND_METRICS = "false";
 
 /** What `cargo xtask build` makes. */
 const BUILT = ["build/index.js", "runtime/dist/runtime.js", "frontend/dist/index.html"];
-
-/** A vault key for tests; production has another. */
-export const VAULT_KEY = Buffer.alloc(32, "mcpengine tests ");
 
 /** @param options `vars` replaces vars of wrangler.toml. */
 export async function startStudio({ vars = {} } = {}) {
@@ -35,22 +38,13 @@ export async function startStudio({ vars = {} } = {}) {
     const worker = harness.getWorker();
     await worker.applyD1Migrations("DB");
     const env = await worker.getEnv();
-    await seed(env.DB);
+    await runSql(env.DB, await readFile(path.join(root, "src/sample/seed.sql"), "utf8"));
     return new Studio(harness, env, url.origin);
   } catch (error) {
     harness.debug();
     await harness.close();
     throw error;
   }
-}
-
-async function seed(database) {
-  const sql = await readFile(path.join(root, "src/sample/seed.sql"), "utf8");
-  const statements = sql
-    .replaceAll(/^--.*$/gm, "")
-    .split(/;\s*$/m)
-    .filter((statement) => statement.trim() !== "");
-  await database.batch(statements.map((statement) => database.prepare(statement)));
 }
 
 class Studio {

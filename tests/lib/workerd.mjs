@@ -1,0 +1,73 @@
+// The built Worker on workerd through miniflare, without wrangler: for
+// benchmarks, because wrangler's proxy takes milliseconds of every request.
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
+import { unstable_readConfig } from "wrangler";
+import { root } from "./paths.mjs";
+import { runSql } from "./sql.mjs";
+import { VAULT_KEY } from "./vault-key.mjs";
+
+/** What the file is to the Worker, as the rules of wrangler.toml say. */
+function moduleType(file) {
+  if (file.startsWith("runtime/")) return "Text";
+  return file.endsWith(".wasm") ? "CompiledWasm" : "ESModule";
+}
+
+/** The main module first. */
+async function modules() {
+  const built = await readdir(path.join(root, "build"), { recursive: true });
+  const files = [
+    "src/entry.mjs",
+    "runtime/dist/runtime.js",
+    ...built.filter((file) => /\.(js|wasm)$/.test(file)).map((file) => `build/${file}`),
+  ];
+  return files.map((file) => ({ type: moduleType(file), path: path.join(root, file) }));
+}
+
+/**
+ * Starts the Worker with empty state; migrations and sample data are loaded.
+ * The front end is left out: what is measured is the API and hosted servers.
+ */
+export async function startWorkerd({ vars = {} } = {}) {
+  const config = unstable_readConfig({ config: path.join(root, "wrangler.toml") });
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      name: config.name,
+      modules: await modules(),
+      modulesRoot: root,
+      compatibilityDate: config.compatibility_date,
+      compatibilityFlags: config.compatibility_flags,
+      bindings: {
+        ...config.vars,
+        ...vars,
+        VAULT_KEYS: `v1:${VAULT_KEY.toString("base64")}`,
+      },
+      d1Databases: config.d1_databases.map(({ binding }) => binding),
+      r2Buckets: config.r2_buckets.map(({ binding }) => binding),
+      workerLoaders: Object.fromEntries(config.worker_loaders.map(({ binding }) => [binding, {}])),
+      host: "127.0.0.1",
+      port: 0,
+      cf: false,
+      log: new Log(LogLevel.ERROR),
+    }),
+  );
+  try {
+    const url = await miniflare.ready;
+    await load(await miniflare.getD1Database("DB"));
+    return { origin: url.origin, close: () => miniflare.dispose() };
+  } catch (error) {
+    await miniflare.dispose();
+    throw error;
+  }
+}
+
+async function load(database) {
+  const folder = path.join(root, "migrations");
+  const migrations = (await readdir(folder)).filter((file) => file.endsWith(".sql")).sort();
+  const files = [
+    ...migrations.map((file) => path.join(folder, file)),
+    path.join(root, "src/sample/seed.sql"),
+  ];
+  for (const file of files) await runSql(database, await readFile(file, "utf8"));
+}
