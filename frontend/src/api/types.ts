@@ -1,0 +1,35 @@
+/** The wire types by the names that the rest of the application uses. */
+import type { components } from "@/api/schema";
+
+type Schemas = components["schemas"];
+
+export type Access = Schemas["Access"];
+export type AnalysisResult = Schemas["AnalysisResult"];
+export type AnalysisVariable = Schemas["AnalysisVariable"];
+export type AuthScheme = Schemas["AuthScheme"];
+export type BundleFile = Schemas["BundleFile"];
+export type DeployConfig = Schemas["DeployConfig"];
+export type DeployResult = Schemas["DeployResult"];
+export type Deployment = Schemas["Deployment"];
+export type Diagnostic = Schemas["Diagnostic"];
+export type EndpointToken = Schemas["EndpointToken"];
+export type ErrorBody = Schemas["ErrorBody"];
+export type Job = Schemas["Job"];
+export type Project = Schemas["Project"];
+export type ProjectStatus = Schemas["ProjectStatus"];
+export type ServerBundle = Schemas["ServerBundle"];
+export type StudioConfig = Schemas["StudioConfig"];
+export type ToolAnnotations = Schemas["ToolAnnotations"];
+export type ToolDefinition = Schemas["ToolDefinition"];
+export type ToolSummary = Schemas["ToolSummary"];
+
+/** One change to a plan; unlike the generated type, its values are any JSON. */
+export interface ToolEdit {
+  /** The tool's key, `GET /pets/{petId}`. */
+  readonly key: string;
+  /** The field, e.g. `["enabled"]`. */
+  readonly path: readonly string[];
+  readonly value: unknown;
+  /** What the editor saw; the server answers 409 where it is another. */
+  readonly prev: unknown;
+}

@@ -1,0 +1,78 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from "@tanstack/react-router";
+import { CrashPage, NotFoundPage } from "@/app/routes/fallback-pages";
+import { HomePage } from "@/app/routes/home-page";
+import { Shell } from "@/app/shell";
+
+const rootRoute = createRootRoute({ component: Shell });
+
+/** The landing page and the run; the address holds what a reload needs. */
+interface HomeSearch {
+  /** The job to take up again. */
+  readonly job?: string;
+  /** A project to deploy (again). */
+  readonly deploy?: string;
+}
+
+const homeRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/",
+  validateSearch: (search: Record<string, unknown>): HomeSearch => ({
+    ...(typeof search.job === "string" && { job: search.job }),
+    ...(typeof search.deploy === "string" && { deploy: search.deploy }),
+  }),
+  component: HomePage,
+});
+
+const projectsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/projects",
+  component: lazyRouteComponent(() => import("@/app/routes/projects-page"), "ProjectsPage"),
+});
+
+export const PROJECT_TABS = [
+  "tools",
+  "try",
+  "connect",
+  "files",
+  "deployments",
+  "findings",
+] as const;
+export type ProjectTab = (typeof PROJECT_TABS)[number];
+
+interface ProjectSearch {
+  readonly tab?: ProjectTab;
+  /** Key of the tool in the inspector. */
+  readonly tool?: string;
+}
+
+const projectRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/projects/$projectId",
+  validateSearch: (search: Record<string, unknown>): ProjectSearch => {
+    const tab = PROJECT_TABS.find((name) => name === search.tab);
+    return {
+      ...(tab && { tab }),
+      ...(typeof search.tool === "string" && { tool: search.tool }),
+    };
+  },
+  component: lazyRouteComponent(() => import("@/app/routes/project-page"), "ProjectPage"),
+});
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([homeRoute, projectsRoute, projectRoute]),
+  defaultPreload: "intent",
+  defaultErrorComponent: CrashPage,
+  defaultNotFoundComponent: NotFoundPage,
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,144 @@
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
+import { configQuery } from "@/api/get-config";
+import { projectQuery } from "@/api/get-project";
+import { ServerCard } from "@/app/server-card";
+import { useDocumentTitle } from "@/components/page";
+import { Importer } from "@/features/importer/importer";
+import { RunView } from "@/features/run/components/run-view";
+import type { RunState } from "@/features/run/model/run-state";
+import { useRun } from "@/features/run/run-context";
+
+const route = getRouteApi("/");
+
+/** The landing page, or the run that started from it. */
+export function HomePage() {
+  const { state, driver } = useRun();
+  const navigate = route.useNavigate();
+  useRunAddress();
+  useDocumentTitle(state.phase === "idle" ? "" : titleOf(state));
+
+  if (state.phase === "idle") return <Landing />;
+  return (
+    <div className="mx-auto w-full max-w-6xl px-4 py-6 sm:px-8 sm:py-8">
+      <RunPage
+        projectId={state.projectId}
+        onStartOver={() => {
+          driver.reset();
+          navigate({ search: {}, replace: true });
+        }}
+      />
+    </div>
+  );
+}
+
+function RunPage({
+  projectId,
+  onStartOver,
+}: {
+  projectId: string | null;
+  onStartOver: () => void;
+}) {
+  const project = useQuery({ ...projectQuery(projectId ?? ""), enabled: projectId !== null });
+  return (
+    <RunView
+      // A form that is open when the answer comes starts with what is stored.
+      key={project.data?.server ? "stored" : "new"}
+      stored={project.data?.server ?? null}
+      onStartOver={onStartOver}
+      renderLive={(id, live) => <ServerCard projectId={id} server={live} celebrate />}
+    />
+  );
+}
+
+/**
+ * Keeps the address and the run in step: an address with a job takes it up
+ * again after a reload, a new job is written into the address.
+ */
+function useRunAddress() {
+  const { state, driver } = useRun();
+  const { job, deploy } = route.useSearch();
+  const navigate = route.useNavigate();
+  // The job that this page put into the address or took from it.
+  const known = useRef<string | null>(null);
+
+  useEffect(() => {
+    if (state.jobId && state.jobId !== known.current) {
+      known.current = state.jobId;
+      navigate({ search: { job: state.jobId }, replace: true });
+    } else if (deploy) {
+      navigate({ search: {}, replace: true });
+      driver.deployProject(deploy);
+    } else if (job && job !== known.current && state.phase === "idle") {
+      known.current = job;
+      driver.recover(job);
+    } else if (!job && !state.jobId && state.phase === "idle") {
+      known.current = null;
+    }
+  }, [state.jobId, state.phase, job, deploy, driver, navigate]);
+}
+
+function titleOf(state: RunState): string {
+  const name = state.analysis?.service ?? state.title;
+  switch (state.phase) {
+    case "live":
+      return `${name} is live`;
+    case "failed":
+      return `${name}: failed`;
+    default:
+      return name;
+  }
+}
+
+function Landing() {
+  const { driver } = useRun();
+  const config = useQuery(configQuery);
+  return (
+    <div className="mx-auto w-full max-w-3xl px-4 py-10 sm:px-8 sm:py-16">
+      <h1 className="text-3xl leading-tight font-semibold tracking-tight text-balance sm:text-[2.75rem]">
+        Give it an API description. Get a live MCP server.
+      </h1>
+      <p className="mt-4 mb-8 max-w-2xl text-base text-ink-soft sm:text-lg">
+        The studio reads the description, writes the server, and puts it at an address that Claude,
+        ChatGPT, Cursor and any other MCP client can call. The source is yours.
+      </p>
+      <Importer
+        maxBytes={config.data?.maxSpecBytes ?? null}
+        sampleUrl={config.data?.sampleSpecUrl ?? null}
+        onUrl={(url) => driver.begin({ kind: "url", url })}
+        onText={(text) => driver.begin({ kind: "text", text })}
+        onFile={(file) => driver.begin({ kind: "file", file })}
+      />
+      <ol className="mt-12 grid gap-6 sm:grid-cols-3">
+        <StepCard number="1" title="Analyse">
+          Every operation becomes a tool with a clear name, a schema and truthful annotations.
+        </StepCard>
+        <StepCard number="2" title="Generate">
+          Readable TypeScript on the official SDK. Run it here, or take it with you.
+        </StepCard>
+        <StepCard number="3" title="Deploy">
+          Live in seconds. Credentials are encrypted and never reach the server's code.
+        </StepCard>
+      </ol>
+    </div>
+  );
+}
+
+function StepCard({
+  number,
+  title,
+  children,
+}: {
+  number: string;
+  title: string;
+  children: string;
+}) {
+  return (
+    <li className="border-t-2 border-line pt-3">
+      <p className="font-mono text-xs font-semibold text-accent">{number}</p>
+      <p className="mt-1 font-semibold">{title}</p>
+      <p className="mt-0.5 text-sm text-ink-soft">{children}</p>
+    </li>
+  );
+}

@@ -1,0 +1,61 @@
+/** The requests of a run: each step opens a stream, `resume` takes one up again. */
+import { api, openStream, postForStream, unwrap } from "@/api/client";
+import type { AnalysisResult, DeployConfig, Job, Project } from "@/api/types";
+
+/** Where a description comes from. */
+export type SpecSource =
+  | { readonly kind: "url"; readonly url: string }
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "file"; readonly file: File };
+
+/** For people: what is being imported. */
+export function describeSource(source: SpecSource): string {
+  switch (source.kind) {
+    case "url":
+      return source.url;
+    case "text":
+      return "Pasted description";
+    case "file":
+      return source.file.name;
+  }
+}
+
+export interface RunApi {
+  analyze(source: SpecSource, signal: AbortSignal): Promise<Response>;
+  generate(projectId: string, signal: AbortSignal): Promise<Response>;
+  deploy(projectId: string, config: DeployConfig, signal: AbortSignal): Promise<Response>;
+  /** From the beginning where `lastEventId` is null. */
+  resume(jobId: string, lastEventId: string | null, signal: AbortSignal): Promise<Response>;
+  job(jobId: string): Promise<Job>;
+  project(projectId: string): Promise<Project>;
+  analysis(projectId: string): Promise<AnalysisResult>;
+}
+
+export const runApi: RunApi = {
+  analyze(source, signal) {
+    switch (source.kind) {
+      case "url":
+        return postForStream("/api/analyze", { specUrl: source.url }, signal);
+      case "text":
+        return postForStream("/api/analyze", { specFile: source.text }, signal);
+      case "file": {
+        // The browser sends the file as it is on disk, without reading it into
+        // memory, and the server finds out its encoding.
+        const body = new FormData();
+        body.set("specFile", source.file);
+        return openStream("/api/analyze", { method: "POST", body, signal });
+      }
+    }
+  },
+  generate: (projectId, signal) => postForStream("/api/generate", { projectId }, signal),
+  deploy: (projectId, config, signal) =>
+    postForStream("/api/deploy", { projectId, target: "mcpengine", config }, signal),
+  resume: (jobId, lastEventId, signal) =>
+    openStream(`/api/jobs/${encodeURIComponent(jobId)}/events`, {
+      headers: lastEventId ? { "last-event-id": lastEventId } : {},
+      signal,
+    }),
+  job: (id) => unwrap(api.GET("/api/jobs/{id}", { params: { path: { id } } })),
+  project: (id) => unwrap(api.GET("/api/projects/{id}", { params: { path: { id } } })),
+  analysis: (id) => unwrap(api.GET("/api/projects/{id}/analysis", { params: { path: { id } } })),
+};

@@ -1,0 +1,250 @@
+import { Info } from "lucide-react";
+import { useState } from "react";
+import type { Access, AuthScheme, DeployConfig } from "@/api/types";
+import { Button } from "@/components/button";
+import { Field } from "@/components/field";
+import { Segmented } from "@/components/segmented";
+import { safeHref } from "@/lib/format";
+import { BASE_URL_VARIABLE, type Configuration, filled } from "../model/configuration";
+
+interface ConfigureFormProps {
+  configuration: Configuration;
+  /** Secrets and variables of an earlier deployment stay where a field is left empty. */
+  redeploy: boolean;
+  initialAccess: Access;
+  onDone: (config: DeployConfig) => void;
+}
+
+const ACCESS_OPTIONS = [
+  { value: "token", label: "With a token" },
+  { value: "public", label: "Public" },
+] as const;
+
+/** Asks for what the description cannot say: credentials, variables, who may call. */
+export function ConfigureForm({
+  configuration,
+  redeploy,
+  initialAccess,
+  onDone,
+}: ConfigureFormProps) {
+  const [access, setAccess] = useState<Access>(initialAccess);
+  const [secrets, setSecrets] = useState<Record<string, string>>({});
+  const [variables, setVariables] = useState<Record<string, string>>({});
+  const [baseUrl, setBaseUrl] = useState("");
+  const [asked, setAsked] = useState(false);
+
+  const needsBaseUrl = configuration.baseUrl === "required" && !redeploy;
+  const baseUrlError = baseUrlProblem(baseUrl, needsBaseUrl);
+  const hasSecrets = configuration.schemes.length > 0;
+
+  function submit(withSecrets: boolean) {
+    setAsked(true);
+    if (baseUrlError) return;
+    onDone({
+      access,
+      secrets: withSecrets ? filled(secrets) : {},
+      variables: filled({ ...variables, [BASE_URL_VARIABLE]: baseUrl.trim() }),
+    });
+  }
+
+  return (
+    <form
+      data-testid="configure"
+      aria-labelledby="configure-title"
+      className="panel space-y-5 p-5"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit(true);
+      }}
+    >
+      <div>
+        <h2 id="configure-title" className="text-lg font-semibold">
+          {hasSecrets ? "Connect your server to the API" : "Before it goes live"}
+        </h2>
+        <p className="text-ink-soft">
+          {hasSecrets
+            ? "Credentials are encrypted, added to requests outside your server's code, and never shown again."
+            : "The description leaves this open."}
+          {redeploy && " Leave a field empty to keep what is stored."}
+        </p>
+      </div>
+
+      {configuration.baseUrl === "required" && (
+        <Field
+          label="Base URL of the API"
+          required={needsBaseUrl}
+          error={asked ? baseUrlError : null}
+          hint={
+            configuration.documentUrl
+              ? `The description only says ${configuration.documentUrl}: give the full address.`
+              : "The description names no server."
+          }
+        >
+          {(control) => (
+            <input
+              {...control}
+              className="field font-mono"
+              inputMode="url"
+              autoComplete="off"
+              spellCheck={false}
+              placeholder="https://api.example.com/v1"
+              value={baseUrl}
+              onChange={(event) => setBaseUrl(event.target.value)}
+            />
+          )}
+        </Field>
+      )}
+
+      {configuration.variables.length > 0 && (
+        <div className="grid gap-4 sm:grid-cols-2">
+          {configuration.variables.map((variable) => (
+            <Field key={variable.env} label={variable.name} hint={variable.description}>
+              {(control) =>
+                variable.allowed.length > 0 ? (
+                  <select
+                    {...control}
+                    className="field"
+                    value={variables[variable.env] ?? variable.default ?? ""}
+                    onChange={(event) =>
+                      setVariables({ ...variables, [variable.env]: event.target.value })
+                    }
+                  >
+                    {variable.default == null && <option value="">Choose…</option>}
+                    {variable.allowed.map((value) => (
+                      <option key={value}>{value}</option>
+                    ))}
+                  </select>
+                ) : (
+                  <input
+                    {...control}
+                    className="field"
+                    autoComplete="off"
+                    placeholder={variable.default ?? ""}
+                    value={variables[variable.env] ?? ""}
+                    onChange={(event) =>
+                      setVariables({ ...variables, [variable.env]: event.target.value })
+                    }
+                  />
+                )
+              }
+            </Field>
+          ))}
+        </div>
+      )}
+
+      {configuration.schemes.map((scheme) => (
+        <SchemeFields
+          key={scheme.id}
+          scheme={scheme}
+          values={secrets}
+          onChange={(name, value) => setSecrets({ ...secrets, [name]: value })}
+        />
+      ))}
+
+      {configuration.unsupported.map((scheme) => (
+        <p key={scheme.id} className="flex gap-2 text-sm text-ink-soft">
+          <Info className="mt-0.5 size-4 shrink-0" aria-hidden />
+          <span className="min-w-0 break-words">
+            {scheme.id} cannot be used from a hosted server
+            {scheme.description ? `: ${scheme.description}` : "."}
+          </span>
+        </p>
+      ))}
+
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+        <span className="text-sm font-medium">Who may call the server</span>
+        <Segmented
+          label="Who may call the server"
+          value={access}
+          options={ACCESS_OPTIONS}
+          onChange={setAccess}
+        />
+        <p className="basis-full text-xs text-ink-soft">
+          {access === "token"
+            ? "Callers send a bearer token, which you get at the end."
+            : "Anyone with the address can call every tool, with your credentials."}
+        </p>
+      </div>
+
+      <div className="flex flex-wrap justify-end gap-2 border-t border-line pt-4">
+        {hasSecrets && (
+          <Button data-testid="skip-secrets" onClick={() => submit(false)}>
+            {redeploy ? "Keep stored credentials" : "Skip for now"}
+          </Button>
+        )}
+        <Button type="submit" variant="primary" data-testid="configure-continue">
+          {redeploy ? "Deploy" : "Continue"}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+interface SchemeFieldsProps {
+  scheme: AuthScheme;
+  values: Readonly<Record<string, string>>;
+  onChange: (name: string, value: string) => void;
+}
+
+function SchemeFields({ scheme, values, onChange }: SchemeFieldsProps) {
+  const reference = safeHref(/https?:\/\/[^\s)>\]]+/.exec(scheme.description ?? "")?.[0]);
+  return (
+    <fieldset className="min-w-0 space-y-3 rounded-lg border border-line p-4">
+      <legend className="px-1 text-sm font-semibold">
+        {scheme.id} <span className="font-normal text-ink-soft">· {kindOf(scheme.type)}</span>
+      </legend>
+      {scheme.description && (
+        <p className="line-clamp-3 text-xs break-words text-ink-soft">{scheme.description}</p>
+      )}
+      {reference && (
+        <a
+          href={reference}
+          target="_blank"
+          rel="noreferrer noopener"
+          className="text-xs break-all text-accent underline"
+        >
+          {reference}
+        </a>
+      )}
+      {scheme.secrets.map((secret) => (
+        <Field key={secret.name} label={secret.title} hint={secret.description}>
+          {(control) => (
+            <input
+              {...control}
+              type="password"
+              className="field font-mono"
+              name={secret.name}
+              data-testid={`secret-${secret.name}`}
+              // Not a login: password managers must neither fill nor store it.
+              autoComplete="off"
+              data-1p-ignore
+              data-lpignore="true"
+              spellCheck={false}
+              value={values[secret.name] ?? ""}
+              onChange={(event) => onChange(secret.name, event.target.value)}
+            />
+          )}
+        </Field>
+      ))}
+    </fieldset>
+  );
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  apiKey: "API key",
+  basic: "user name and password",
+  bearer: "bearer token",
+  oAuth2: "OAuth 2 access token",
+  oauth2: "OAuth 2 access token",
+  openIdConnect: "OpenID Connect access token",
+};
+
+function kindOf(type: string): string {
+  return KINDS[type] ?? type;
+}
+
+function baseUrlProblem(value: string, required: boolean): string | null {
+  const url = value.trim();
+  if (url === "") return required ? "The server needs to know where the API is." : null;
+  return safeHref(url) ? null : "Give an address that starts with https:// or http://.";
+}

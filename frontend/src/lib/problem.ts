@@ -1,0 +1,117 @@
+/** What went wrong, in the form that every screen shows it. */
+export interface Problem {
+  /** Stable, e.g. `document_syntax`. */
+  readonly code: string;
+  /** One sentence that names the cause. */
+  readonly message: string;
+  /** What the reader can do about it. */
+  readonly remedy: string | null;
+  /** JSON pointer into the document. */
+  readonly pointer: string | null;
+  /** 1-based. */
+  readonly line: number | null;
+  /** 1-based, in characters. */
+  readonly column: number | null;
+  readonly requestId: string | null;
+  /** Whether the same step may succeed when it is tried again. */
+  readonly recoverable: boolean;
+}
+
+/** An [`Error`] that carries a {@link Problem}; everything below the screens throws it. */
+export class ProblemError extends Error {
+  override readonly name = "ProblemError";
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.message);
+    this.problem = problem;
+  }
+}
+
+/** Remedies for codes that come without one, most of them our own. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  network_unreachable: "Check that the studio is running and that you are online, then try again.",
+  stream_cut: "Nothing that was finished is lost. Try again to continue.",
+  job_not_found: "Start again from the API description.",
+  project_not_found: "It may have been deleted. Go back to the list of projects.",
+  document_too_large:
+    "Give a smaller description, for example only the part of the API that you need.",
+  deploy_in_progress: "Wait for the running deployment to finish, then try again.",
+};
+
+interface ProblemInput {
+  code: string;
+  message: string;
+  details?: unknown;
+  requestId?: string | null;
+  recoverable?: boolean;
+}
+
+/** Makes a problem; `details` is the untyped object of the error envelope or event. */
+export function makeProblem(input: ProblemInput): Problem {
+  const details = isRecord(input.details) ? input.details : {};
+  return {
+    code: input.code,
+    message: input.message,
+    remedy: text(details.help) ?? REMEDIES[input.code] ?? null,
+    pointer: typeof details.pointer === "string" ? details.pointer : null,
+    line: count(details.line),
+    column: count(details.column),
+    requestId: input.requestId ?? null,
+    recoverable: input.recoverable ?? false,
+  };
+}
+
+/** Reads the error envelope of an answer that is not 2xx, or says what came instead. */
+export async function problemFromResponse(response: Response): Promise<Problem> {
+  const body: unknown = await response.json().catch(() => null);
+  return problemFromBody(body, response);
+}
+
+/** The same for a body that has been read; a body in another form is not trusted. */
+export function problemFromBody(body: unknown, response: Response): Problem {
+  const recoverable = response.status >= 500 || response.status === 429 || response.status === 408;
+  const error = isRecord(body) && isRecord(body.error) ? body.error : null;
+  if (error && typeof error.code === "string" && typeof error.message === "string") {
+    return makeProblem({
+      code: error.code,
+      message: error.message,
+      details: error.details,
+      requestId: text(error.requestId) ?? response.headers.get("x-request-id"),
+      recoverable,
+    });
+  }
+  return makeProblem({
+    code: `http_${response.status}`,
+    message: `The studio answered ${response.status}${response.statusText ? ` ${response.statusText}` : ""} without an explanation.`,
+    requestId: response.headers.get("x-request-id"),
+    recoverable,
+  });
+}
+
+/** Any thrown value as a problem. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof ProblemError) return error.problem;
+  // `fetch` rejects with a TypeError where no answer came at all.
+  if (error instanceof TypeError && /fetch|network|load failed/i.test(error.message)) {
+    return makeProblem({
+      code: "network_unreachable",
+      message: "The studio could not be reached.",
+      recoverable: true,
+    });
+  }
+  const message = error instanceof Error && error.message ? error.message : String(error);
+  return makeProblem({ code: "unexpected", message, recoverable: false });
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function text(value: unknown): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}
+
+function count(value: unknown): number | null {
+  return typeof value === "number" && Number.isInteger(value) && value > 0 ? value : null;
+}
