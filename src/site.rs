@@ -1,11 +1,33 @@
 //! The front end: static assets, with the headers that guard a page.
 
+use std::sync::OnceLock;
+
+use base64::Engine as _;
+use sha2::{Digest, Sha256};
 use worker::{Fetcher, Request, Response};
 
 use crate::app::App;
 use crate::bindings;
 use crate::error::ApiError;
 use crate::http::set_header;
+
+/// The page as it is written; the build leaves its inline script alone.
+const INDEX: &str = include_str!("../frontend/index.html");
+
+/// The one inline script sets the theme before anything is painted. It is
+/// allowed by its hash (CSP3 §8.4).
+fn inline_script() -> &'static str {
+    static SOURCE: OnceLock<String> = OnceLock::new();
+    SOURCE.get_or_init(|| {
+        let script = INDEX
+            .split_once("<script>")
+            .and_then(|(_, rest)| rest.split_once("</script>"))
+            .map_or("", |(script, _)| script);
+        let digest = Sha256::digest(script.as_bytes());
+        let digest = base64::engine::general_purpose::STANDARD.encode(digest);
+        format!("'sha256-{digest}'")
+    })
+}
 
 /// Pages run our own scripts and talk to the studio and to hosted servers; styles
 /// are inline because components place themselves.
@@ -15,8 +37,9 @@ fn policy(app: &App) -> String {
     } else {
         format!("https://*.{}", app.config.servers_domain)
     };
+    let script = inline_script();
     format!(
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+        "default-src 'none'; script-src 'self' {script}; style-src 'self' 'unsafe-inline'; \
          img-src 'self' data:; font-src 'self'; connect-src 'self' {servers}; \
          manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )

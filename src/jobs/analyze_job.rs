@@ -35,7 +35,11 @@ pub(crate) struct Input {
 /// 2. `reading`: the document into operations, else the reader's refusal;
 /// 3. `planning`: operations into tools, one `analysis:tool_found` each;
 /// 4. `saving`: objects first, then the rows that point to them, in one batch.
+///
+/// What is refused or fails leaves nothing behind.
 pub(crate) async fn run(job: Rc<Job>, input: Input) -> Result<Terminal, ApiError> {
+    let new_project = input.new_project;
+    let id = clock::new_id()?;
     let (document, source_url) = match input.source {
         Source::Document(document) => (document, None),
         Source::Url(url) => {
@@ -44,44 +48,59 @@ pub(crate) async fn run(job: Rc<Job>, input: Input) -> Result<Terminal, ApiError
             (fetched.bytes, Some(fetched.url))
         }
     };
+    let written = Written::new(&job.project_id, &id, &document);
+    let outcome = analyze(&job, &written, document, source_url, new_project).await;
+    if outcome.is_err() {
+        written.remove(&job, new_project).await;
+    }
+    outcome.map(|result| Event::AnalysisComplete { result }.into())
+}
+
+async fn analyze(
+    job: &Job,
+    written: &Written,
+    document: Vec<u8>,
+    source_url: Option<String>,
+    new_project: bool,
+) -> Result<AnalysisResult, ApiError> {
     job.progress(AnalysisStep::Reading, 20)?;
-    let format = format_of(&document);
     let (api, mut diagnostics) = mcpengine_openapi::read(&document, &Limits::WORKER)?;
+    // A large document and its plan do not fit into the isolate side by side.
+    let spec = &written.spec;
+    let content_type = spec.format.content_type();
+    job.app
+        .objects
+        .put(&spec.key, document, content_type)
+        .await?;
     job.progress(AnalysisStep::Planning, 45)?;
     let options = PlanOptions {
         source_url: source_url.clone(),
     };
     let (plan, more) = mcpengine_plan::plan(&api, &options);
     diagnostics.extend(more);
-    let id = clock::new_id()?;
-    let result = result(
-        &id,
-        &job.project_id,
-        mcpengine_plan::report(&api, &plan, &diagnostics),
-    )?;
+    let summary = mcpengine_plan::summary(&api, &plan, &diagnostics);
     drop(api);
-    let edited = if input.new_project {
+    let result = result(&written.id, &job.project_id, &summary)?;
+    let edited = if new_project {
         plan.clone()
     } else {
         project_plan::with_edits(&job.app, &job.principal, &job.project_id, &plan).await?
     };
     for tool in &edited.tools {
-        job.emit(&Event::AnalysisToolFound {
-            tool: summary(tool),
-        })?;
+        job.emit(&Event::AnalysisToolFound { tool: found(tool) })?;
     }
     job.progress(AnalysisStep::Saving, 80)?;
-    let saving = Saving {
-        id,
-        document,
-        format,
-        source_url,
-        plan,
-        edited,
-        result: &result,
-    };
-    save(&job, input.new_project, saving).await?;
-    Ok(Event::AnalysisComplete { result }.into())
+    let (plan, json) = (serde_json::to_vec(&plan)?, serde_json::to_vec(&result)?);
+    let objects = &job.app.objects;
+    objects
+        .put(&written.plan_key, plan, "application/json")
+        .await?;
+    objects
+        .put(&written.analysis_key, json, "application/json")
+        .await?;
+    job.save().await?;
+    save_rows(job, written, &edited, source_url.as_deref(), new_project).await?;
+    Ok(result)
 }
 
 impl Job {
@@ -100,14 +119,13 @@ pub(crate) fn progress(step: AnalysisStep, percent: u8, job: &str, project: &str
     }
 }
 
-/// The API's result is the engine's report without the tools, which have a
-/// route of their own.
+/// The API's result is the engine's summary; the tools have a route of their own.
 fn result(
     id: &str,
     project_id: &str,
-    report: mcpengine_plan::Report,
+    summary: &mcpengine_plan::ReportSummary,
 ) -> Result<AnalysisResult, ApiError> {
-    let mut value = serde_json::to_value(report.summary)?;
+    let mut value = serde_json::to_value(summary)?;
     if let Some(object) = value.as_object_mut() {
         object.insert("id".to_owned(), id.into());
         object.insert("projectId".to_owned(), project_id.into());
@@ -115,7 +133,7 @@ fn result(
     Ok(serde_json::from_value(value)?)
 }
 
-fn summary(tool: &mcpengine_plan::Tool) -> ToolSummary {
+fn found(tool: &mcpengine_plan::Tool) -> ToolSummary {
     ToolSummary {
         name: tool.name.clone(),
         title: tool.title.clone(),
@@ -134,82 +152,50 @@ fn format_of(document: &[u8]) -> SpecFormat {
     }
 }
 
-struct Saving<'a> {
+/// The objects of an analysis.
+struct Written {
     id: String,
-    document: Vec<u8>,
-    format: SpecFormat,
-    source_url: Option<String>,
-    /// The engine's.
-    plan: ServerPlan,
-    /// With the project's edits.
-    edited: ServerPlan,
-    result: &'a AnalysisResult,
+    spec: SpecMeta,
+    plan_key: String,
+    analysis_key: String,
 }
 
-/// Objects first, so that no row points to what is not there; if the rows are
-/// refused, the objects go again.
-async fn save(job: &Job, new_project: bool, saving: Saving<'_>) -> Result<(), ApiError> {
-    let project = job.project_id.as_str();
-    let objects = &job.app.objects;
-    let sha256 = crate::digest::sha256_hex(&saving.document);
-    let spec = SpecMeta {
-        key: keys::spec(project, &sha256, saving.format),
-        format: saving.format,
-        sha256,
-        bytes: saving.document.len() as u64,
-    };
-    let analysis = AnalysisMeta {
-        plan_key: keys::plan(project, &saving.id),
-        analysis_key: keys::analysis(project, &saving.id),
-        service: saving.plan.service.name.clone(),
-        version: saving.plan.service.version.clone(),
-        id: saving.id.clone(),
-    };
-    let written = [analysis.plan_key.clone(), analysis.analysis_key.clone()];
-    let plan = serde_json::to_vec(&saving.plan)?;
-    let result = serde_json::to_vec(saving.result)?;
-    let rows = async {
-        objects
-            .put(&spec.key, saving.document, saving.format.content_type())
-            .await?;
-        objects
-            .put(&analysis.plan_key, plan, "application/json")
-            .await?;
-        objects
-            .put(&analysis.analysis_key, result, "application/json")
-            .await?;
-        job.save().await?;
-        save_rows(
-            job,
-            new_project,
-            spec,
-            analysis,
-            &saving.edited,
-            saving.source_url,
-        )
-        .await
+impl Written {
+    fn new(project: &str, id: &str, document: &[u8]) -> Self {
+        let sha256 = crate::digest::sha256_hex(document);
+        let format = format_of(document);
+        Self {
+            id: id.to_owned(),
+            spec: SpecMeta {
+                key: keys::spec(project, &sha256, format),
+                format,
+                sha256,
+                bytes: document.len() as u64,
+            },
+            plan_key: keys::plan(project, id),
+            analysis_key: keys::analysis(project, id),
+        }
     }
-    .await;
-    if rows.is_err() {
-        let gone = if new_project {
-            mcpengine_store::delete_prefixes(objects, &keys::project_prefixes(project)).await
-        } else {
-            objects.delete(&written).await
-        };
-        if let Err(error) = gone {
+
+    /// Takes the objects away again. The document itself may be that of the
+    /// analysis before, which is why only a new project loses it.
+    async fn remove(&self, job: &Job, new_project: bool) {
+        let mut keys = vec![self.plan_key.clone(), self.analysis_key.clone()];
+        if new_project {
+            keys.push(self.spec.key.clone());
+        }
+        if let Err(error) = job.app.objects.delete(&keys).await {
             worker::console_error!("objects of a failed analysis stay behind: {error}");
         }
     }
-    rows
 }
 
 async fn save_rows(
     job: &Job,
-    new_project: bool,
-    spec: SpecMeta,
-    analysis: AnalysisMeta,
+    written: &Written,
     edited: &ServerPlan,
-    source_url: Option<String>,
+    source_url: Option<&str>,
+    new_project: bool,
 ) -> Result<(), ApiError> {
     let tools = edited
         .tools
@@ -229,14 +215,20 @@ async fn save_rows(
         name: &name,
         slugs: &slugs,
         description: None,
-        spec_url: source_url.as_deref(),
+        spec_url: source_url,
     });
     let analyzed = Analyzed {
         project_id: &job.project_id,
         create,
-        spec,
-        spec_url: source_url.as_deref(),
-        analysis,
+        spec: written.spec.clone(),
+        spec_url: source_url,
+        analysis: AnalysisMeta {
+            id: written.id.clone(),
+            plan_key: written.plan_key.clone(),
+            analysis_key: written.analysis_key.clone(),
+            service: edited.service.name.clone(),
+            version: edited.service.version.clone(),
+        },
         tools: &tools,
     };
     projects::set_analyzed(&job.app.db, &job.principal, &analyzed, &clock::now()).await?;

@@ -1,10 +1,9 @@
 use std::rc::Rc;
 
 use mcpengine_api::GenerateRequest;
-use mcpengine_plan::{Edit, ServerPlan};
+use mcpengine_plan::{Edit, ServerPlan, ToolOverride};
 use mcpengine_store::Principal;
 use mcpengine_store::jobs::JobKind;
-use serde_json::Value;
 use worker::{Request, Response};
 
 use crate::app::App;
@@ -55,61 +54,29 @@ pub(crate) async fn generate(
     jobs::run(job, &first, move |job| generate_job::run(job, input))
 }
 
-/// The overrides as edits of the plan as it is now.
+/// The overrides as edits of the plan as it is now. A key that the plan does not
+/// have is a mistake of the caller, and no conflict.
 fn overrides(plan: &ServerPlan, body: &GenerateRequest) -> Result<Vec<Edit>, ApiError> {
-    let mut edits = Vec::new();
-    for tool in &body.tools {
-        let current = plan
-            .tools
-            .iter()
-            .find(|known| known.key == tool.key)
-            .ok_or_else(|| {
-                ApiError::bad_request(
-                    "unknown_tool",
-                    format!("The plan has no tool {}", shown(&tool.key)),
-                )
-            })?;
-        let fields = [
-            (
-                "name",
-                tool.name.clone().map(Value::from),
-                Value::from(current.name.clone()),
-            ),
-            (
-                "title",
-                tool.title.clone().map(Value::from),
-                current.title.clone().into(),
-            ),
-            (
-                "description",
-                tool.description.clone().map(Value::from),
-                current.description.clone().into(),
-            ),
-            (
-                "group",
-                tool.group.clone().map(Value::from),
-                current.group.clone().into(),
-            ),
-            (
-                "enabled",
-                tool.enabled.map(Value::from),
-                current.enabled.into(),
-            ),
-        ];
-        for (field, value, prev) in fields {
-            if let Some(value) = value.filter(|value| *value != prev) {
-                let path = vec![field.to_owned()];
-                edits.push(Edit {
-                    key: tool.key.clone(),
-                    path,
-                    value,
-                    prev,
-                });
-            }
-        }
+    let known = |key: &str| plan.tools.iter().any(|tool| tool.key == key);
+    if let Some(tool) = body.tools.iter().find(|tool| !known(&tool.key)) {
+        let message = format!("The plan has no tool {}", shown(&tool.key));
+        return Err(ApiError::bad_request("unknown_tool", message));
     }
+    let tools: Vec<ToolOverride> = body.tools.iter().cloned().map(from_wire).collect();
+    let mut edits = mcpengine_plan::overrides(plan, &tools);
     edits.extend(disabled_schemes(plan, body)?);
     Ok(edits)
+}
+
+fn from_wire(tool: mcpengine_api::ToolOverride) -> ToolOverride {
+    ToolOverride {
+        key: tool.key,
+        name: tool.name,
+        title: tool.title,
+        description: tool.description,
+        group: tool.group,
+        enabled: tool.enabled,
+    }
 }
 
 fn disabled_schemes(plan: &ServerPlan, body: &GenerateRequest) -> Result<Vec<Edit>, ApiError> {
