@@ -1,249 +1,195 @@
-// The OpenAPI document of the upstream API: a harbour office. Each operation is
-// there for something that a request or an answer can hold.
+// The OpenAPI document of the loopback upstream: one operation for each way in
+// which a request can be put together and each way in which an API can answer.
 
-const json = (schema) => ({ "application/json": { schema } });
-const ref = (name) => ({ $ref: `#/components/schemas/${name}` });
-const answers = (description, schema) => ({
-  200: { description, ...(schema && { content: json(schema) }) },
-});
-const parameter = (where, name, schema, more = {}) => ({
-  name,
-  in: where,
-  schema,
-  ...(where === "path" && { required: true }),
-  ...more,
-});
-const list = (type) => ({ type: "array", items: { type } });
-
-const ship = {
+const item = {
   type: "object",
   required: ["id", "name"],
-  properties: {
-    id: { type: "string" },
-    name: { type: "string" },
-    length: { type: "number" },
-    flags: list("string"),
-    owner: {
-      type: "object",
-      properties: { name: { type: "string" }, since: { type: "integer" } },
+  properties: { id: { type: "string" }, name: { type: "string" }, price: { type: "number" } },
+};
+const json = (schema) => ({ "application/json": { schema } });
+const ok = (schema) => ({ 200: { description: "As asked", content: json(schema) } });
+const query = (name, schema, more = {}) => ({ name, in: "query", schema, ...more });
+const itemId = { name: "itemId", in: "path", required: true, schema: { type: "string" } };
+
+/** The document of an upstream at `origin`. */
+export const document = (origin) => ({
+  openapi: "3.1.0",
+  info: { title: "Loopback Warehouse", version: "2.1.0", description: "Stands in for an API." },
+  servers: [{ url: `${origin}/v1` }],
+  security: [{ bearer: [] }],
+  tags: [{ name: "items" }, { name: "answers" }, { name: "access" }],
+  paths: {
+    "/items": {
+      get: {
+        operationId: "listItems",
+        tags: ["items"],
+        summary: "List items",
+        parameters: [
+          query("tag", { type: "array", items: { type: "string" } }),
+          query("ids", { type: "array", items: { type: "integer" } }, { style: "form", explode: false }),
+          query(
+            "filter",
+            { type: "object", properties: { color: { type: "string" }, size: { type: "integer" } } },
+            { style: "deepObject", explode: true },
+          ),
+          query("limit", { type: "integer", minimum: 1, maximum: 50 }),
+          { name: "X-Trace", in: "header", schema: { type: "string" } },
+          { name: "locale", in: "cookie", schema: { type: "string" } },
+        ],
+        responses: ok({ type: "array", items: { $ref: "#/components/schemas/Item" } }),
+      },
+      post: {
+        operationId: "createItem",
+        tags: ["items"],
+        summary: "Create an item",
+        requestBody: { required: true, content: json({ $ref: "#/components/schemas/Item" }) },
+        responses: { 201: { description: "Made", content: json({ $ref: "#/components/schemas/Item" }) } },
+      },
     },
-  },
-};
-
-const newShip = {
-  type: "object",
-  required: ["name"],
-  properties: {
-    name: { type: "string", minLength: 1 },
-    length: { type: "number", exclusiveMinimum: 0 },
-    flags: list("string"),
-    owner: ship.properties.owner,
-  },
-};
-
-const shipPaths = {
-  "/ships": {
-    get: {
-      operationId: "listShips",
-      summary: "List ships",
-      tags: ["ships"],
-      parameters: [
-        parameter("query", "type", list("string"), { description: "Exploded" }),
-        parameter("query", "ids", list("integer"), { explode: false }),
-        parameter("query", "flags", list("string"), { style: "pipeDelimited", explode: false }),
-        parameter(
-          "query",
-          "filter",
-          {
-            type: "object",
-            properties: { port: { type: "string" }, minLength: { type: "number" } },
+    "/items/{itemId}": {
+      parameters: [itemId],
+      get: {
+        operationId: "getItem",
+        tags: ["items"],
+        summary: "Get an item",
+        responses: ok({ $ref: "#/components/schemas/Item" }),
+      },
+      delete: {
+        operationId: "deleteItem",
+        tags: ["items"],
+        summary: "Delete an item",
+        responses: { 204: { description: "Gone" } },
+      },
+    },
+    "/items/{itemId}/photo": {
+      parameters: [itemId],
+      get: {
+        operationId: "getPhoto",
+        tags: ["items"],
+        summary: "Get the photo of an item",
+        responses: { 200: { description: "A picture", content: { "image/png": {} } } },
+      },
+      post: {
+        operationId: "uploadPhoto",
+        tags: ["items"],
+        summary: "Upload the photo of an item",
+        requestBody: {
+          content: {
+            "multipart/form-data": {
+              schema: { type: "object", properties: { caption: { type: "string" }, size: { type: "integer" } } },
+            },
           },
-          { style: "deepObject", explode: true },
-        ),
-        parameter("query", "limit", { type: "integer", minimum: 1, maximum: 100 }),
-        parameter("query", "moored", { type: "boolean" }),
-      ],
-      responses: answers("The ships", { type: "array", items: ref("Ship") }),
+        },
+        responses: ok({ type: "object" }),
+      },
     },
-    post: {
-      operationId: "createShip",
-      summary: "Register a ship",
-      tags: ["ships"],
-      requestBody: { required: true, content: json(ref("NewShip")) },
-      responses: { 201: { description: "Registered", content: json(ref("Ship")) } },
-      security: [{ token: [] }],
-    },
-  },
-  "/ships/{shipId}": {
-    parameters: [parameter("path", "shipId", { type: "string" })],
-    get: {
-      operationId: "getShip",
-      summary: "Get a ship",
-      tags: ["ships"],
-      parameters: [
-        parameter("header", "X-Detail-Level", { type: "integer" }),
-        parameter("cookie", "berth", { type: "string" }),
-      ],
-      responses: answers("The ship", ref("Ship")),
-    },
-    put: {
-      operationId: "replaceShip",
-      summary: "Replace a ship",
-      tags: ["ships"],
-      requestBody: { required: true, content: json(ref("NewShip")) },
-      responses: answers("The ship", ref("Ship")),
-      security: [{ officeKey: [] }],
-    },
-    delete: {
-      operationId: "deleteShip",
-      summary: "Strike a ship off",
-      tags: ["ships"],
-      responses: { 204: { description: "Gone" } },
-      security: [{ clerk: [] }],
-    },
-  },
-  "/ships/{shipId}/photos": {
-    post: {
-      operationId: "addPhoto",
-      summary: "Add a photograph",
-      tags: ["ships"],
-      parameters: [parameter("path", "shipId", { type: "string" })],
-      requestBody: {
-        required: true,
-        content: {
-          "multipart/form-data": {
-            schema: {
-              type: "object",
-              required: ["photo"],
-              properties: {
-                caption: { type: "string" },
-                photo: { type: "string", format: "binary" },
+    "/login": {
+      post: {
+        operationId: "signIn",
+        tags: ["access"],
+        summary: "Sign in",
+        security: [],
+        requestBody: {
+          content: {
+            "application/x-www-form-urlencoded": {
+              schema: {
+                type: "object",
+                required: ["user"],
+                properties: { user: { type: "string" }, scope: { type: "string" } },
               },
             },
           },
         },
+        responses: ok({ type: "object" }),
       },
-      responses: answers("Stored", ref("Receipt")),
     },
-  },
-  "/ships/{shipId}/log": {
-    put: {
-      operationId: "writeLog",
-      summary: "Write the log",
-      tags: ["ships"],
-      parameters: [parameter("path", "shipId", { type: "string" })],
-      requestBody: {
-        required: true,
-        content: { "text/plain": { schema: { type: "string" } } },
+    "/status/{status}": {
+      get: {
+        operationId: "getStatus",
+        tags: ["answers"],
+        summary: "Answer with a status",
+        parameters: [{ name: "status", in: "path", required: true, schema: { type: "integer" } }],
+        responses: ok({ type: "object" }),
       },
-      responses: answers("Written", ref("Receipt")),
     },
-  },
-};
-
-const officePaths = {
-  "/permits": {
-    post: {
-      operationId: "requestPermit",
-      summary: "Request a permit",
-      tags: ["office"],
-      requestBody: {
-        required: true,
-        content: {
-          "application/x-www-form-urlencoded": {
-            schema: {
-              type: "object",
-              required: ["holder"],
-              properties: { holder: { type: "string" }, zones: list("string") },
-            },
-          },
-        },
+    "/moved": {
+      get: {
+        operationId: "getMoved",
+        tags: ["answers"],
+        summary: "Answer with a redirect to another host",
+        responses: ok({ type: "object" }),
       },
-      responses: answers("The permit", ref("Receipt")),
+    },
+    "/slow": {
+      get: {
+        operationId: "getSlow",
+        tags: ["answers"],
+        summary: "Answer after a while",
+        parameters: [query("ms", { type: "integer" })],
+        responses: ok({ type: "object" }),
+      },
+    },
+    "/large": {
+      get: {
+        operationId: "getLarge",
+        tags: ["answers"],
+        summary: "Answer with much data",
+        responses: ok({ type: "object" }),
+      },
+    },
+    "/access/key": {
+      get: {
+        operationId: "getWithKey",
+        tags: ["access"],
+        summary: "Ask with a key in a header",
+        security: [{ headerKey: [] }],
+        responses: ok({ type: "object" }),
+      },
+    },
+    "/access/query-key": {
+      get: {
+        operationId: "getWithQueryKey",
+        tags: ["access"],
+        summary: "Ask with a key in the query",
+        security: [{ queryKey: [] }],
+        responses: ok({ type: "object" }),
+      },
+    },
+    "/access/basic": {
+      get: {
+        operationId: "getWithBasic",
+        tags: ["access"],
+        summary: "Ask with user and password",
+        security: [{ basic: [] }],
+        responses: ok({ type: "object" }),
+      },
     },
   },
-  "/tides": {
-    get: {
-      operationId: "getTides",
-      summary: "Get the tides",
-      tags: ["office"],
-      parameters: [parameter("query", "day", { type: "string", format: "date" })],
-      responses: answers("The tides", ref("Receipt")),
-      security: [{ tideKey: [] }],
+  components: {
+    schemas: { Item: item },
+    securitySchemes: {
+      bearer: { type: "http", scheme: "bearer" },
+      basic: { type: "http", scheme: "basic" },
+      headerKey: { type: "apiKey", in: "header", name: "X-Api-Key" },
+      queryKey: { type: "apiKey", in: "query", name: "api_key" },
     },
   },
-  "/office": {
-    get: {
-      operationId: "getOffice",
-      summary: "Get the office",
-      tags: ["office"],
-      parameters: [parameter("cookie", "lang", { type: "string" })],
-      responses: answers("The office", ref("Receipt")),
-      security: [{ officeCookie: [] }],
-    },
-  },
-  "/echo/{value}": {
-    get: {
-      operationId: "echoValue",
-      summary: "Repeat a value",
-      tags: ["office"],
-      parameters: [
-        parameter("path", "value", { type: "string" }),
-        parameter("query", "delay", { type: "integer", description: "Milliseconds" }),
-      ],
-      responses: answers("The value", {
-        type: "object",
-        required: ["value"],
-        properties: { value: { type: "string" } },
-      }),
-    },
-  },
-};
-
-const failing = (operationId, summary, responses) => ({
-  get: { operationId, summary, tags: ["answers"], responses },
 });
 
-const answerPaths = {
-  "/answers/missing": failing("getMissing", "Answer 404", answers("Never", ref("Receipt"))),
-  "/answers/busy": failing("getBusy", "Answer 429", answers("Never", ref("Receipt"))),
-  "/answers/broken": failing("getBroken", "Answer 500", answers("Never", ref("Receipt"))),
-  "/answers/moved": failing("getMoved", "Redirect here", answers("The office", ref("Receipt"))),
-  "/answers/elsewhere": failing("getElsewhere", "Redirect away", answers("Never", ref("Receipt"))),
-  "/answers/upgraded": failing("getUpgraded", "Redirect to https", answers("Never", ref("Receipt"))),
-  "/answers/large": failing("getLarge", "Answer 3 MB", {
-    200: { description: "Text", content: { "text/plain": { schema: { type: "string" } } } },
-  }),
-  "/answers/chart": failing("getChart", "Answer a picture", {
-    200: { description: "A picture", content: { "image/png": {} } },
-  }),
-};
-
-/** The document, with the API at `origin`. */
-export function harbourDocument(origin) {
-  return {
-    openapi: "3.1.0",
-    info: {
-      title: "Harbour",
-      version: "2.1.0",
-      description: "Ships, permits and tides of one harbour.",
-    },
-    servers: [{ url: `${origin}/v2` }],
-    tags: [{ name: "ships", description: "What floats." }],
-    paths: { ...shipPaths, ...officePaths, ...answerPaths },
-    components: {
-      schemas: {
-        Ship: ship,
-        NewShip: newShip,
-        Receipt: { type: "object", properties: { ok: { type: "boolean" } } },
-      },
-      securitySchemes: {
-        token: { type: "http", scheme: "bearer" },
-        clerk: { type: "http", scheme: "basic" },
-        officeKey: { type: "apiKey", in: "header", name: "X-Office-Key" },
-        tideKey: { type: "apiKey", in: "query", name: "tide_key" },
-        officeCookie: { type: "apiKey", in: "cookie", name: "office" },
-      },
-    },
-  };
-}
+/** Names of the tools, in the order of the document. */
+export const TOOLS = [
+  "list_items",
+  "create_item",
+  "get_item",
+  "delete_item",
+  "get_photo",
+  "upload_photo",
+  "sign_in",
+  "get_status",
+  "get_moved",
+  "get_slow",
+  "get_large",
+  "get_with_key",
+  "get_with_query_key",
+  "get_with_basic",
+];

@@ -1,0 +1,94 @@
+//! What the sources of pure crates may name, and how long files may be.
+
+use std::path::{Path, PathBuf};
+
+use crate::{none, read, tracked};
+
+/// Nothing pure reads a clock, a disk, a socket or a source of randomness.
+const IMPURE: [&str; 7] = [
+    "std::time::Instant",
+    "std::time::SystemTime",
+    "std::fs",
+    "std::net",
+    "std::env",
+    "std::process",
+    "getrandom",
+];
+
+/// The one crate below `crates/` that does I/O.
+const NATIVE: &str = "crates/cli/";
+
+const MAX_LINES: usize = 450;
+
+/// Longer files, each with its reason.
+const LONG: [(&str, &str); 0] = [];
+
+/// Folders whose files follow from others.
+const GENERATED: [&str; 3] = ["frontend/src/api/schema.ts", "/golden/", "/fixtures/"];
+
+fn starts(path: &Path, prefix: &str) -> bool {
+    path.to_string_lossy().starts_with(prefix)
+}
+
+fn is_test(path: &Path) -> bool {
+    let text = path.to_string_lossy();
+    text.contains("/tests/") || text.contains("tests.rs") || text.contains(".test.")
+}
+
+fn has_extension(path: &Path, extensions: &[&str]) -> bool {
+    path.extension()
+        .is_some_and(|extension| extensions.iter().any(|known| extension == *known))
+}
+
+/// A source without its unit tests, which stand at its end, and its comments.
+fn code(source: &str) -> impl Iterator<Item = (usize, &str)> {
+    source
+        .lines()
+        .take_while(|line| !line.starts_with("#[cfg(test)]"))
+        .enumerate()
+        .filter(|(_, line)| !line.trim_start().starts_with("//"))
+        .map(|(at, line)| (at + 1, line))
+}
+
+#[test]
+fn pure_crates_name_nothing_impure() {
+    let mut problems = Vec::new();
+    let pure = tracked().into_iter().filter(|path| {
+        starts(path, "crates/")
+            && !starts(path, NATIVE)
+            && path.to_string_lossy().contains("/src/")
+            && has_extension(path, &["rs"])
+            && !is_test(path)
+    });
+    for path in pure {
+        let source = read(&path);
+        for (line, text) in code(&source) {
+            if let Some(name) = IMPURE.iter().find(|name| text.contains(**name)) {
+                problems.push(format!("{}:{line} names {name}", path.display()));
+            }
+        }
+    }
+    none("pure crates that touch the world", &problems);
+}
+
+#[test]
+fn files_are_short() {
+    let mut problems = Vec::new();
+    let counted = tracked().into_iter().filter(|path: &PathBuf| {
+        let text = path.to_string_lossy();
+        ["src/", "crates/", "xtask/", "frontend/src/"]
+            .iter()
+            .any(|folder| starts(path, folder))
+            && has_extension(path, &["rs", "ts", "tsx"])
+            && !is_test(path)
+            && !GENERATED.iter().any(|part| text.contains(part))
+    });
+    for path in counted {
+        let lines = read(&path).lines().count();
+        let excused = LONG.iter().any(|(long, _)| path == Path::new(long));
+        if lines > MAX_LINES && !excused {
+            problems.push(format!("{}: {lines} lines", path.display()));
+        }
+    }
+    none("files over 450 lines: split them", &problems);
+}
