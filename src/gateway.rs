@@ -83,6 +83,7 @@ pub(crate) async fn serve(
     request: Request,
     slug: &str,
     path: &str,
+    request_id: &str,
 ) -> Result<Response, ApiError> {
     if request.method() == Method::Options {
         return with_cors(Response::builder().with_status(204).empty());
@@ -96,7 +97,7 @@ pub(crate) async fn serve(
             }
             let challenge = (error.status == 401)
                 .then(|| format!("Bearer realm=\"{slug}\", error=\"invalid_token\""));
-            let mut response = crate::http::error_response(&error, "");
+            let mut response = crate::http::error_response(&error, request_id);
             if let Some(challenge) = challenge {
                 crate::http::set_header(&mut response, "www-authenticate", &challenge)?;
             }

@@ -39,7 +39,7 @@ use crate::http::{error_response, header, set_header};
 async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
     let request_id = clock::new_id().unwrap_or_else(|_| "unknown".to_owned());
     let is_head = request.method() == worker::Method::Head;
-    let mut response = match answer(request, env, context).await {
+    let mut response = match answer(request, env, context, &request_id).await {
         Ok(response) => response,
         Err(error) => {
             let mut response = error_response(&error, &request_id);
@@ -60,13 +60,20 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
     Ok(response)
 }
 
-async fn answer(request: Request, env: Env, context: Context) -> Result<Response, ApiError> {
+async fn answer(
+    request: Request,
+    env: Env,
+    context: Context,
+    request_id: &str,
+) -> Result<Response, ApiError> {
     let app = Rc::new(App::new(env, context)?);
     let host = header(request.headers(), "host").unwrap_or_default();
     let path = request.path();
     match gateway::target(&app.config, &host, &path) {
         Target::Nobody => Err(gateway::misdirected(&host)),
-        Target::Server { slug, path } => gateway::serve(&app, request, &slug, &path).await,
+        Target::Server { slug, path } => {
+            gateway::serve(&app, request, &slug, &path, request_id).await
+        }
         Target::Studio => studio(app, request, &path).await,
     }
 }
