@@ -204,6 +204,20 @@ test("recipes that cannot be sent say so", async () => {
   assert.match(await attempt({ path: "/", parameters: [auth] }, { pet_id: "x" }), /cannot be set/);
 });
 
+test("an empty body of a GET request is left out", async () => {
+  const get = tools.get("get_pet");
+  const settings = { API_BASE_URL: upstream.url, ...secrets };
+  const { signal } = new AbortController();
+  for (const encoding of ["form", "json"]) {
+    upstream.answer({ json: { id: 1, name: "x" } });
+    const body = { mediaType: "text/x", encoding, property: "body" };
+    const tool = { ...get, request: { ...get.request, body } };
+    const result = await callApi(tool, { pet_id: "1", body: {} }, settings, signal);
+    assert.equal(result.isError, undefined);
+    assert.equal(upstream.requests[0].headers["content-type"], undefined);
+  }
+});
+
 test("fixed queries and odd templates", async () => {
   const get = tools.get("get_pet");
   const settings = { API_BASE_URL: upstream.url, ...secrets };

@@ -61,13 +61,16 @@ export function buildRequest(
 
   const url = buildUrl(tool, args, base, query);
   const content = body && encodeBody(body, args);
-  if (content !== undefined) {
-    if (method === "GET" || method === "HEAD") {
-      throw new ToolError(`A ${method} request cannot carry a body from here`);
+  if (content === undefined) return { method, url, headers, body: undefined };
+  if (method === "GET" || method === "HEAD") {
+    // Some descriptions give every operation a body, if only an empty one.
+    if (["", "{}"].includes(String(content.data))) {
+      return { method, url, headers, body: undefined };
     }
-    setHeader(headers, "content-type", content.mediaType);
+    throw new ToolError(`A ${method} request cannot carry a body from here`);
   }
-  return { method, url, headers, body: content?.data };
+  setHeader(headers, "content-type", content.mediaType);
+  return { method, url, headers, body: content.data };
 }
 
 function argument(args: Arguments, parameter: Parameter): unknown {
