@@ -20,7 +20,7 @@ pub(crate) fn plan(tools: &[Tool], groups: &[ToolGroup]) -> Vec<AppCandidate> {
         .collect();
     let mut found: Vec<(usize, AppCandidate)> = Vec::new();
     for facts in &enabled {
-        found.extend(list_pattern(facts, &enabled));
+        found.extend(list_patterns(facts, &enabled));
         found.extend(form(facts));
         found.extend(detail_view(facts));
     }
@@ -53,15 +53,11 @@ struct Facts<'a> {
 
 impl<'a> Facts<'a> {
     fn of(tool: &'a Tool) -> Self {
-        let root = tool
-            .output_schema
-            .as_ref()
-            .and_then(|schema| schema.get("properties")?.as_object());
-        let items = if tool.annotations.read_only_hint {
-            root.and_then(list_items)
-        } else {
-            None
-        };
+        let schema = tool.output_schema.as_ref();
+        let items = schema
+            .filter(|_| tool.annotations.read_only_hint)
+            .and_then(list_items);
+        let root = schema.and_then(|schema| schema.get("properties")?.as_object());
         let single = root.filter(|_| items.is_none() && !tool.response.wrap);
         let mut words = split(&tool.name);
         if words.len() > 1 {
@@ -77,12 +73,24 @@ impl<'a> Facts<'a> {
 }
 
 /// The properties of the objects in the only array of objects at the root.
-fn list_items(root: &Map<String, Value>) -> Option<&Map<String, Value>> {
-    let mut lists = root
-        .values()
-        .filter_map(|value| value.get("items")?.get("properties")?.as_object());
+fn list_items(schema: &Value) -> Option<&Map<String, Value>> {
+    let root = schema.get("properties")?.as_object()?;
+    let mut lists = root.values().filter_map(|value| {
+        followed(schema, value.get("items")?)
+            .get("properties")?
+            .as_object()
+    });
     let first = lists.next()?;
     lists.next().is_none().then_some(first)
+}
+
+/// The definition that a schema refers to, else the schema itself.
+fn followed<'a>(root: &'a Value, schema: &'a Value) -> &'a Value {
+    schema
+        .get("$ref")
+        .and_then(Value::as_str)
+        .and_then(|reference| root.pointer(reference.strip_prefix('#')?))
+        .unwrap_or(schema)
 }
 
 fn has_word(name: &str, words: &[&str]) -> bool {
@@ -118,71 +126,88 @@ fn has_type(schema: &Value, wanted: &[&str]) -> bool {
     }
 }
 
-/// What a list is best shown as: the most telling of its fields decides.
-fn list_pattern(facts: &Facts<'_>, all: &[Facts<'_>]) -> Vec<(usize, AppCandidate)> {
-    let Some(items) = facts.items else {
+/// What a list could be shown as, with how well it fits.
+fn list_patterns(facts: &Facts<'_>, all: &[Facts<'_>]) -> Vec<(usize, AppCandidate)> {
+    let Some(properties) = facts.items else {
         return Vec::new();
     };
-    let names: Vec<&str> = items.keys().map(String::as_str).collect();
-    let any = |words: &[&str]| names.iter().copied().find(|name| has_word(name, words));
-    let scalars = items
-        .values()
-        .filter(|schema| has_type(schema, &["string", "number", "integer", "boolean"]))
-        .count();
-    let noun = &facts.noun;
-    let mut found = Vec::new();
-    let mut push =
-        |score: usize, pattern: &str, title: String, reason: String, tools: Vec<String>| {
-            found.push((score, candidate(pattern, title, reason, tools)));
-        };
-    let own = || vec![facts.tool.name.clone()];
-    if let Some(status) = any(&["status", "state", "stage"])
-        && let Some(mover) = all.iter().find(|other| moves(other, facts, status))
-    {
+    let items = Items { facts, properties };
+    [
+        items.kanban(all),
+        items.calendar(),
+        items.chart(),
+        items.timeline(),
+        items.card_list(),
+        items.data_grid(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// A list with the fields of its items: the most telling of them decides.
+struct Items<'a> {
+    facts: &'a Facts<'a>,
+    properties: &'a Map<String, Value>,
+}
+
+impl<'a> Items<'a> {
+    /// The first field that has one of the words in its name.
+    fn field(&self, words: &[&str]) -> Option<&'a str> {
+        self.properties
+            .keys()
+            .map(String::as_str)
+            .find(|name| has_word(name, words))
+    }
+
+    fn date(&self) -> Option<&'a str> {
+        self.properties
+            .keys()
+            .map(String::as_str)
+            .find(|name| is_date(name))
+    }
+
+    fn shown_as(&self, pattern: &str, kind: &str, reason: String) -> AppCandidate {
+        let title = format!("{} {kind}", self.facts.noun);
+        candidate(pattern, title, reason, vec![self.facts.tool.name.clone()])
+    }
+
+    fn kanban(&self, all: &[Facts<'_>]) -> Option<(usize, AppCandidate)> {
+        let status = self.field(&["status", "state", "stage"])?;
+        let mover = all.iter().find(|other| moves(other, self.facts, status))?;
         let reason = format!(
             "Items carry `{status}`, and `{}` can change it.",
             mover.tool.name
         );
-        push(
-            90,
-            "kanban",
-            format!("{noun} board"),
-            reason,
-            vec![facts.tool.name.clone(), mover.tool.name.clone()],
-        );
+        let mut candidate = self.shown_as("kanban", "board", reason);
+        candidate.tools.push(mover.tool.name.clone());
+        Some((90, candidate))
     }
-    if let (Some(start), Some(end)) = (
-        any(&["start", "starts", "begin"]),
-        any(&["end", "ends", "due"]),
-    ) {
-        push(
-            80,
-            "calendar",
-            format!("{noun} calendar"),
-            format!("Items run from `{start}` to `{end}`."),
-            own(),
-        );
+
+    fn calendar(&self) -> Option<(usize, AppCandidate)> {
+        let start = self.field(&["start", "starts", "begin"])?;
+        let end = self.field(&["end", "ends", "due"])?;
+        let reason = format!("Items run from `{start}` to `{end}`.");
+        Some((80, self.shown_as("calendar", "calendar", reason)))
     }
-    let date = names.iter().copied().find(|name| is_date(name));
-    let numbers: Vec<&str> = items
-        .iter()
-        .filter(|(name, schema)| {
-            has_type(schema, &["number", "integer"]) && !has_word(name, &["id", "ids"])
-        })
-        .map(|(name, _)| name.as_str())
-        .collect();
-    if let (Some(date), [first, _, ..]) = (date, numbers.as_slice()) {
-        push(
-            60 + numbers.len().min(8),
-            "chart",
-            format!("{noun} chart"),
-            format!("Items have numbers (`{first}`, …) over `{date}`."),
-            own(),
-        );
+
+    fn chart(&self) -> Option<(usize, AppCandidate)> {
+        let date = self.date()?;
+        let mut numbers = self
+            .properties
+            .iter()
+            .filter(|(name, schema)| {
+                has_type(schema, &["number", "integer"]) && !has_word(name, &["id", "ids"])
+            })
+            .map(|(name, _)| name);
+        let first = numbers.next()?;
+        let others = numbers.count();
+        let reason = format!("Items have numbers (`{first}`, …) over `{date}`.");
+        (others > 0).then(|| (60 + others.min(8), self.shown_as("chart", "chart", reason)))
     }
-    let is_log = has_word(
-        &facts.tool.name,
-        &[
+
+    fn timeline(&self) -> Option<(usize, AppCandidate)> {
+        const LOGS: [&str; 9] = [
             "events",
             "logs",
             "activities",
@@ -192,19 +217,16 @@ fn list_pattern(facts: &Facts<'_>, all: &[Facts<'_>]) -> Vec<(usize, AppCandidat
             "audit",
             "comments",
             "changes",
-        ],
-    );
-    if let Some(date) = date.filter(|_| is_log) {
-        push(
-            70,
-            "timeline",
-            format!("{noun} timeline"),
-            format!("Items happen at `{date}`."),
-            own(),
-        );
+        ];
+        let date = self
+            .date()
+            .filter(|_| has_word(&self.facts.tool.name, &LOGS))?;
+        let reason = format!("Items happen at `{date}`.");
+        Some((70, self.shown_as("timeline", "timeline", reason)))
     }
-    if let (Some(image), Some(name)) = (
-        any(&[
+
+    fn card_list(&self) -> Option<(usize, AppCandidate)> {
+        const IMAGES: [&str; 8] = [
             "image",
             "avatar",
             "photo",
@@ -213,27 +235,28 @@ fn list_pattern(facts: &Facts<'_>, all: &[Facts<'_>]) -> Vec<(usize, AppCandidat
             "picture",
             "icon",
             "cover",
-        ]),
-        any(&["name", "title"]),
-    ) {
-        push(
-            65,
-            "card-list",
-            format!("{noun} cards"),
-            format!("Items have a picture (`{image}`) and a `{name}`."),
-            own(),
-        );
+        ];
+        let image = self.field(&IMAGES)?;
+        let name = self.field(&["name", "title"])?;
+        let reason = format!("Items have a picture (`{image}`) and a `{name}`.");
+        Some((65, self.shown_as("card-list", "cards", reason)))
     }
-    if scalars >= 3 {
-        push(
-            50 + scalars.min(12),
-            "data-grid",
-            format!("{noun} table"),
-            format!("Items have {scalars} plain fields."),
-            own(),
-        );
+
+    fn data_grid(&self) -> Option<(usize, AppCandidate)> {
+        const SCALARS: [&str; 4] = ["string", "number", "integer", "boolean"];
+        let scalars = self
+            .properties
+            .values()
+            .filter(|schema| has_type(schema, &SCALARS))
+            .count();
+        let reason = format!("Items have {scalars} plain fields.");
+        (scalars >= 3).then(|| {
+            (
+                50 + scalars.min(12),
+                self.shown_as("data-grid", "table", reason),
+            )
+        })
     }
-    found
 }
 
 /// Whether a tool changes the status of another's items.

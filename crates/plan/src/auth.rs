@@ -311,21 +311,12 @@ fn plan_scheme(
             },
             vec![names.secret("TOKEN", name, "Bearer token", about)],
         ),
-        SecurityKind::OAuth2 { flows } => {
-            let flows = flows
-                .iter()
-                .map(|flow| OAuthFlow {
-                    kind: flow.kind.clone(),
-                    authorization_url: flow.authorization_url.clone(),
-                    token_url: flow.token_url.clone(),
-                    scopes: flow.scopes.keys().cloned().collect(),
-                })
-                .collect();
-            (
-                AuthKind::OAuth2 { flows },
-                vec![names.secret("ACCESS_TOKEN", name, "OAuth 2.0 access token", about)],
-            )
-        }
+        SecurityKind::OAuth2 { flows } => (
+            AuthKind::OAuth2 {
+                flows: flows.iter().map(flow).collect(),
+            },
+            vec![names.secret("ACCESS_TOKEN", name, "OAuth 2.0 access token", about)],
+        ),
         SecurityKind::OpenIdConnect { url } => (
             AuthKind::OpenIdConnect { url: url.clone() },
             vec![names.secret("ACCESS_TOKEN", name, "OpenID Connect access token", about)],
@@ -343,6 +334,15 @@ fn plan_scheme(
         kind,
         description,
         secrets,
+    }
+}
+
+fn flow(flow: &mcpengine_openapi::OAuthFlow) -> OAuthFlow {
+    OAuthFlow {
+        kind: flow.kind.clone(),
+        authorization_url: flow.authorization_url.clone(),
+        token_url: flow.token_url.clone(),
+        scopes: flow.scopes.keys().cloned().collect(),
     }
 }
 

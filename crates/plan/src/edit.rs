@@ -184,29 +184,10 @@ impl Editor {
         }
         unchanged(&edit.prev, &now, &path)?;
         match (path.as_slice(), &edit.value) {
-            (["name"], Value::String(name)) => {
-                if !naming::is_name(name) {
-                    return invalid("a name has 1 to 64 letters, digits, `_` or `-`");
-                }
-                let folded = name.to_ascii_lowercase();
-                let own = tool.name.to_ascii_lowercase();
-                if folded != own && self.names.contains(&folded) {
-                    return invalid(&format!("another tool is called `{name}`"));
-                }
-                self.names.remove(&own);
-                self.names.insert(folded);
-                let before = std::mem::replace(&mut tool.name, name.clone());
-                for candidate in &mut self.plan.app_candidates {
-                    candidate
-                        .tools
-                        .iter_mut()
-                        .filter(|tool| **tool == before)
-                        .for_each(|tool| tool.clone_from(name));
-                }
-            }
+            (["name"], Value::String(name)) => return self.rename(at, name),
             (["title"], Value::String(title)) => tool.title = prose(title, 200)?,
             (["description"], Value::String(description)) => {
-                tool.description = prose(description, MAX_DESCRIPTION)?
+                tool.description = prose(description, MAX_DESCRIPTION)?;
             }
             (["group"], Value::String(group)) => {
                 if !groups::is_id(group) {
@@ -225,6 +206,33 @@ impl Editor {
                 }
             }
             _ => return invalid("the value has another type than the field"),
+        }
+        Ok(())
+    }
+
+    /// Gives a tool another name, also where app candidates mention it.
+    fn rename(&mut self, at: usize, name: &str) -> Result<(), Refused> {
+        if !naming::is_name(name) {
+            return invalid("a name has 1 to 64 letters, digits, `_` or `-`");
+        }
+        let Some(tool) = self.plan.tools.get_mut(at) else {
+            return Ok(());
+        };
+        let folded = name.to_ascii_lowercase();
+        let own = tool.name.to_ascii_lowercase();
+        if folded != own && self.names.contains(&folded) {
+            return invalid(&format!("another tool is called `{name}`"));
+        }
+        self.names.remove(&own);
+        self.names.insert(folded);
+        let before = std::mem::replace(&mut tool.name, name.to_owned());
+        let mentions = self
+            .plan
+            .app_candidates
+            .iter_mut()
+            .flat_map(|app| &mut app.tools);
+        for mention in mentions.filter(|mention| **mention == before) {
+            name.clone_into(mention);
         }
         Ok(())
     }
@@ -255,7 +263,7 @@ impl Editor {
         match (path, &edit.value) {
             (["name"], Value::String(name)) => self.plan.service.name = prose(name, 120)?,
             (["description"], Value::String(text)) => {
-                self.plan.service.description = Some(prose(text, 1_000)?)
+                self.plan.service.description = Some(prose(text, 1_000)?);
             }
             (["description"], Value::Null) => self.plan.service.description = None,
             (["auth", id, _], Value::Bool(true)) => {

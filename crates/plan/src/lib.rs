@@ -17,6 +17,7 @@ mod input;
 mod limits;
 mod model;
 mod naming;
+mod notes;
 mod output;
 mod planner;
 mod report;
@@ -29,6 +30,6 @@ pub use edit::{ConflictCode, Edit, EditConflict, ToolOverride, apply, overrides}
 pub use model::*;
 pub use planner::{PlanOptions, plan};
 pub use report::{
-    Endpoint, GroupReport, Report, ReportSummary, ToolReport, ToolSummary, report, summary,
-    tool_summary,
+    Endpoint, GroupReport, Report, ReportSummary, ToolReport, ToolSummary, into_report, report,
+    summary, tool_summary,
 };

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use mcpengine_openapi::{MediaType, Operation, Response};
 use serde_json::{Map, Value, json};
 
-use crate::schema::{Copier, Definitions, Direction, OUTPUT_LADDER, View};
+use crate::schema::{Copier, Definitions, Direction, OUTPUT_LADDER, View, drop_echo};
 use crate::{ResponseKind, ResponseRecipe};
 
 /// Bytes that an outline may take: it rides along in every `tools/list`.
@@ -262,7 +262,8 @@ fn object<'a>(view: &View<'a>, copier: &mut Copier<'a, '_>) -> Option<Map<String
             break;
         }
         copier.spend(name.len() + 4);
-        let copy = copier.schema(&property, 1, 1);
+        let mut copy = copier.schema(&property, 1, 1);
+        drop_echo(name, &mut copy);
         copies.insert((*name).to_owned(), copy);
         if !copier.fits() {
             break;

@@ -6,11 +6,12 @@ use mcpengine_openapi::{ApiDescription, Diagnostic, Operation, Severity};
 use serde_json::Value;
 
 use crate::auth::Credentials;
+use crate::notes::Notes;
 use crate::schema::Definitions;
 use crate::words::{capitalised, sentence, split};
 use crate::{
-    RequestRecipe, ServerPlan, Service, Tool, annotations, apps, convert, groups, input, limits,
-    naming, output, service, text,
+    RequestRecipe, ServerPlan, Service, Tool, UpstreamServer, annotations, apps, convert, groups,
+    input, limits, naming, output, service, text,
 };
 
 /// The longest description of a tool, in characters.
@@ -34,25 +35,7 @@ pub fn plan(api: &ApiDescription, options: &PlanOptions) -> (ServerPlan, Vec<Dia
 
     let service = service::service(api);
     let source = options.source_url.as_deref();
-    let mut servers = service::servers(&api.servers, &service, source);
-    if servers.is_empty() && source.is_some() {
-        // OpenAPI 3: no servers means the root of the host the document is on.
-        let root = mcpengine_openapi::Server {
-            url: "/".to_owned(),
-            description: None,
-            variables: Vec::new(),
-        };
-        servers = service::servers(&[root], &service, source);
-    }
-    if servers.is_empty() {
-        diagnostics.push(Diagnostic {
-            code: "no-server",
-            severity: Severity::Warning,
-            pointer: "/servers".to_owned(),
-            message: "the document does not say where the API is".to_owned(),
-            help: "Give the base URL when you deploy, or add `servers` to the document.".to_owned(),
-        });
-    }
+    let servers = servers(api, &service, source, &mut diagnostics);
     let credentials = Credentials::new(api, &service.env_prefix, &mut diagnostics);
     let hints: Vec<Hints<'_>> = api
         .operations
@@ -95,6 +78,35 @@ pub fn plan(api: &ApiDescription, options: &PlanOptions) -> (ServerPlan, Vec<Dia
         app_candidates,
     };
     (plan, diagnostics)
+}
+
+/// The document's servers. OpenAPI 3: none means the root of the host that the
+/// document is on.
+fn servers(
+    api: &ApiDescription,
+    service: &Service,
+    source: Option<&str>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<UpstreamServer> {
+    let mut servers = service::servers(&api.servers, service, source);
+    if servers.is_empty() && source.is_some() {
+        let root = mcpengine_openapi::Server {
+            url: "/".to_owned(),
+            description: None,
+            variables: Vec::new(),
+        };
+        servers = service::servers(&[root], service, source);
+    }
+    if servers.is_empty() {
+        diagnostics.push(Diagnostic {
+            code: "no-server",
+            severity: Severity::Warning,
+            pointer: "/servers".to_owned(),
+            message: "the document does not say where the API is".to_owned(),
+            help: "Give the base URL when you deploy, or add `servers` to the document.".to_owned(),
+        });
+    }
+    servers
 }
 
 /// The key of an operation's tool: `GET /pets/{petId}`.
@@ -323,80 +335,4 @@ fn description(operation: &Operation, hints: &Hints<'_>, title: &str, key: &str)
         prose
     };
     text::cut(&prose, MAX_DESCRIPTION)
-}
-
-/// What happened to many operations, told once or in few words.
-#[derive(Default)]
-struct Notes {
-    /// Pointer, key and number of properties without room.
-    trimmed: Vec<(String, String, usize)>,
-    outlines: usize,
-    instructing: Vec<(String, String)>,
-    unknown_schemes: HashSet<String>,
-}
-
-/// More diagnostics of one code are summed up.
-const MAX_OF_A_CODE: usize = 50;
-
-impl Notes {
-    fn report(self, diagnostics: &mut Vec<Diagnostic>) {
-        let trimmed = self.trimmed.len();
-        for (pointer, key, dropped) in self.trimmed.into_iter().take(MAX_OF_A_CODE) {
-            let lost = if dropped > 0 {
-                format!("; {dropped} optional properties had no room")
-            } else {
-                String::new()
-            };
-            diagnostics.push(Diagnostic {
-                code: "schema-trimmed",
-                severity: if dropped > 0 { Severity::Warning } else { Severity::Info },
-                pointer,
-                message: format!("the input of `{key}` is large: deep optional detail was left out{lost}"),
-                help: "Nothing to do; the left-out parts can still be sent as free-form JSON where the schema is open.".to_owned(),
-            });
-        }
-        let summary = |code, count: usize, message: String| {
-            (count > 0).then(|| Diagnostic {
-                code,
-                severity: Severity::Info,
-                pointer: String::new(),
-                message,
-                help: "Nothing to do.".to_owned(),
-            })
-        };
-        let rest = trimmed.saturating_sub(MAX_OF_A_CODE);
-        diagnostics.extend(summary(
-            "schema-trimmed",
-            rest,
-            format!("{rest} more inputs were trimmed in the same way"),
-        ));
-        let outlines = self.outlines;
-        diagnostics.extend(summary(
-            "output-outlined",
-            outlines,
-            format!("{outlines} output schemas show the outline of the response only; results are passed on whole"),
-        ));
-        for (pointer, key) in self.instructing.into_iter().take(MAX_OF_A_CODE) {
-            diagnostics.push(Diagnostic {
-                code: "text-removed",
-                severity: Severity::Warning,
-                pointer,
-                message: format!(
-                    "the description of `{key}` speaks to the model; those sentences were removed"
-                ),
-                help: "Read the document's text before you trust its author.".to_owned(),
-            });
-        }
-        let mut unknown: Vec<String> = self.unknown_schemes.into_iter().collect();
-        unknown.sort_unstable();
-        for name in unknown.into_iter().take(MAX_OF_A_CODE) {
-            diagnostics.push(Diagnostic {
-                code: "unknown-security-scheme",
-                severity: Severity::Warning,
-                pointer: String::new(),
-                message: format!("operations ask for the security scheme `{name}`, which the document does not define"),
-                help: "Define it under the document's security schemes.".to_owned(),
-            });
-        }
-    }
 }

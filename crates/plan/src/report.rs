@@ -103,7 +103,16 @@ pub struct ToolSummary {
 pub fn report(api: &ApiDescription, plan: &ServerPlan, diagnostics: &[Diagnostic]) -> Report {
     Report {
         summary: summary(api, plan, diagnostics),
-        tools: plan.tools.iter().map(ToolReport::of).collect(),
+        tools: plan.tools.iter().cloned().map(ToolReport::from).collect(),
+    }
+}
+
+/// The report of a plan that is not needed any more: nothing is copied.
+#[must_use]
+pub fn into_report(api: &ApiDescription, plan: ServerPlan, diagnostics: &[Diagnostic]) -> Report {
+    Report {
+        summary: summary(api, &plan, diagnostics),
+        tools: plan.tools.into_iter().map(ToolReport::from).collect(),
     }
 }
 
@@ -171,18 +180,18 @@ pub fn summary(
     }
 }
 
-impl ToolReport {
-    fn of(tool: &Tool) -> Self {
+impl From<Tool> for ToolReport {
+    fn from(tool: Tool) -> Self {
         Self {
-            key: tool.key.clone(),
-            name: tool.name.clone(),
-            title: tool.title.clone(),
-            description: tool.description.clone(),
-            group: tool.group.clone(),
-            method: tool.request.method.clone(),
-            path: tool.request.path.clone(),
-            input_schema: tool.input_schema.clone(),
-            output_schema: tool.output_schema.clone(),
+            key: tool.key,
+            name: tool.name,
+            title: tool.title,
+            description: tool.description,
+            group: tool.group,
+            method: tool.request.method,
+            path: tool.request.path,
+            input_schema: tool.input_schema,
+            output_schema: tool.output_schema,
             annotations: tool.annotations,
             enabled: tool.enabled,
             deprecated: tool.deprecated,

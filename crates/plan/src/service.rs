@@ -159,6 +159,11 @@ fn absolute(url: &str, source_url: Option<&str>) -> Option<String> {
         // A host that lost its scheme.
         return Some(format!("https://{url}"));
     }
+    relative(url, source)
+}
+
+/// A path as base URL: on the document's host where that is known.
+fn relative(url: &str, source: Option<(&str, &str, &str)>) -> Option<String> {
     match source {
         Some((scheme, host, path)) => {
             let base = if url.starts_with('/') {

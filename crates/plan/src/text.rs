@@ -195,12 +195,9 @@ fn inline(line: &str, out: &mut String) {
         let mark = characters.next();
         rest = characters.as_str();
         match mark {
-            Some('*' | '`') => {
-                // A lone star is multiplication or a bullet; keep `a * b`.
-                if mark == Some('*') && rest.starts_with(' ') && out.ends_with(' ') {
-                    out.push('*');
-                }
-            }
+            // A lone star is multiplication or a bullet; keep `a * b`.
+            Some('*') if rest.starts_with(' ') && out.ends_with(' ') => out.push('*'),
+            Some('*' | '`') => {}
             Some('_') if rest.starts_with('_') || out.ends_with("__") => {
                 rest = rest.trim_start_matches('_');
             }

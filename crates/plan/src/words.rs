@@ -102,13 +102,11 @@ pub(crate) fn singular(word: &str) -> String {
             word.to_owned()
         };
     }
-    for ending in ["sses", "shes", "ches", "xes", "zes", "uses"] {
-        if let Some(stem) = word.strip_suffix(ending)
-            && !(ending == "uses" && !word.ends_with("tuses"))
-            && !word.ends_with("caches")
-        {
-            return format!("{stem}{}", ending.strip_suffix("es").unwrap_or(ending));
-        }
+    let takes_es = ["sses", "shes", "ches", "xes", "zes", "tuses"]
+        .iter()
+        .any(|ending| word.ends_with(ending));
+    if takes_es && word != "caches" {
+        return word.strip_suffix("es").unwrap_or(word).to_owned();
     }
     word.strip_suffix('s').unwrap_or(word).to_owned()
 }

@@ -85,6 +85,47 @@ pub(crate) fn plan<'a>(
 ) -> Input {
     let mut keys = Keys::default();
     let mut slots = Vec::new();
+    let mut parameters =
+        bind_parameters(operation, definitions, credentials, &mut keys, &mut slots);
+    bind_placeholders(operation, &mut keys, &mut slots, &mut parameters);
+    let mut body = operation
+        .body
+        .as_ref()
+        .and_then(|body| body::plan(body, definitions, &mut keys, &mut slots));
+
+    let rendered = render::render(&slots, definitions);
+    parameters.retain(|binding| !rendered.dropped.contains(&binding.property));
+    if let Some(BodyBinding {
+        shape: BodyShape::Properties { properties },
+        ..
+    }) = &mut body
+    {
+        properties.retain(|binding| !rendered.dropped.contains(&binding.property));
+    } else if let Some(BodyBinding {
+        shape: BodyShape::Whole { property },
+        ..
+    }) = &body
+        && rendered.dropped.contains(property)
+    {
+        body = None;
+    }
+    Input {
+        schema: rendered.schema,
+        parameters,
+        body,
+        cut: rendered.cut,
+        dropped: rendered.dropped.len(),
+    }
+}
+
+/// Binds the parameters that a caller sets.
+fn bind_parameters<'a>(
+    operation: &'a Operation,
+    definitions: &Definitions<'a>,
+    credentials: &Credentials,
+    keys: &mut Keys,
+    slots: &mut Vec<Slot<'a>>,
+) -> Vec<ParameterBinding> {
     let mut parameters = Vec::new();
     // The names of the path first: they are the ones that must not change.
     for location in [
@@ -120,35 +161,7 @@ pub(crate) fn plan<'a>(
             });
         }
     }
-    bind_placeholders(operation, &mut keys, &mut slots, &mut parameters);
-    let mut body = operation
-        .body
-        .as_ref()
-        .and_then(|body| body::plan(body, definitions, &mut keys, &mut slots));
-
-    let rendered = render::render(&slots, definitions);
-    parameters.retain(|binding| !rendered.dropped.contains(&binding.property));
-    if let Some(BodyBinding {
-        shape: BodyShape::Properties { properties },
-        ..
-    }) = &mut body
-    {
-        properties.retain(|binding| !rendered.dropped.contains(&binding.property));
-    } else if let Some(BodyBinding {
-        shape: BodyShape::Whole { property },
-        ..
-    }) = &body
-        && rendered.dropped.contains(property)
-    {
-        body = None;
-    }
-    Input {
-        schema: rendered.schema,
-        parameters,
-        body,
-        cut: rendered.cut,
-        dropped: rendered.dropped.len(),
-    }
+    parameters
 }
 
 /// A parameter that no caller can set.

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value, json};
 
 use super::{Slot, Source};
-use crate::schema::{Copier, Definitions, Detail, Direction, INPUT_LADDER, View};
+use crate::schema::{Copier, Definitions, Detail, Direction, INPUT_LADDER, View, drop_echo};
 
 /// Bytes that an input may take before detail is dropped: with description and
 /// output schema, a tool stays under 16 kB.
@@ -145,6 +145,7 @@ fn property<'a>(slot: &Slot<'a>, copier: &mut Copier<'a, '_>) -> Value {
         copier.spend(crate::schema::size(example) + 16);
         map.insert("examples".to_owned(), json!([example]));
     }
+    drop_echo(&slot.property, &mut schema);
     schema
 }
 

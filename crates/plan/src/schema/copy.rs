@@ -98,7 +98,8 @@ impl<'a, 'd> Copier<'a, 'd> {
         self.spend(key.len() + 20);
         let mut map = Map::new();
         map.insert("$ref".to_owned(), Value::String(format!("#/$defs/{key}")));
-        if self.direction == Direction::Output || view.allows_null() {
+        // An output's definition allows `null` itself.
+        if self.direction == Direction::Input && view.allows_null() {
             self.spend(30);
             return json!({"anyOf": [map, {"type": "null"}]});
         }
@@ -397,7 +398,7 @@ fn plain_types(copies: &[Value]) -> Option<Value> {
 }
 
 /// Removes a description that only repeats the property's name.
-fn drop_echo(name: &str, copy: &mut Value) {
+pub(crate) fn drop_echo(name: &str, copy: &mut Value) {
     let echoes = copy
         .get("description")
         .and_then(Value::as_str)

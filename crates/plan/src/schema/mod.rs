@@ -7,7 +7,7 @@ mod pattern;
 mod values;
 mod view;
 
-pub(crate) use copy::{Copier, Direction};
+pub(crate) use copy::{Copier, Direction, drop_echo};
 pub(crate) use detail::{Detail, INPUT_LADDER, OUTPUT_LADDER};
 pub(crate) use values::size;
 pub(crate) use view::{Definitions, View, is_null};

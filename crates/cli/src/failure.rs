@@ -1,0 +1,65 @@
+//! Why a command was refused, as people read it.
+
+use std::fmt;
+
+use mcpengine_openapi::Refusal;
+
+/// A refusal with the place that it is about.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    code: &'static str,
+    message: String,
+    help: String,
+    /// `file:line:column`, or the file alone.
+    place: Option<String>,
+    pointer: Option<String>,
+}
+
+impl Failure {
+    pub(crate) fn new(code: &'static str, message: String, help: &str) -> Self {
+        Self {
+            code,
+            message,
+            help: help.to_owned(),
+            place: None,
+            pointer: None,
+        }
+    }
+
+    /// The reader's refusal of the document that came from `file`.
+    pub(crate) fn of_document(refusal: Refusal, file: &str) -> Self {
+        let place = match refusal.position {
+            Some(position) => format!("{file}:{}:{}", position.line, position.column),
+            None => file.to_owned(),
+        };
+        Self {
+            code: refusal.code,
+            message: refusal.message,
+            help: refusal.help,
+            place: Some(place),
+            pointer: refusal.pointer,
+        }
+    }
+}
+
+/// `error[code]: message`, then the place, the JSON pointer and the remedy, a
+/// line each.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "error[{}]: {}", self.code, self.message)?;
+        if let Some(place) = &self.place {
+            writeln!(f, "  --> {place}")?;
+        }
+        if let Some(pointer) = self
+            .pointer
+            .as_deref()
+            .filter(|pointer| !pointer.is_empty())
+        {
+            writeln!(f, "  at {pointer}")?;
+        }
+        if !self.help.is_empty() {
+            writeln!(f, "  help: {}", self.help)?;
+        }
+        Ok(())
+    }
+}
