@@ -92,12 +92,10 @@ async fn analyze(
     job.progress(AnalysisStep::Saving, 80)?;
     let (plan, json) = (serde_json::to_vec(&plan)?, serde_json::to_vec(&result)?);
     let objects = &job.app.objects;
-    objects
-        .put(&written.plan_key, plan, "application/json")
-        .await?;
-    objects
-        .put(&written.analysis_key, json, "application/json")
-        .await?;
+    futures_util::try_join!(
+        objects.put(&written.plan_key, plan, "application/json"),
+        objects.put(&written.analysis_key, json, "application/json"),
+    )?;
     job.save().await?;
     save_rows(job, written, &edited, source_url.as_deref(), new_project).await?;
     Ok(result)

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
-use futures_util::StreamExt;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use mcpengine_api::Event;
 use mcpengine_store::jobs::{self, Lease};
 use mcpengine_store::{ObjectStore, Principal};
@@ -12,6 +12,9 @@ use worker::Response;
 use crate::app::App;
 use crate::error::ApiError;
 use crate::http::set_header;
+
+/// A request may have six connections open at once (Workers' limit).
+const WRITES_AT_ONCE: usize = 5;
 
 pub(crate) type Frame = Result<Vec<u8>, worker::Error>;
 
@@ -77,10 +80,15 @@ impl Events {
         lease: &Lease,
     ) -> Result<(), ApiError> {
         let unsaved = self.unsaved.take();
-        let mut events = Vec::with_capacity(unsaved.len());
-        for (seq, json) in unsaved {
-            events.push(self.place(app, seq, json).await?);
-        }
+        // Large events are written side by side: one after the other they would
+        // cost a generated project of many files most of its time.
+        let places = unsaved
+            .into_iter()
+            .map(|(seq, json)| self.place(app, seq, json));
+        let events = stream::iter(places)
+            .buffered(WRITES_AT_ONCE)
+            .try_collect::<Vec<_>>()
+            .await?;
         jobs::append_events(&app.db, principal, lease, &events).await?;
         Ok(())
     }

@@ -3,17 +3,19 @@
 //   node tests/corpus/chain.mjs FOLDER [--studio URL] [--only REGEX] [--all]
 //
 // FOLDER holds MANIFEST.tsv (columns: path, source, bytes, openapi, operations).
-// Each document is analysed, generated, deployed and asked for its tools on a
-// running studio; a Markdown table goes to stdout, and the exit code is 1 when
-// a document fails. Rows without operations are left out unless --all.
+// Each document is analysed, generated, deployed and asked for its tools, on
+// the studio at URL or on a workerd of its own; a Markdown table goes to stdout,
+// and the exit code is 1 when a document fails. Rows without operations are left
+// out unless --all.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { startWorkerd } from "../lib/workerd.mjs";
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    studio: { type: "string", default: "http://localhost:8787" },
+    studio: { type: "string" },
     only: { type: "string", default: "" },
     all: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
@@ -33,6 +35,8 @@ if (rows.length === 0) {
   console.error(`no document of ${folder} is selected`);
   process.exit(1);
 }
+const own = options.studio ? null : await startWorkerd();
+const studio = options.studio ?? own.origin;
 console.log("| document | operations | tools | generated | loaded | listed | first failing step |");
 console.log("|---|---|---|---|---|---|---|");
 let failed = 0;
@@ -42,6 +46,7 @@ for (const { path, operations } of rows) {
   const cells = [path, operations, row.tools, row.generated, row.loaded, row.listed, row.failure];
   console.log(`| ${cells.map((cell) => cell ?? "–").join(" | ")} |`);
 }
+await own?.close();
 console.log(`\n${rows.length - failed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
 
@@ -74,7 +79,7 @@ async function chain(path) {
   } catch (error) {
     row.failure = String(error.message).replaceAll("|", "\\|").replaceAll("\n", " ").slice(0, 300);
   } finally {
-    if (project) await fetch(`${options.studio}/api/projects/${project}`, { method: "DELETE" });
+    if (project) await fetch(`${studio}/api/projects/${project}`, { method: "DELETE" });
   }
   return row;
 }
@@ -102,7 +107,7 @@ async function deploy(projectId, analysis) {
 /** Posts and returns the terminal event of the stream. */
 async function stream(path, body, type = "application/json") {
   const raw = Buffer.isBuffer(body) ? body : JSON.stringify(body);
-  const response = await fetch(options.studio + path, {
+  const response = await fetch(studio + path, {
     method: "POST",
     headers: { "content-type": type },
     body: raw,

@@ -8,17 +8,20 @@ import { root } from "./paths.mjs";
 import { runSql } from "./sql.mjs";
 import { VAULT_KEY } from "./vault-key.mjs";
 
+const ENTRY = "src/entry.mjs";
+
 /** What the file is to the Worker, as the rules of wrangler.toml say. */
 function moduleType(file) {
   if (file.startsWith("runtime/")) return "Text";
   return file.endsWith(".wasm") ? "CompiledWasm" : "ESModule";
 }
 
-/** The main module first. */
-async function modules() {
+/** The main module first. `main` may wrap the Worker's own entry file. */
+async function modules(main) {
   const built = await readdir(path.join(root, "build"), { recursive: true });
   const files = [
-    "src/entry.mjs",
+    ...(main === ENTRY ? [] : [main]),
+    ENTRY,
     "runtime/dist/runtime.js",
     ...built.filter((file) => /\.(js|wasm)$/.test(file)).map((file) => `build/${file}`),
   ];
@@ -29,12 +32,12 @@ async function modules() {
  * Starts the Worker with empty state; migrations and sample data are loaded.
  * The front end is left out: what is measured is the API and hosted servers.
  */
-export async function startWorkerd({ vars = {} } = {}) {
+export async function startWorkerd({ vars = {}, main = ENTRY } = {}) {
   const config = unstable_readConfig({ config: path.join(root, "wrangler.toml") });
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       name: config.name,
-      modules: await modules(),
+      modules: await modules(main),
       modulesRoot: root,
       compatibilityDate: config.compatibility_date,
       compatibilityFlags: config.compatibility_flags,
