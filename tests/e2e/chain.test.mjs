@@ -129,7 +129,7 @@ test("bodies are written in the media type of the document", async () => {
         accept: "application/json",
         "content-type": "application/x-www-form-urlencoded",
       },
-      body: "user=a%26b&scope=r+w",
+      body: "user=a%26b&scope=r%20w",
     },
   ]);
 

@@ -176,7 +176,7 @@ export const document = (origin) => ({
   },
 });
 
-/** Names of the tools, in the order of the document. */
+/** Names of the tools, in the order in which a server lists them: by group. */
 export const TOOLS = [
   "list_items",
   "create_item",
@@ -185,11 +185,11 @@ export const TOOLS = [
   "get_photo",
   "upload_photo",
   "sign_in",
+  "get_with_key",
+  "get_with_query_key",
+  "get_with_basic",
   "get_status",
   "get_moved",
   "get_slow",
   "get_large",
-  "get_with_key",
-  "get_with_query_key",
-  "get_with_basic",
 ];

@@ -22,7 +22,7 @@ const answers = [
   ["POST", /^\/v1\/items\/[^/]+\/photo$/, (_, response) => send(response, 200, { stored: true })],
   ["POST", /^\/v1\/login$/, (_, response) => send(response, 200, { welcome: true })],
   ["GET", /^\/v1\/status\/(\d+)$/, ({ match }, response) =>
-    send(response, Number(match[1]), { problem: `status ${match[1]}` }, { "retry-after": "7" })],
+    send(response, Number(match[1]), { problem: `status ${match[1]}` }, { "retry-after": "1" })],
   ["GET", /^\/v1\/moved$/, (_, response) =>
     response.writeHead(302, { location: "http://127.0.0.2:1/elsewhere" }).end()],
   ["GET", /^\/v1\/slow$/, ({ url }, response) =>

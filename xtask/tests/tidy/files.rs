@@ -44,8 +44,7 @@ fn binding_names_are_the_same_in_both_lists() {
 
 #[test]
 fn production_declares_what_development_has() {
-    let configuration: toml::Value = toml::from_str(&read("wrangler.toml")).expect("TOML");
-    let mut development = configuration.clone();
+    let mut development: toml::Value = toml::from_str(&read("wrangler.toml")).expect("TOML");
     let production = development
         .as_table_mut()
         .and_then(|table| table.remove("env"))

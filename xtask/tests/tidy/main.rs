@@ -1,6 +1,13 @@
 //! The shape of the repository, held by ordinary tests: dependency edges, what
 //! pure crates may name, bindings, migrations, file lengths, documents.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "helpers of tests: they read files, and end a test that cannot go on"
+)]
+
 mod edges;
 mod files;
 mod sources;
