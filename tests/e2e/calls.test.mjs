@@ -3,26 +3,19 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { legacyClient, modernClient } from "../lib/mcp.mjs";
-import { startStudio } from "../lib/studio.mjs";
-import { call, startUpstream } from "../lib/upstream.mjs";
+import { stage } from "../lib/stage.mjs";
+import { call } from "../lib/upstream.mjs";
 import { OPERATIONS, SECRETS } from "./operations.mjs";
 
-let studio;
-let upstream;
 let server;
 
-before(async () => {
-  [studio, upstream] = await Promise.all([startStudio(), startUpstream()]);
-  server = await studio.publish(
-    { specUrl: upstream.documentUrl },
+const on = stage(async (on) => {
+  server = await on.studio.publish(
+    { specUrl: on.upstream.documentUrl },
     { access: "public", secrets: SECRETS },
   );
 });
-after(async () => {
-  await studio?.close();
-  await upstream?.close();
-});
-beforeEach(() => upstream.reset());
+beforeEach(() => on.upstream.reset());
 
 test("the upstream document has a tool for each operation", () => {
   const operations = server.result.endpoints.map(({ tool }) => tool);
@@ -46,7 +39,7 @@ for (const [era, connect] of [
       const { name, title, version } = client.getServerVersion();
       assert.deepEqual({ name, title, version }, { name: "harbour", title: "Harbour", version: "2.1.0" });
       const { tools } = await client.listTools();
-      const defined = await studio.get(`/api/projects/${server.projectId}/tools`);
+      const defined = await on.studio.get(`/api/projects/${server.projectId}/tools`);
       assert.deepEqual(
         tools.map(({ name, title, description, inputSchema, outputSchema, annotations }) => ({
           name,
@@ -73,7 +66,7 @@ for (const [era, connect] of [
           name: tool,
           arguments: args,
         });
-        const sent = await upstream.requests();
+        const sent = await on.upstream.requests();
         const seen = sent.map(call);
         if (multipart) {
           assert.deepEqual(await parts(sent[0]), multipart);
@@ -82,7 +75,7 @@ for (const [era, connect] of [
         }
         assert.deepEqual(seen, requests);
         assert.deepEqual(new Set(sent.map(({ host }) => host)), new Set(["api"]));
-        const expected = typeof result === "function" ? result(upstream) : result;
+        const expected = typeof result === "function" ? result(on.upstream) : result;
         assert.deepEqual(defined({ content, structuredContent, isError }), expected);
       });
     }
@@ -100,7 +93,7 @@ for (const [era, connect] of [
         assert.match(result.content[0].text, problem);
       }
       await assert.rejects(client.callTool({ name: "no_such_tool", arguments: {} }), /no_such_tool/);
-      assert.deepEqual(await upstream.requests(), []);
+      assert.deepEqual(await on.upstream.requests(), []);
     });
   });
 }
@@ -109,7 +102,7 @@ test("requests say who sends them, and bodies how long they are", async () => {
   const client = await modernClient(server.endpoint);
   await client.callTool({ name: "write_log", arguments: { shipId: "s1", body: "½" } });
   await client.close();
-  const [{ headers }] = await upstream.requests();
+  const [{ headers }] = await on.upstream.requests();
   assert.deepEqual(
     {
       host: headers.host,
@@ -118,7 +111,7 @@ test("requests say who sends them, and bodies how long they are", async () => {
       "transfer-encoding": headers["transfer-encoding"],
     },
     {
-      host: upstream.host,
+      host: on.upstream.host,
       "user-agent": "harbour-mcp/2.1.0",
       "content-length": "2",
       "transfer-encoding": undefined,

@@ -1,27 +1,18 @@
 // Credentials go to the API and nowhere else (invariant 5 of ARCHITECTURE.md).
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
+import { beforeEach, test } from "node:test";
 import { callTool, modernRpc, textOf } from "../lib/mcp.mjs";
-import { startStudio } from "../lib/studio.mjs";
-import { startUpstream } from "../lib/upstream.mjs";
+import { stage } from "../lib/stage.mjs";
 import { OPERATIONS, SECRETS } from "./operations.mjs";
 
-let studio;
-let upstream;
+const on = stage();
 /** Everything that the studio has said, for the canaries. */
 let said = "";
 
-before(async () => {
-  [studio, upstream] = await Promise.all([startStudio(), startUpstream()]);
-});
-after(async () => {
-  await studio?.close();
-  await upstream?.close();
-});
-beforeEach(() => upstream.reset());
+beforeEach(() => on.upstream.reset());
 
 test("the analysis names every secret that the API takes", async () => {
-  const { result } = await studio.analyze({ specUrl: upstream.documentUrl });
+  const { result } = await on.studio.analyze({ specUrl: on.upstream.documentUrl });
   const schemes = result.authFlow.schemes.map(({ id, type, secrets }) => ({
     id,
     type,
@@ -37,7 +28,7 @@ test("the analysis names every secret that the API takes", async () => {
 });
 
 test("a missing credential is an error that names it, and nothing is sent", async () => {
-  const server = await studio.publish({ specUrl: upstream.documentUrl });
+  const server = await on.studio.publish({ specUrl: on.upstream.documentUrl });
   const without = async (name, args = {}) => {
     const result = await callTool(server.endpoint, name, args);
     assert.equal(result.isError, true);
@@ -50,13 +41,13 @@ test("a missing credential is an error that names it, and nothing is sent", asyn
     `${prefix}HARBOUR_USERNAME or HARBOUR_PASSWORD`,
   );
   assert.equal(await without("get_tides"), `${prefix}HARBOUR_TIDE_KEY_API_KEY`);
-  assert.deepEqual(await upstream.requests(), []);
+  assert.deepEqual(await on.upstream.requests(), []);
 });
 
 test("no canary is anywhere but at the API", async () => {
-  const { projectId, result } = await studio.analyze({ specUrl: upstream.documentUrl });
-  const { events } = await studio.generate(projectId);
-  const { events: deployed, live } = await studio.deploy(projectId, {
+  const { projectId, result } = await on.studio.analyze({ specUrl: on.upstream.documentUrl });
+  const { events } = await on.studio.generate(projectId);
+  const { events: deployed, live } = await on.studio.deploy(projectId, {
     access: "token",
     secrets: SECRETS,
   });
@@ -72,7 +63,7 @@ test("no canary is anywhere but at the API", async () => {
     );
     say(message, [...headers]);
   }
-  assert.ok((await upstream.requests()).length >= OPERATIONS.length);
+  assert.ok((await on.upstream.requests()).length >= OPERATIONS.length);
   say((await modernRpc(endpoint, "tools/list", {}, { token })).message);
 
   const jobs = [events, deployed].map(([first]) => first.data.jobId);
@@ -85,12 +76,12 @@ test("no canary is anywhere but at the API", async () => {
     `/api/projects/${projectId}/deployments`,
     ...jobs.flatMap((job) => [`/api/jobs/${job}`, `/api/jobs/${job}/events`]),
   ]) {
-    const response = await studio.fetch(path);
+    const response = await on.studio.fetch(path);
     assert.equal(response.status, 200, path);
     say([...response.headers], await response.text());
   }
   // A mistake in the same request must not repeat the secret either.
-  const refused = await studio.api("POST", "/api/deploy", {
+  const refused = await on.studio.api("POST", "/api/deploy", {
     projectId,
     target: "mcpengine",
     config: { secrets: { HARBOUR_TOKEN: `${SECRETS.HARBOUR_TOKEN}\n` } },
@@ -98,8 +89,8 @@ test("no canary is anywhere but at the API", async () => {
   assert.deepEqual([refused.status, refused.body.error.code], [400, "invalid_secret"]);
   say(refused.body);
 
-  const stored = await studio.everythingStored();
-  const places = { said, stored, logs: JSON.stringify(studio.logs()) };
+  const stored = await on.studio.everythingStored();
+  const places = { said, stored, logs: JSON.stringify(on.studio.logs()) };
   for (const [place, text] of Object.entries(places)) {
     for (const secret of Object.values(SECRETS)) {
       for (const [form, written] of Object.entries(forms(secret))) {
@@ -110,7 +101,7 @@ test("no canary is anywhere but at the API", async () => {
   // The endpoint token is shown once, in the stream of the deployment.
   assert.match(token, /^mcpe_/);
   assert.ok(JSON.stringify(deployed).includes(token));
-  const replayed = await (await studio.fetch(`/api/jobs/${jobs[1]}/events`)).text();
+  const replayed = await (await on.studio.fetch(`/api/jobs/${jobs[1]}/events`)).text();
   assert.ok(!replayed.includes(token) && !stored.includes(token) && !places.logs.includes(token));
   // The search finds what is there: the names of the secrets are stored.
   assert.ok(stored.includes("HARBOUR_TOKEN") && said.includes("HARBOUR_TOKEN"));
@@ -136,14 +127,14 @@ function say(...values) {
 }
 
 test("secrets that the API does not have are refused, with the names it has", async () => {
-  const { projectId } = await studio.analyze({ specUrl: upstream.documentUrl });
-  await studio.generate(projectId);
+  const { projectId } = await on.studio.analyze({ specUrl: on.upstream.documentUrl });
+  await on.studio.generate(projectId);
   for (const [secrets, code, message] of [
     [{ NOBODY_KEY: "x" }, "unknown_secret", /"NOBODY_KEY".*HARBOUR_TOKEN/],
     [{ HARBOUR_TOKEN: "" }, "invalid_secret", /HARBOUR_TOKEN/],
     [{ HARBOUR_TOKEN: "x".repeat(16_385) }, "invalid_secret", /16384/],
   ]) {
-    const { status, body } = await studio.api("POST", "/api/deploy", {
+    const { status, body } = await on.studio.api("POST", "/api/deploy", {
       projectId,
       target: "mcpengine",
       config: { secrets },
@@ -151,41 +142,41 @@ test("secrets that the API does not have are refused, with the names it has", as
     assert.deepEqual([status, body.error.code], [400, code]);
     assert.match(body.error.message, message);
   }
-  assert.deepEqual(await studio.get(`/api/projects/${projectId}/deployments`), { deployments: [] });
+  assert.deepEqual(await on.studio.get(`/api/projects/${projectId}/deployments`), { deployments: [] });
 });
 
 test("a deployment without secrets keeps those that are stored", async () => {
-  const { projectId } = await studio.analyze({ specUrl: upstream.documentUrl });
-  await studio.generate(projectId);
-  await studio.deploy(projectId, { access: "public", secrets: { HARBOUR_TOKEN: "first" } });
-  const { live } = await studio.deploy(projectId, { access: "public" });
+  const { projectId } = await on.studio.analyze({ specUrl: on.upstream.documentUrl });
+  await on.studio.generate(projectId);
+  await on.studio.deploy(projectId, { access: "public", secrets: { HARBOUR_TOKEN: "first" } });
+  const { live } = await on.studio.deploy(projectId, { access: "public" });
   await callTool(live.endpoint, "create_ship", { name: "x" });
-  await studio.deploy(projectId, { access: "public", secrets: { HARBOUR_TOKEN: "second" } });
+  await on.studio.deploy(projectId, { access: "public", secrets: { HARBOUR_TOKEN: "second" } });
   await callTool(live.endpoint, "create_ship", { name: "x" });
-  const sent = (await upstream.requests()).map(({ headers }) => headers.authorization);
+  const sent = (await on.upstream.requests()).map(({ headers }) => headers.authorization);
   assert.deepEqual(sent, ["Bearer first", "Bearer second"]);
 });
 
 test("one server cannot use the credentials of another", async () => {
-  const owner = await studio.publish(
-    { specUrl: upstream.documentUrl },
+  const owner = await on.studio.publish(
+    { specUrl: on.upstream.documentUrl },
     { access: "public", secrets: SECRETS },
   );
-  const other = await studio.publish({ specUrl: upstream.documentUrl });
+  const other = await on.studio.publish({ specUrl: on.upstream.documentUrl });
   assert.notEqual(owner.endpoint, other.endpoint);
   const result = await callTool(other.endpoint, "create_ship", { name: "x" }, {
     headers: { "mcpengine-auth": "token", authorization: "Bearer of-the-client" },
   });
   assert.equal(result.isError, true);
-  assert.deepEqual(await upstream.requests(), []);
+  assert.deepEqual(await on.upstream.requests(), []);
 });
 
 test("a client's own credential never reaches the API", async () => {
-  const server = await studio.publish({ specUrl: upstream.documentUrl });
+  const server = await on.studio.publish({ specUrl: on.upstream.documentUrl });
   await callTool(server.endpoint, "echo_value", { value: "x" }, {
     headers: { authorization: "Bearer of-the-client", cookie: "session=of-the-client" },
   });
-  const sent = await upstream.requests();
+  const sent = await on.upstream.requests();
   assert.equal(sent.length, 1);
   assert.ok(!JSON.stringify(sent[0].headers).includes("of-the-client"));
 });

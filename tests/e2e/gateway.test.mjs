@@ -1,30 +1,22 @@
 // Who is meant by a Host, who may come in, and what a hosted server answers to
 // anything but MCP.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { modernBody, modernHeaders, modernRpc, parseMessage } from "../lib/mcp.mjs";
-import { startStudio } from "../lib/studio.mjs";
-import { startUpstream } from "../lib/upstream.mjs";
+import { stage } from "../lib/stage.mjs";
 
-let studio;
-let upstream;
 let open;
 let guarded;
 let slug;
 
-before(async () => {
-  [studio, upstream] = await Promise.all([startStudio(), startUpstream()]);
-  open = await studio.publish({ specUrl: upstream.documentUrl }, { access: "public" });
-  guarded = await studio.publish({ specUrl: upstream.documentUrl }, { access: "token" });
+const on = stage(async (on) => {
+  open = await on.studio.publish({ specUrl: on.upstream.documentUrl }, { access: "public" });
+  guarded = await on.studio.publish({ specUrl: on.upstream.documentUrl }, { access: "token" });
   [slug] = new URL(open.url).hostname.split(".");
-});
-after(async () => {
-  await studio?.close();
-  await upstream?.close();
 });
 
 const list = (host, path = "/mcp", headers = {}) =>
-  studio.byHost(host, path, {
+  on.studio.byHost(host, path, {
     method: "POST",
     headers: { ...modernHeaders("tools/list", {}), ...headers },
     body: modernBody("tools/list", {}),
@@ -38,8 +30,8 @@ describe("hosts", () => {
     assert.deepEqual(
       { url: open.url, endpoint: open.endpoint, slug },
       {
-        url: `http://harbour.localhost:${studio.port}`,
-        endpoint: `${studio.origin}/s/harbour/mcp`,
+        url: `http://harbour.localhost:${on.studio.port}`,
+        endpoint: `${on.studio.origin}/s/harbour/mcp`,
         slug: "harbour",
       },
     );
@@ -47,7 +39,7 @@ describe("hosts", () => {
 
   test("every form of a server's host leads to it", async () => {
     for (const [host, path] of [
-      [`${slug}.localhost:${studio.port}`, "/mcp"],
+      [`${slug}.localhost:${on.studio.port}`, "/mcp"],
       [`${slug}.localhost`, "/mcp"],
       [`${slug.toUpperCase()}.LOCALHOST.`, "/mcp"],
       [`${slug}.mcpengine.run`, "/mcp"],
@@ -74,16 +66,16 @@ describe("hosts", () => {
       "localhost.example.com",
     ]) {
       for (const path of ["/", "/api/projects", `/s/${slug}/mcp`]) {
-        const { status, body, headers } = await studio.byHost(host, path);
+        const { status, body, headers } = await on.studio.byHost(host, path);
         assert.equal(status, 421, `${host}${path}`);
-        assert.equal(body.error.code, "misdirected_host");
+        assert.equal(body.error.code, "misdirected_request");
         assert.equal(headers["set-cookie"], undefined);
       }
     }
   });
 
   test("the API is at the studio's hosts only", async () => {
-    const { status, body } = await studio.byHost(`${slug}.localhost`, "/api/projects");
+    const { status, body } = await on.studio.byHost(`${slug}.localhost`, "/api/projects");
     assert.deepEqual([status, body.error.code], [404, "no_such_path"]);
   });
 
@@ -108,7 +100,7 @@ describe("hosts", () => {
 
 describe("access", () => {
   test("without a valid token there is 401, and the way in is named", async () => {
-    const other = await studio.publish({ specUrl: upstream.documentUrl }, { access: "token" });
+    const other = await on.studio.publish({ specUrl: on.upstream.documentUrl }, { access: "token" });
     for (const authorization of [
       undefined,
       "",
@@ -129,7 +121,7 @@ describe("access", () => {
   });
 
   test("a valid token lets in, as does a second one", async () => {
-    const { body } = await studio.api("POST", `/api/projects/${guarded.projectId}/tokens`);
+    const { body } = await on.studio.api("POST", `/api/projects/${guarded.projectId}/tokens`);
     assert.equal(body.last4, body.token.slice(-4));
     for (const token of [guarded.token, body.token]) {
       const { status, message } = await modernRpc(guarded.endpoint, "tools/list", {}, { token });
@@ -183,19 +175,19 @@ describe("methods and paths", () => {
   });
 
   test("/ says what is here", async () => {
-    const { status, body } = await studio.byHost(`${slug}.localhost`, "/");
+    const { status, body } = await on.studio.byHost(`${slug}.localhost`, "/");
     assert.deepEqual([status, body], [200, { name: "harbour", version: "2.1.0", tools: open.tools }]);
   });
 
   test("/sse points to what replaced it", async () => {
-    const { status, body } = await studio.byHost(`${slug}.localhost`, "/sse");
+    const { status, body } = await on.studio.byHost(`${slug}.localhost`, "/sse");
     assert.deepEqual([status, body.error.code], [410, "transport_gone"]);
     assert.match(body.error.message, /\/mcp/);
   });
 
   test("any other path is 404 and names /mcp", async () => {
     for (const path of ["/mcp/", "/MCP", "/mcp/x", "/favicon.ico", "/../mcp/x"]) {
-      const { status, body } = await studio.byHost(`${slug}.localhost`, path);
+      const { status, body } = await on.studio.byHost(`${slug}.localhost`, path);
       assert.deepEqual([status, body.error.code], [404, "no_such_path"], path);
       assert.match(body.error.message, /\/mcp/);
     }

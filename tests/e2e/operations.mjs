@@ -39,6 +39,8 @@ const ok = structured({ ok: true });
 const text = (value) => ({ content: [{ type: "text", text: value }] });
 const failed = (value) => ({ ...text(value), isError: true });
 
+const CUT_NOTE = "\n\n[The answer is longer than 1000000 bytes, and was cut here.]";
+
 const request = (method, url, headers = JSON_TYPE, body = "") => ({ method, url, headers, body });
 
 /** `{tool, args, requests, result}`; `requests` are those that the API gets, in order. */
@@ -60,7 +62,10 @@ export const OPERATIONS = [
           "&filter%5Bport%5D=%C3%85rhus&filter%5BminLength%5D=12.5&limit=10&moored=false",
       ),
     ],
-    result: structured({ items: [ship("s1"), ship("s2")] }),
+    result: {
+      content: [{ type: "text", text: JSON.stringify([ship("s1"), ship("s2")]) }],
+      structuredContent: { items: [ship("s1"), ship("s2")] },
+    },
   },
   {
     tool: "create_ship",
@@ -104,7 +109,7 @@ export const OPERATIONS = [
     tool: "delete_ship",
     args: { shipId: "s1" },
     requests: [
-      request("DELETE", "/v2/ships/s1", { accept: "*/*", authorization: `Basic ${basic}` }),
+      request("DELETE", "/v2/ships/s1", { ...JSON_TYPE, authorization: `Basic ${basic}` }),
     ],
     result: text("Done: the API answered 204 No Content without content."),
   },
@@ -240,18 +245,21 @@ export const OPERATIONS = [
     tool: "get_upgraded",
     args: {},
     requests: [request("GET", "/v2/answers/upgraded")],
-    result: failed(
-      "The platform did not let this request through. " +
-        "The request was not sent: the API's description does not name this host",
-    ),
+    result: ({ stranger }) =>
+      failed(
+        "The platform did not let this request through. " +
+        "The request was not sent: the server may call the hosts of its API only, " +
+          `not ${new URL(stranger).host}`,
+      ),
   },
   {
     tool: "get_large",
     args: {},
     requests: [request("GET", "/v2/answers/large", { accept: "text/plain" })],
-    // 1,000,000 bytes are read and 100,000 characters are given.
+    // A million bytes are read, of which 100,000 characters are given.
     result: text(
-      `${"abcdefghi\n".repeat(10_000)}\n\n[Cut: 900071 of 1000071 characters left out.]`,
+      `${"abcdefghi\n".repeat(10_000)}\n\n` +
+        `[Cut: ${900_000 + CUT_NOTE.length} of ${1_000_000 + CUT_NOTE.length} characters left out.]`,
     ),
   },
   {

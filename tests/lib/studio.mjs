@@ -2,70 +2,40 @@
 // loopback, empty state, its own vault key, the sample data loaded.
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { request as httpRequest } from "node:http";
 import path from "node:path";
-import { createTestHarness } from "wrangler";
 import { root } from "./paths.mjs";
 import { readAll } from "./sse.mjs";
-import { runSql } from "./sql.mjs";
-import { VAULT_KEY } from "./vault-key.mjs";
-
-// No look-up of the machine's place on the network, which needs one.
-process.env.CLOUDFLARE_CF_FETCH_ENABLED = "false";
-process.env.WRANGLER_SEND_METRICS = "false";
+import { startWorkerd } from "./workerd.mjs";
 
 /** What `cargo xtask build` makes. */
 const BUILT = ["build/index.js", "runtime/dist/runtime.js", "frontend/dist/index.html"];
 
 /** @param options `vars` replaces vars of wrangler.toml. */
-export async function startStudio({ vars = {} } = {}) {
+export async function startStudio({ vars } = {}) {
   for (const file of BUILT) {
     assert.ok(existsSync(path.join(root, file)), `${file} is missing: run \`cargo xtask build\``);
   }
-  const harness = createTestHarness({
-    root,
-    workers: [
-      {
-        configPath: "wrangler.toml",
-        vars,
-        secrets: { VAULT_KEYS: `v1:${VAULT_KEY.toString("base64")}` },
-      },
-    ],
-  });
-  try {
-    const { url } = await harness.listen();
-    const worker = harness.getWorker();
-    await worker.applyD1Migrations("DB");
-    const env = await worker.getEnv();
-    await runSql(env.DB, await readFile(path.join(root, "src/sample/seed.sql"), "utf8"));
-    return new Studio(harness, env, url.origin);
-  } catch (error) {
-    harness.debug();
-    await harness.close();
-    throw error;
-  }
+  return new Studio(await startWorkerd({ vars, frontend: true }));
 }
 
 class Studio {
-  #harness;
-  #env;
+  #workerd;
 
-  constructor(harness, env, origin) {
-    this.#harness = harness;
-    this.#env = env;
+  constructor(workerd) {
+    this.#workerd = workerd;
     /** `http://127.0.0.1:PORT`. */
-    this.origin = origin;
-    this.port = Number(new URL(origin).port);
+    this.origin = workerd.origin;
+    this.port = Number(new URL(workerd.origin).port);
   }
 
   async close() {
-    await this.#harness.close();
+    await this.#workerd.close();
   }
 
   /** What the Worker has written to its log. */
   logs() {
-    return this.#harness.getLogs();
+    return this.#workerd.logs;
   }
 
   fetch(pathname, init) {
@@ -143,7 +113,7 @@ class Studio {
 
   /** Rows of a query on the studio's database. */
   async query(sql, ...values) {
-    const { results } = await this.#env.DB.prepare(sql).bind(...values).all();
+    const { results } = await this.#workerd.database.prepare(sql).bind(...values).all();
     return results;
   }
 
@@ -152,7 +122,7 @@ class Studio {
     const keys = [];
     let cursor;
     do {
-      const page = await this.#env.BUCKET.list({ cursor });
+      const page = await this.#workerd.bucket.list({ cursor });
       keys.push(...page.objects.map((object) => object.key));
       cursor = page.truncated ? page.cursor : undefined;
     } while (cursor !== undefined);
@@ -169,7 +139,7 @@ class Studio {
       texts.push(`${name}: ${JSON.stringify(await this.query(`SELECT * FROM "${name}"`))}`);
     }
     for (const key of await this.objectKeys()) {
-      texts.push(`${key}: ${await (await this.#env.BUCKET.get(key)).text()}`);
+      texts.push(`${key}: ${await (await this.#workerd.bucket.get(key)).text()}`);
     }
     return texts.join("\n");
   }

@@ -6,8 +6,11 @@ import { fileURLToPath } from "node:url";
 
 const SERVER = fileURLToPath(new URL("../upstream/server.mjs", import.meta.url));
 
-/** Headers of the connection and of the HTTP client, not of the call. */
+/** Headers of the connection, the HTTP client and the platform, not of the call. */
 const TRANSPORT = new Set([
+  "accept-language",
+  "cf-worker",
+  "sec-fetch-mode",
   "host",
   "connection",
   "accept-encoding",

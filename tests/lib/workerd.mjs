@@ -1,5 +1,6 @@
-// The built Worker on workerd through miniflare, without wrangler: for
-// benchmarks, because wrangler's proxy takes milliseconds of every request.
+// The built Worker on workerd through miniflare, without wrangler: its proxy takes
+// milliseconds of every request, and its test harness sends the Worker's requests
+// through Node, which follows redirects that the Worker wants to see.
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
@@ -30,9 +31,10 @@ async function modules(main) {
 
 /**
  * Starts the Worker with empty state; migrations and sample data are loaded.
- * The front end is left out: what is measured is the API and hosted servers.
+ * `frontend` adds the built front end; benchmarks do without.
  */
-export async function startWorkerd({ vars = {}, main = ENTRY } = {}) {
+export async function startWorkerd({ vars = {}, main = ENTRY, frontend = false } = {}) {
+  const logs = [];
   const config = unstable_readConfig({ config: path.join(root, "wrangler.toml") });
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
@@ -49,6 +51,8 @@ export async function startWorkerd({ vars = {}, main = ENTRY } = {}) {
       d1Databases: config.d1_databases.map(({ binding }) => binding),
       r2Buckets: config.r2_buckets.map(({ binding }) => binding),
       workerLoaders: Object.fromEntries(config.worker_loaders.map(({ binding }) => [binding, {}])),
+      ...(frontend && { assets: assets(config) }),
+      handleStructuredLogs: (log) => logs.push(log),
       host: "127.0.0.1",
       port: 0,
       cf: false,
@@ -57,12 +61,29 @@ export async function startWorkerd({ vars = {}, main = ENTRY } = {}) {
   );
   try {
     const url = await miniflare.ready;
-    await load(await miniflare.getD1Database("DB"));
-    return { origin: url.origin, close: () => miniflare.dispose() };
+    const database = await miniflare.getD1Database("DB");
+    await load(database);
+    return {
+      origin: url.origin,
+      database,
+      bucket: await miniflare.getR2Bucket("BUCKET"),
+      logs,
+      close: () => miniflare.dispose(),
+    };
   } catch (error) {
     await miniflare.dispose();
     throw error;
   }
+}
+
+/** The front end, as the section `assets` of wrangler.toml says. */
+function assets({ assets: { directory, binding, not_found_handling } }) {
+  return {
+    directory: path.join(root, directory),
+    binding,
+    routerConfig: { has_user_worker: true, invoke_user_worker_ahead_of_assets: true },
+    assetConfig: { not_found_handling },
+  };
 }
 
 async function load(database) {

@@ -5,7 +5,7 @@
 // what was recorded, `DELETE /__requests` forgets it. `stranger` is another
 // host that no description names: what arrives there is recorded as well.
 import { createServer } from "node:http";
-import { harbourDocument } from "./document.mjs";
+import { harbourDocument } from "./harbour.mjs";
 
 const LARGE = 3_000_000;
 // The smallest valid PNG: one transparent pixel.
