@@ -2,6 +2,7 @@ import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { FolderKanban, Plus } from "lucide-react";
 import { Toaster } from "sonner";
 import { ThemeToggle } from "@/components/theme-toggle";
+import { useRun } from "@/features/run/run-context";
 import { cn } from "@/lib/format";
 
 /** Rail on the left; on phones the same as a bar at the bottom. */
@@ -18,17 +19,25 @@ export function Shell() {
       <main id="main" tabIndex={-1} className="min-w-0 flex-1 pb-16 outline-none md:pb-0 md:pl-16">
         <Outlet />
       </main>
-      <Toaster position="bottom-right" closeButton />
+      <Toaster
+        position="bottom-right"
+        closeButton
+        toastOptions={{ classNames: { toast: "bg-surface! text-ink! border-line!" } }}
+      />
     </div>
   );
 }
 
 const ITEM =
-  "flex h-14 flex-1 flex-col items-center justify-center gap-0.5 text-[0.6875rem] font-medium text-ink-soft hover:bg-raised hover:text-ink md:w-full md:flex-none -outline-offset-2";
+  "flex h-14 flex-1 flex-col items-center justify-center gap-0.5 text-[0.6875rem] font-medium md:w-full md:flex-none -outline-offset-2";
+
+const QUIET = "text-ink-soft hover:bg-raised hover:text-ink";
 
 function NavRail() {
   const path = useRouterState({ select: (state) => state.location.pathname });
   const inProjects = path.startsWith("/projects");
+  const { state, driver } = useRun();
+  const running = state.phase === "running" || state.phase === "configuring";
   return (
     <nav
       aria-label="Main"
@@ -37,7 +46,15 @@ function NavRail() {
       <div className="hidden h-16 place-items-center md:grid">
         <img src="/favicon.svg" alt="MCPEngine Studio" width={32} height={32} />
       </div>
-      <NavLink to="/" label="New" title="New server" active={!inProjects} icon={Plus} />
+      <NavLink
+        to="/"
+        label="New"
+        title="New server"
+        active={!inProjects}
+        icon={Plus}
+        // A run that has ended makes room for the next; one that goes on is shown.
+        onClick={() => !running && driver.reset()}
+      />
       <NavLink
         to="/projects"
         label="Projects"
@@ -46,7 +63,7 @@ function NavRail() {
         icon={FolderKanban}
       />
       <div className="hidden flex-1 md:block" />
-      <ThemeToggle className={ITEM} />
+      <ThemeToggle className={cn(ITEM, QUIET)} />
     </nav>
   );
 }
@@ -57,18 +74,17 @@ interface NavLinkProps {
   title: string;
   active: boolean;
   icon: typeof Plus;
+  onClick?: () => void;
 }
 
-function NavLink({ to, label, title, active, icon: Icon }: NavLinkProps) {
+function NavLink({ to, label, title, active, icon: Icon, onClick }: NavLinkProps) {
   return (
     <Link
       to={to}
       title={title}
+      {...(onClick && { onClick })}
       aria-current={active ? "page" : undefined}
-      className={cn(
-        ITEM,
-        active && "bg-accent-wash text-accent hover:bg-accent-wash hover:text-accent",
-      )}
+      className={cn(ITEM, active ? "bg-accent-wash text-accent" : QUIET)}
     >
       <Icon className="size-5" aria-hidden />
       {label}

@@ -5,7 +5,7 @@ import { configQuery } from "@/api/get-config";
 import { projectQuery } from "@/api/get-project";
 import { ServerCard } from "@/app/server-card";
 import { useDocumentTitle } from "@/components/page";
-import { Importer } from "@/features/importer/importer";
+import { clearImporter, Importer } from "@/features/importer/importer";
 import { RunView } from "@/features/run/components/run-view";
 import type { RunState } from "@/features/run/model/run-state";
 import { useRun } from "@/features/run/run-context";
@@ -25,6 +25,9 @@ export function HomePage() {
       <RunPage
         projectId={state.projectId}
         onStartOver={() => {
+          // After a success the next description is another one; after a failure
+          // what was typed is still there, to be put right.
+          if (state.phase === "live") clearImporter();
           driver.reset();
           navigate({ search: {}, replace: true });
         }}
@@ -43,8 +46,6 @@ function RunPage({
   const project = useQuery({ ...projectQuery(projectId ?? ""), enabled: projectId !== null });
   return (
     <RunView
-      // A form that is open when the answer comes starts with what is stored.
-      key={project.data?.server ? "stored" : "new"}
       stored={project.data?.server ?? null}
       onStartOver={onStartOver}
       renderLive={(id, live) => <ServerCard projectId={id} server={live} celebrate />}
@@ -60,21 +61,32 @@ function useRunAddress() {
   const { state, driver } = useRun();
   const { job, deploy } = route.useSearch();
   const navigate = route.useNavigate();
-  // The job that this page put into the address or took from it.
-  const known = useRef<string | null>(null);
+  // The jobs that this page put into the address or took from it, and the
+  // project that it began to deploy: neither is begun a second time.
+  const jobs = useRef(new Set<string>());
+  const deploying = useRef<string | null>(null);
 
   useEffect(() => {
-    if (state.jobId && state.jobId !== known.current) {
-      known.current = state.jobId;
-      navigate({ search: { job: state.jobId }, replace: true });
-    } else if (deploy) {
-      navigate({ search: {}, replace: true });
-      driver.deployProject(deploy);
-    } else if (job && job !== known.current && state.phase === "idle") {
-      known.current = job;
+    const idle = state.phase === "idle";
+    if (state.jobId) jobs.current.add(state.jobId);
+    if (deploy) {
+      // The address keeps the project until there is a job to keep.
+      if (deploying.current !== deploy) {
+        deploying.current = deploy;
+        driver.deployProject(deploy);
+      } else if (state.jobId) {
+        navigate({ search: { job: state.jobId }, replace: true });
+      }
+      return;
+    }
+    deploying.current = null;
+    if (job && !jobs.current.has(job)) {
+      jobs.current.add(job);
       driver.recover(job);
-    } else if (!job && !state.jobId && state.phase === "idle") {
-      known.current = null;
+    } else if (state.jobId && state.jobId !== job) {
+      navigate({ search: { job: state.jobId }, replace: true });
+    } else if (!job && idle) {
+      jobs.current.clear();
     }
   }, [state.jobId, state.phase, job, deploy, driver, navigate]);
 }
@@ -96,8 +108,9 @@ function Landing() {
   const config = useQuery(configQuery);
   return (
     <div className="mx-auto w-full max-w-3xl px-4 py-10 sm:px-8 sm:py-16">
-      <h1 className="text-3xl leading-tight font-semibold tracking-tight text-balance sm:text-[2.75rem]">
-        Give it an API description. Get a live MCP server.
+      <h1 className="text-[1.75rem] leading-tight font-semibold tracking-tight text-balance sm:text-[2.75rem]">
+        <span className="block">Give it an API description. </span>
+        <span className="block">Get a live MCP server.</span>
       </h1>
       <p className="mt-4 mb-8 max-w-2xl text-base text-ink-soft sm:text-lg">
         The studio reads the description, writes the server, and puts it at an address that Claude,

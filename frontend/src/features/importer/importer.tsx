@@ -4,6 +4,7 @@ import { Button } from "@/components/button";
 import { ProblemNotice } from "@/components/problem-notice";
 import { cn, formatBytes } from "@/lib/format";
 import { makeProblem, type Problem } from "@/lib/problem";
+import { createStore, useStore } from "@/lib/store";
 import { classifyInput } from "./classify-input";
 import { useWindowInput } from "./use-window-input";
 
@@ -17,9 +18,17 @@ interface ImporterProps {
   sampleUrl: string | null;
 }
 
+/** What is typed outlives the component: a run that fails comes back to it. */
+const draft = createStore("");
+
+export function clearImporter(): void {
+  draft.set("");
+}
+
 /** One control for a file, an address or the text itself. */
 export function Importer({ onUrl, onText, onFile, maxBytes, sampleUrl }: ImporterProps) {
-  const [text, setText] = useState("");
+  const text = useStore(draft);
+  const setText = draft.set;
   const [problem, setProblem] = useState<Problem | null>(null);
   const area = useRef<HTMLTextAreaElement>(null);
   const chooser = useRef<HTMLInputElement>(null);
@@ -126,7 +135,12 @@ export function Importer({ onUrl, onText, onFile, maxBytes, sampleUrl }: Importe
               </Button>
             )}
           </div>
-          <Button type="submit" variant="primary" data-testid="create-server">
+          <Button
+            type="submit"
+            variant="primary"
+            data-testid="create-server"
+            className="w-full justify-center sm:w-auto"
+          >
             Create server
             <ArrowRight className="size-4" aria-hidden />
           </Button>

@@ -45,7 +45,7 @@ export function SchemaFields({
           return (
             <fieldset
               key={field.name}
-              className="min-w-0 space-y-3 rounded-lg border border-line p-3"
+              className="min-w-0 rounded-lg border border-line px-3 pt-1 pb-3 *:mt-2 *:first:mt-0"
             >
               <legend className="px-1 text-sm font-medium">{field.title}</legend>
               {field.description && (
@@ -134,6 +134,7 @@ interface ControlInputProps {
   control: Control;
   attributes: {
     id: string;
+    "aria-label"?: string;
     "aria-describedby"?: string | undefined;
     "aria-invalid"?: true | undefined;
   };
@@ -289,7 +290,7 @@ function ArrayInput(props: ControlInputProps & { item: Control }) {
           <ControlInput
             {...props}
             control={item}
-            attributes={{ id: `${labelId}-${index}` }}
+            attributes={{ id: `${labelId}-${index}`, "aria-label": `${name}, entry ${index + 1}` }}
             name={`${name}[${index}]`}
             value={entry}
             onChange={(next) => replace(index, next)}

@@ -103,7 +103,7 @@ function ToolCall({ tool, target }: ToolCallProps) {
   const fields = useMemo(() => formFields(tool.inputSchema), [tool.inputSchema]);
   const [value, setValue] = useState<JsonObject>(() => initialValue(tool.inputSchema));
   const [valid, setValid] = useState(true);
-  const [tried, setTried] = useState(false);
+  const [warned, setWarned] = useState("");
   const [report, setReport] = useState<McpReport | null>(null);
   const [running, setRunning] = useState<AbortController | null>(null);
   const current = useRef<AbortController | null>(null);
@@ -112,10 +112,11 @@ function ToolCall({ tool, target }: ToolCallProps) {
   const missing = missingFields(fields, value);
 
   async function run() {
-    setTried(true);
-    // JSON mode may leave a field out on purpose, to see what the server says;
-    // the form names what is missing first.
-    if (!valid || missing.length > 0) return;
+    if (!valid) return;
+    // Said once; who runs it again wants to see what the server makes of it.
+    const lack = missing.join(", ");
+    setWarned(lack);
+    if (lack !== "" && lack !== warned) return;
     const controller = new AbortController();
     current.current = controller;
     setRunning(controller);
@@ -155,11 +156,11 @@ function ToolCall({ tool, target }: ToolCallProps) {
           value={value}
           onChange={setValue}
           onValid={setValid}
-          showMissing={tried}
+          showMissing={warned !== ""}
         />
-        {tried && missing.length > 0 && (
+        {warned !== "" && missing.length > 0 && (
           <p role="alert" className="text-sm break-words text-bad">
-            Still needed: {missing.join(", ")}
+            Still needed: {missing.join(", ")}. Run again to send the call without.
           </p>
         )}
         <div className="flex gap-2">

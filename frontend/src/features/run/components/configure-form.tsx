@@ -1,6 +1,6 @@
 import { Info } from "lucide-react";
 import { useState } from "react";
-import type { Access, AuthScheme, DeployConfig } from "@/api/types";
+import type { Access, AnalysisVariable, AuthScheme, DeployConfig } from "@/api/types";
 import { Button } from "@/components/button";
 import { Field } from "@/components/field";
 import { Segmented } from "@/components/segmented";
@@ -35,11 +35,13 @@ export function ConfigureForm({
 
   const needsBaseUrl = configuration.baseUrl === "required" && !redeploy;
   const baseUrlError = baseUrlProblem(baseUrl, needsBaseUrl);
+  const needsValue = ({ env, default: preset }: AnalysisVariable) =>
+    !redeploy && preset == null && !variables[env]?.trim();
   const hasSecrets = configuration.schemes.length > 0;
 
   function submit(withSecrets: boolean) {
     setAsked(true);
-    if (baseUrlError) return;
+    if (baseUrlError || configuration.variables.some(needsValue)) return;
     onDone({
       access,
       secrets: withSecrets ? filled(secrets) : {},
@@ -98,7 +100,13 @@ export function ConfigureForm({
       {configuration.variables.length > 0 && (
         <div className="grid gap-4 sm:grid-cols-2">
           {configuration.variables.map((variable) => (
-            <Field key={variable.env} label={variable.name} hint={variable.description}>
+            <Field
+              key={variable.env}
+              label={variable.name}
+              hint={variable.description}
+              required={variable.default == null && !redeploy}
+              error={asked && needsValue(variable) ? "A value is needed." : null}
+            >
               {(control) =>
                 variable.allowed.length > 0 ? (
                   <select
@@ -189,7 +197,7 @@ interface SchemeFieldsProps {
 function SchemeFields({ scheme, values, onChange }: SchemeFieldsProps) {
   const reference = safeHref(/https?:\/\/[^\s)>\]]+/.exec(scheme.description ?? "")?.[0]);
   return (
-    <fieldset className="min-w-0 space-y-3 rounded-lg border border-line p-4">
+    <fieldset className="min-w-0 rounded-lg border border-line px-4 pt-1 pb-4 *:mt-3 *:first:mt-0">
       <legend className="px-1 text-sm font-semibold">
         {scheme.id} <span className="font-normal text-ink-soft">· {kindOf(scheme.type)}</span>
       </legend>

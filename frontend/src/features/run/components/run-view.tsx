@@ -50,8 +50,16 @@ export function RunView({ stored, onStartOver, renderLive }: RunViewProps) {
           </Button>
         </ProblemNotice>
       )}
+      {phase === "stopped" && (
+        <p className="text-ink-soft">
+          Stopped here. The step that was running may still finish on the server; no further step
+          starts.
+        </p>
+      )}
       {phase === "configuring" && (
         <ConfigureForm
+          // A form that is open when the stored values arrive starts with them.
+          key={stored ? "stored" : "new"}
           configuration={configurationOf(state.analysis)}
           redeploy={stored !== null}
           initialAccess={stored?.access ?? "token"}
@@ -75,10 +83,19 @@ function RunHeader({
 }) {
   const { driver } = useRun();
   const name = state.analysis?.service ?? state.title;
+  const heading = useRef<HTMLHeadingElement>(null);
+  // What was pressed to get here is gone: the keyboard goes on from the heading.
+  useEffect(() => heading.current?.focus(), []);
   return (
     <header className="flex flex-wrap items-start justify-between gap-3">
       <div className="min-w-0">
-        <h1 className="text-2xl font-semibold tracking-tight break-words">{name}</h1>
+        <h1
+          ref={heading}
+          tabIndex={-1}
+          className="text-2xl font-semibold tracking-tight break-words outline-none"
+        >
+          {name}
+        </h1>
         {state.analysis && (
           <p className="text-ink-soft">
             Version {state.analysis.version} · {countOf(state.analysis.enabledToolCount, "tool")} of{" "}

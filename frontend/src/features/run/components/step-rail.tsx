@@ -21,13 +21,13 @@ export function StepRail({ state }: { state: RunState }) {
             data-testid={`step-${step}`}
             data-status={waits ? "paused" : progress.status}
             aria-current={state.step === step && state.phase !== "live" ? "step" : undefined}
-            className="min-w-0 pr-2 last:pr-0"
+            className="min-w-0 pr-1.5 last:pr-0 sm:pr-2"
           >
-            <div className="flex items-center gap-2">
+            <div className="flex items-center gap-1.5 sm:gap-2">
               <StepMark progress={progress} paused={waits} />
               <span
                 className={cn(
-                  "truncate text-sm font-semibold",
+                  "truncate text-[0.8125rem] font-semibold sm:text-sm",
                   progress.status === "waiting" && !waits && "text-ink-soft",
                 )}
               >
@@ -69,7 +69,7 @@ export function StepRail({ state }: { state: RunState }) {
 }
 
 function StepMark({ progress, paused }: { progress: StepProgress; paused: boolean }) {
-  const look = "grid size-6 shrink-0 place-items-center rounded-full";
+  const look = "grid size-5 shrink-0 sm:size-6 place-items-center rounded-full";
   if (paused) {
     return (
       <span className={cn(look, "bg-warn-wash text-warn")}>

@@ -45,6 +45,7 @@ export class RunDriver {
   async deployProject(projectId: string): Promise<void> {
     this.reset();
     const signal = this.#abort.signal;
+    this.#dispatch({ type: "started", step: "generate", title: "Your server", projectId });
     await this.#guard(signal, async () => {
       const [project, analysis] = await Promise.all([
         this.#api.project(projectId),

@@ -178,8 +178,8 @@ function withStep(state: RunState, change: Partial<StepProgress>): RunState {
 /** Applies a chunk of events at once: lists are copied per chunk, not per event. */
 function withEvents(state: RunState, events: readonly JobEvent[]): RunState {
   const tools: ToolSummary[] = [];
-  const files: BundleFile[] = [];
-  const logs: string[] = [];
+  let files: BundleFile[] = [];
+  let logs: string[] = [];
   let next = state;
   for (const event of events) {
     switch (event.type) {
@@ -200,6 +200,9 @@ function withEvents(state: RunState, events: readonly JobEvent[]): RunState {
         next = progressed(next, event, event.file ? `Writing ${event.file}` : "Accepted");
         break;
       default:
+        // The terminal event brings its own whole lists.
+        if (event.type === "generate:complete") files = [];
+        if (event.type === "deploy:live") logs = [];
         next = ended(next, event);
     }
   }
@@ -207,7 +210,7 @@ function withEvents(state: RunState, events: readonly JobEvent[]): RunState {
     ...next,
     tools: tools.length > 0 ? [...next.tools, ...tools] : next.tools,
     files: files.length > 0 ? [...next.files, ...files] : next.files,
-    logs: logs.length > 0 && next.live === null ? [...next.logs, ...logs] : next.logs,
+    logs: logs.length > 0 ? [...next.logs, ...logs] : next.logs,
   };
 }
 

@@ -1,0 +1,85 @@
+import type { AnalysisResult, DeployResult, Project, ToolDefinition } from "@/api/types";
+
+export const analysis: AnalysisResult = {
+  id: "a1",
+  projectId: "p1",
+  service: "Pocket Library",
+  version: "1.0.0",
+  description: null,
+  servers: [{ url: "https://library.example/v1", description: null, variables: [] }],
+  endpoints: [],
+  authFlow: { schemes: [] },
+  toolGroups: [],
+  appCandidates: [],
+  rateLimits: { headers: [], documents429: false, statements: [] },
+  toolCount: 2,
+  enabledToolCount: 1,
+  diagnostics: [],
+};
+
+export const analysisWithKey: AnalysisResult = {
+  ...analysis,
+  authFlow: {
+    schemes: [
+      {
+        id: "key",
+        type: "apiKey",
+        description: null,
+        secrets: [{ name: "LIB_KEY", title: "API key", description: null }],
+      },
+    ],
+  },
+};
+
+export const live: DeployResult = {
+  url: "http://pocket-library.localhost:8787",
+  endpoint: "http://localhost:8787/s/pocket-library/mcp",
+  status: "live",
+  deploymentId: "d1",
+  version: "1",
+  access: "token",
+  token: "secret-token",
+  tools: 1,
+  logs: ["one", "two"],
+};
+
+export const project: Project = {
+  id: "p1",
+  name: "Pocket Library",
+  slug: "pocket-library",
+  description: null,
+  status: "deployed",
+  specUrl: null,
+  toolCount: 2,
+  enabledToolCount: 1,
+  server: null,
+  createdAt: "2026-11-01T00:00:00Z",
+  updatedAt: "2026-11-01T00:00:00Z",
+};
+
+export const tool: ToolDefinition = {
+  key: "POST /books",
+  name: "create_book",
+  title: "Add a book",
+  description: "Adds a book.",
+  group: "books",
+  method: "POST",
+  path: "/books",
+  inputSchema: {
+    type: "object",
+    required: ["title"],
+    properties: {
+      title: { type: "string", examples: ["Middlemarch"] },
+      pages: { type: "integer" },
+    },
+  },
+  outputSchema: null,
+  annotations: {
+    readOnlyHint: false,
+    destructiveHint: false,
+    idempotentHint: false,
+    openWorldHint: false,
+  },
+  enabled: true,
+  deprecated: false,
+};
