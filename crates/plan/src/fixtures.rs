@@ -53,23 +53,6 @@ pub(crate) fn parameter(name: &str, location: Location, schema: Value) -> Parame
     }
 }
 
-pub(crate) fn media(media_type: &str, schema: Option<Value>) -> MediaType {
-    MediaType {
-        media_type: media_type.to_owned(),
-        schema,
-        encoding: IndexMap::new(),
-        example: None,
-    }
-}
-
-pub(crate) fn body(media_types: Vec<MediaType>) -> RequestBody {
-    RequestBody {
-        required: true,
-        description: None,
-        content: media_types,
-    }
-}
-
 pub(crate) fn response(status: &str, content: Vec<MediaType>) -> Response {
     Response {
         status: status.to_owned(),

@@ -247,7 +247,10 @@ fn id_words(id: &str, operation: &Operation, path: &[String]) -> Option<Vec<Stri
         with_placeholders.push_str(part);
     }
     let said = said.concat();
-    let repeats = path.len() > 1 && (said == path_text || said == with_placeholders);
+    // `getPets` on `/pets` is the author's own word, `getAccountsAccount` on
+    // `/accounts/{account}` is the path again.
+    let repeats = (path.len() > 1 && said == path_text)
+        || (said == with_placeholders && with_placeholders != path_text);
     (!repeats).then_some(words)
 }
 

@@ -8,7 +8,7 @@ use crate::schema::{Copier, Definitions, Direction, OUTPUT_LADDER, View, drop_ec
 use crate::{ResponseKind, ResponseRecipe};
 
 /// Bytes that an outline may take: it rides along in every `tools/list`.
-const BUDGET: usize = 2_400;
+const BUDGET: usize = 1_200;
 
 #[derive(Debug)]
 pub(crate) struct Output {

@@ -121,22 +121,16 @@ fn variables(url: &str, server: &Server, service: &Service) -> Vec<ServerVariabl
 /// A server's address as base URL without a trailing slash; `None` where it
 /// says nothing (`/` of a document whose own address is not known).
 fn absolute(url: &str, source_url: Option<&str>) -> Option<String> {
-    let url = url
-        .trim()
-        .split(['?', '#'])
-        .next()
-        .unwrap_or("")
-        .trim_end_matches('/');
+    let url = url.trim().split(['?', '#']).next().unwrap_or("");
+    if url.chars().all(|c| c == '/') {
+        return relative("/", origin(source_url));
+    }
+    let url = url.trim_end_matches('/');
     let lower = url.to_ascii_lowercase();
     if lower.starts_with("http://") || lower.starts_with("https://") {
         return (url.len() > 8).then(|| url.to_owned());
     }
-    let source = source_url.and_then(|source| {
-        let (scheme, rest) = source.split_once("://")?;
-        let rest = rest.split(['?', '#']).next().unwrap_or(rest);
-        let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
-        (["http", "https"].contains(&scheme) && !host.is_empty()).then_some((scheme, host, path))
-    });
+    let source = origin(source_url);
     if let Some(rest) = url.strip_prefix("//").filter(|rest| !rest.is_empty()) {
         return Some(format!(
             "{}://{rest}",
@@ -160,6 +154,14 @@ fn absolute(url: &str, source_url: Option<&str>) -> Option<String> {
         return Some(format!("https://{url}"));
     }
     relative(url, source)
+}
+
+/// Scheme, host and path of the document's own address.
+fn origin(source_url: Option<&str>) -> Option<(&str, &str, &str)> {
+    let (scheme, rest) = source_url?.split_once("://")?;
+    let rest = rest.split(['?', '#']).next().unwrap_or(rest);
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    (["http", "https"].contains(&scheme) && !host.is_empty()).then_some((scheme, host, path))
 }
 
 /// A path as base URL: on the document's host where that is known.
@@ -247,11 +249,11 @@ mod tests {
         for (title, slug, prefix) in [
             ("Pet Store API v2", "pet-store", "PET_STORE"),
             ("API", "api", "API"),
-            ("1Password", "1password", "API_1PASSWORD"),
+            ("1Password", "1-password", "API_1_PASSWORD"),
             (
                 "A very long title of a service that goes on and on",
-                "a-very-long-title-of-a-service-that",
-                "A_VERY_LONG_TITLE_OF_A_SERVICE_THAT",
+                "a-very-long-title-of-a-service-that-goes",
+                "A_VERY_LONG_TITLE_OF_A_SERVICE_THAT_GOES",
             ),
         ] {
             let mut api = crate::fixtures::api(Vec::new());

@@ -18,7 +18,7 @@ pub(crate) struct Detail {
 
 impl Detail {
     /// Everything.
-    pub(crate) const FULL: Self = detail(8, 300, 150, 30, usize::MAX);
+    pub(crate) const FULL: Self = detail(8, 240, 150, 30, usize::MAX);
     /// Names and types.
     pub(crate) const NAMES: Self = detail(0, 0, 12, 0, 0);
 }
@@ -53,8 +53,8 @@ pub(crate) const INPUT_LADDER: [Detail; 7] = [
 
 /// Outputs: the model sees the values anyway, so their outline is enough.
 pub(crate) const OUTPUT_LADDER: [Detail; 6] = [
-    detail(4, 80, 0, 6, usize::MAX),
-    detail(3, 60, 0, 4, usize::MAX),
+    detail(4, 60, 0, 6, usize::MAX),
+    detail(4, 0, 0, 6, usize::MAX),
     detail(3, 0, 0, 4, usize::MAX),
     detail(2, 0, 0, 3, usize::MAX),
     detail(1, 0, 0, 2, usize::MAX),

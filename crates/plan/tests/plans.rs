@@ -1,0 +1,102 @@
+//! Whole plans of small documents, each made for a handful of rules.
+
+mod support;
+
+use expect_test::expect_file;
+use mcpengine_plan::{PlanOptions, ServerPlan, report};
+use support::{assert_sound, plan, read};
+
+const PETS: &str = include_str!("documents/pets.yaml");
+const BODIES: &str = include_str!("documents/bodies.yaml");
+
+fn shown(text: &str) -> String {
+    let (plan, diagnostics) = plan(text);
+    assert_sound(&plan);
+    let diagnostics = serde_json::to_value(&diagnostics).unwrap();
+    let whole = serde_json::json!({"plan": plan, "diagnostics": diagnostics});
+    serde_json::to_string_pretty(&whole).unwrap() + "\n"
+}
+
+#[test]
+fn a_pet_store() {
+    expect_file!["documents/pets.plan.json"].assert_eq(&shown(PETS));
+}
+
+#[test]
+fn bodies_of_every_kind() {
+    expect_file!["documents/bodies.plan.json"].assert_eq(&shown(BODIES));
+}
+
+#[test]
+fn a_plan_survives_its_json() {
+    for text in [PETS, BODIES] {
+        let (plan, _) = plan(text);
+        let json = serde_json::to_string(&plan).unwrap();
+        assert_eq!(serde_json::from_str::<ServerPlan>(&json).unwrap(), plan);
+    }
+}
+
+#[test]
+fn the_order_of_operations_changes_the_order_of_tools_only() {
+    let mut api = read(PETS);
+    let sorted = |mut plan: ServerPlan| {
+        plan.tools.sort_by(|a, b| a.key.cmp(&b.key));
+        plan.groups.sort_by(|a, b| a.id.cmp(&b.id));
+        plan
+    };
+    let before = sorted(mcpengine_plan::plan(&api, &PlanOptions::default()).0);
+    api.operations.reverse();
+    let after = sorted(mcpengine_plan::plan(&api, &PlanOptions::default()).0);
+    assert_eq!(before, after);
+}
+
+#[test]
+fn the_report_has_every_field_and_every_tool() {
+    let api = read(PETS);
+    let (plan, diagnostics) = mcpengine_plan::plan(&api, &PlanOptions::default());
+    let report = serde_json::to_value(report(&api, &plan, &diagnostics)).unwrap();
+    let keys: Vec<&str> = report
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    assert_eq!(
+        keys,
+        [
+            "service",
+            "version",
+            "description",
+            "servers",
+            "endpoints",
+            "authFlow",
+            "toolGroups",
+            "appCandidates",
+            "rateLimits",
+            "toolCount",
+            "enabledToolCount",
+            "diagnostics",
+            "tools"
+        ]
+    );
+    assert_eq!(
+        (&report["toolCount"], &report["enabledToolCount"]),
+        (&5.into(), &4.into())
+    );
+    assert_eq!(report["tools"].as_array().unwrap().len(), 5);
+    assert_eq!(report["endpoints"][0]["tool"], "list_pets");
+    assert_eq!(
+        report["authFlow"]["schemes"][0]["secrets"][0]["name"],
+        "PET_STORE_API_KEY"
+    );
+}
+
+#[test]
+fn a_document_fetched_from_a_host_is_served_there() {
+    let api = read(BODIES);
+    let options = PlanOptions {
+        source_url: Some("https://docs.bodies.test/openapi.yaml".to_owned()),
+    };
+    let (plan, _) = mcpengine_plan::plan(&api, &options);
+    assert_eq!(plan.servers[0].url, "https://docs.bodies.test/v2");
+}
