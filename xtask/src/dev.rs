@@ -3,6 +3,7 @@
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -14,6 +15,9 @@ use crate::{run, state};
 /// How long the first answer may take: workerd starts, the module is compiled.
 const START_LIMIT: Duration = Duration::from_secs(60);
 
+/// Set by Ctrl-C, and by the signals that ask a process to end.
+static STOP: AtomicBool = AtomicBool::new(false);
+
 /// Builds, prepares the local state and serves until interrupted.
 pub(crate) fn serve(port: u16, fresh: bool) -> Result<()> {
     free(port)?;
@@ -23,15 +27,11 @@ pub(crate) fn serve(port: u16, fresh: bool) -> Result<()> {
         state::wipe()?;
     }
     state::ensure()?;
+    ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed))?;
     let mut server = Server::start(&mut wrangler(port))?;
     step("Studio: start", || server.wait_until_healthy(port))?;
     say(guide(port, start.elapsed().as_secs_f64()));
-    // Ctrl-C reaches wrangler as well: both are in the terminal's group.
-    let status = server.0.wait()?;
-    if !status.success() {
-        bail!("wrangler dev ended ({status})");
-    }
-    Ok(())
+    server.wait_until_stopped()
 }
 
 /// Refuses a port that another program has, before minutes of building.
@@ -77,6 +77,9 @@ impl Server {
             if let Some(status) = self.0.try_wait()? {
                 bail!("wrangler dev ended before it answered ({status})");
             }
+            if STOP.load(Ordering::Relaxed) {
+                bail!("stopped");
+            }
             if healthy(port) {
                 return Ok(());
             }
@@ -87,10 +90,32 @@ impl Server {
             START_LIMIT.as_secs()
         )
     }
+
+    fn wait_until_stopped(&mut self) -> Result<()> {
+        while !STOP.load(Ordering::Relaxed) {
+            if let Some(status) = self.0.try_wait()? {
+                bail!("wrangler dev ended ({status})");
+            }
+            pause(Duration::from_millis(200));
+        }
+        say("\nThe studio has ended.");
+        Ok(())
+    }
 }
 
 impl Drop for Server {
+    /// Asks first, so that wrangler can end workerd; it outlives a kill.
     fn drop(&mut self) {
+        let start = now();
+        let ended = |child: &mut Child| !matches!(child.try_wait(), Ok(None));
+        if !ended(&mut self.0) {
+            let _ = Command::new("kill")
+                .args(["-TERM", &self.0.id().to_string()])
+                .status();
+        }
+        while !ended(&mut self.0) && start.elapsed() < Duration::from_secs(5) {
+            pause(Duration::from_millis(50));
+        }
         // An error means that it has ended already.
         let _ = self.0.kill();
         let _ = self.0.wait();
