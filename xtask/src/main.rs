@@ -80,7 +80,9 @@ enum Task {
 
 fn main() -> ExitCode {
     match perform(&Arguments::parse().task) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(true) => ExitCode::SUCCESS,
+        // What failed has been shown.
+        Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             progress::say(format!("error: {error:#}"));
             ExitCode::FAILURE
@@ -88,9 +90,13 @@ fn main() -> ExitCode {
     }
 }
 
-fn perform(task: &Task) -> Result<()> {
+/// False means that tests failed, which they have said themselves.
+fn perform(task: &Task) -> Result<bool> {
     match task {
-        Task::Setup => setup::command(),
+        Task::Test { quick, suites } => return test::run(*quick, suites),
+        Task::Ready => return test::run(false, &[]),
+        Task::Tidy => return test::run(false, &["tidy".to_owned()]),
+        Task::Setup => setup::command()?,
         Task::Build { dev, worker_only } => {
             let profile = if *dev {
                 Profile::Dev
@@ -98,18 +104,16 @@ fn perform(task: &Task) -> Result<()> {
                 Profile::Deployed
             };
             if *worker_only {
-                build::worker_only(profile)
+                build::worker_only(profile)?;
             } else {
-                build::all(profile)
+                build::all(profile)?;
             }
         }
-        Task::Dev { port, fresh } => dev::serve(*port, *fresh),
-        Task::Test { quick, suites } => test::run(*quick, suites),
-        Task::Ready => test::run(false, &[]),
-        Task::Tidy => test::run(false, &["tidy".to_owned()]),
-        Task::Bless => tasks::bless(),
-        Task::Bench { name } => tasks::bench(name),
-        Task::Corpus { folder } => tasks::corpus(folder),
-        Task::Lock => tasks::lock(),
+        Task::Dev { port, fresh } => dev::serve(*port, *fresh)?,
+        Task::Bless => tasks::bless()?,
+        Task::Bench { name } => tasks::bench(name)?,
+        Task::Corpus { folder } => tasks::corpus(folder)?,
+        Task::Lock => tasks::lock()?,
     }
+    Ok(true)
 }

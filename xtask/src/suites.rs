@@ -55,16 +55,15 @@ impl Suite {
         Self { folder, ..self }
     }
 
-    /// The command, ready to start. A first word without a path that npm has
-    /// installed is taken from there.
+    /// The command, ready to start. Its program is npm's, of the folder's own
+    /// packages or of the root's, or else the machine's.
     pub(crate) fn command(&self) -> Command {
         let (program, arguments) = self.command.split_first().unwrap_or((&"true", &[]));
-        let local = repo::path("node_modules/.bin").join(program);
-        let mut command = if local.exists() {
-            run::command(local)
-        } else {
-            run::command(program)
-        };
+        let installed = [self.folder, "."]
+            .map(|folder| repo::path(folder).join("node_modules/.bin").join(program))
+            .into_iter()
+            .find(|path| path.exists());
+        let mut command = installed.map_or_else(|| run::command(program), run::command);
         command.args(arguments).current_dir(repo::path(self.folder));
         command
     }
