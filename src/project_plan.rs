@@ -20,7 +20,7 @@ pub(crate) async fn load(
     let analysis = project.analysis.as_ref().ok_or_else(not_analyzed)?;
     let bytes = object(app, &analysis.plan_key).await?;
     let plan: ServerPlan = serde_json::from_slice(&bytes)?;
-    with_edits(app, principal, &project.id, &plan).await
+    with_edits(app, principal, &project.id, plan).await
 }
 
 /// `plan` with the project's edits. An edit that no longer fits (its tool is
@@ -29,9 +29,12 @@ pub(crate) async fn with_edits(
     app: &App,
     principal: &Principal,
     project_id: &str,
-    plan: &ServerPlan,
+    plan: ServerPlan,
 ) -> Result<ServerPlan, ApiError> {
     let rows = edits::list(&app.db, principal, project_id, 0).await?;
+    if rows.is_empty() {
+        return Ok(plan);
+    }
     let edits: Vec<Edit> = rows
         .into_iter()
         .map(|row| Edit {
@@ -41,7 +44,7 @@ pub(crate) async fn with_edits(
             prev: row.prev,
         })
         .collect();
-    Ok(mcpengine_plan::apply(plan, &edits).0)
+    Ok(mcpengine_plan::apply(&plan, &edits).0)
 }
 
 /// An object that a row points to.

@@ -78,26 +78,31 @@ async fn analyze(
     };
     let (plan, more) = mcpengine_plan::plan(&api, &options);
     diagnostics.extend(more);
-    let summary = mcpengine_plan::summary(&api, &plan, &diagnostics);
-    drop(api);
-    let result = result(&written.id, &job.project_id, &summary)?;
-    let edited = if new_project {
-        plan.clone()
-    } else {
-        project_plan::with_edits(&job.app, &job.principal, &job.project_id, &plan).await?
+    let result = {
+        let summary = mcpengine_plan::summary(&api, &plan, &diagnostics);
+        result(&written.id, &job.project_id, &summary)?
     };
-    for tool in &edited.tools {
+    drop((api, diagnostics));
+    let json = serde_json::to_vec(&plan)?;
+    let objects = &job.app.objects;
+    objects
+        .put(&written.plan_key, json, "application/json")
+        .await?;
+    let json = serde_json::to_vec(&result)?;
+    objects
+        .put(&written.analysis_key, json, "application/json")
+        .await?;
+    let plan = if new_project {
+        plan
+    } else {
+        project_plan::with_edits(&job.app, &job.principal, &job.project_id, plan).await?
+    };
+    for tool in &plan.tools {
         job.emit(&Event::AnalysisToolFound { tool: found(tool) })?;
     }
     job.progress(AnalysisStep::Saving, 80)?;
-    let (plan, json) = (serde_json::to_vec(&plan)?, serde_json::to_vec(&result)?);
-    let objects = &job.app.objects;
-    futures_util::try_join!(
-        objects.put(&written.plan_key, plan, "application/json"),
-        objects.put(&written.analysis_key, json, "application/json"),
-    )?;
     job.save().await?;
-    save_rows(job, written, &edited, source_url.as_deref(), new_project).await?;
+    save_rows(job, written, &plan, source_url.as_deref(), new_project).await?;
     Ok(result)
 }
 

@@ -23,6 +23,17 @@ pub(crate) enum Node<'t> {
     Object(Vec<Entry<'t>>),
 }
 
+/// The most that is kept of one title or description. Tools show 1,024
+/// characters; a document that is one long introduction must not cost its size
+/// again in every step behind the reader.
+pub(crate) const PROSE_BYTES: usize = 32 << 10;
+
+/// The text, cut to [`PROSE_BYTES`] between two characters.
+pub(crate) fn prose(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(PROSE_BYTES))
+        .unwrap_or(text)
+}
+
 pub(crate) type Entry<'t> = (Cow<'t, str>, Node<'t>);
 
 impl<'t> Node<'t> {
@@ -76,9 +87,9 @@ impl<'t> Node<'t> {
             .map(|(_, value)| value)
     }
 
-    /// Trimmed, non-empty text under `key`.
+    /// Trimmed, non-empty text under `key`, at most [`PROSE_BYTES`] of it.
     pub(crate) fn text(&self, key: &str) -> Option<String> {
-        let text = self.get(key)?.as_text()?.trim();
+        let text = prose(self.get(key)?.as_text()?.trim());
         (!text.is_empty()).then(|| text.to_owned())
     }
 

@@ -110,3 +110,27 @@ fn deep_schemas_end_in_anything() {
     }
     assert_eq!((depth, schema), (33, &json!({})));
 }
+
+/// One long introduction must not cost its size again behind the reader.
+#[test]
+fn prose_is_cut_between_characters() {
+    let long = "é".repeat(100_000);
+    let document = serde_json::json!({
+        "openapi": "3.1.0",
+        "info": { "title": "Long", "version": "1", "description": long },
+        "paths": { "/a": { "get": {
+            "description": long,
+            "parameters": [{
+                "name": "q", "in": "query", "schema": { "type": "string", "description": long },
+            }],
+            "responses": {},
+        } } },
+    })
+    .to_string();
+    let (api, _) = mcpengine_openapi::read(document.as_bytes(), &Limits::WORKER).expect("read");
+    let operation = &api.operations[0];
+    let kept = "é".repeat(16 << 10);
+    assert_eq!(api.description.as_deref(), Some(kept.as_str()));
+    assert_eq!(operation.description.as_deref(), Some(kept.as_str()));
+    assert_eq!(operation.parameters[0].schema["description"], kept.as_str());
+}
