@@ -50,7 +50,7 @@ function NavRail() {
         to="/"
         label="New"
         title="New server"
-        active={!inProjects}
+        active={path === "/"}
         icon={Plus}
         // A run that has ended makes room for the next; one that goes on is shown.
         onClick={() => !running && driver.reset()}

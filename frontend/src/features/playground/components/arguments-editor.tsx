@@ -85,7 +85,7 @@ export function ArgumentsEditor({
   return (
     <div className="space-y-4">
       <div className="flex flex-wrap items-center justify-between gap-2">
-        <h3 className="text-sm font-semibold">Arguments</h3>
+        <p className="text-sm font-semibold">Arguments</p>
         <Segmented label="Edit arguments as" value={mode} options={MODES} onChange={changeMode} />
       </div>
       {mode === "form" ? (

@@ -44,11 +44,7 @@ export function RunView({ stored, onStartOver, renderLive }: RunViewProps) {
         <ProblemNotice
           problem={state.problem}
           onRetry={driver.canRetry() ? () => driver.retry() : undefined}
-        >
-          <Button size="small" variant="ghost" onClick={onStartOver}>
-            Start over
-          </Button>
-        </ProblemNotice>
+        />
       )}
       {phase === "stopped" && (
         <p className="text-ink-soft">
