@@ -75,7 +75,11 @@ enum Task {
     /// Runs the whole chain over the documents of a folder with MANIFEST.tsv
     Corpus { folder: String },
     /// Writes package-lock.json anew from the package.json files
-    Lock,
+    Lock {
+        /// Take the newest versions that fit, instead of keeping the old ones
+        #[arg(long)]
+        upgrade: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -113,7 +117,7 @@ fn perform(task: &Task) -> Result<bool> {
         Task::Bless => tasks::bless()?,
         Task::Bench { name } => tasks::bench(name)?,
         Task::Corpus { folder } => tasks::corpus(folder)?,
-        Task::Lock => tasks::lock()?,
+        Task::Lock { upgrade } => tasks::lock(*upgrade)?,
     }
     Ok(true)
 }

@@ -78,10 +78,15 @@ pub(crate) fn corpus(folder: &str) -> Result<()> {
 /// npm writes other locks beside an installed `node_modules`, and leaves out
 /// platform packages that a registry mirror does not carry, which `npm ci` then
 /// misses on every machine; those get an entry without a digest.
-pub(crate) fn lock() -> Result<()> {
+pub(crate) fn lock(upgrade: bool) -> Result<()> {
     setup::ensure_node()?;
+    let upgrade = upgrade.then_some("--upgrade");
     step("package-lock.json", || {
-        run::run(run::command("node").arg("xtask/node/lock.mjs"))
+        run::run(
+            run::command("node")
+                .arg("xtask/node/lock.mjs")
+                .args(upgrade),
+        )
     })?;
     say("  `cargo xtask setup` installs it");
     Ok(())

@@ -14,12 +14,19 @@ mod sources;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
-/// The root of the repository.
+/// The root of the repository, as Cargo says it at run time: clones may share a
+/// target folder.
 pub(crate) fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("xtask is in the repository")
+    static ROOT: OnceLock<PathBuf> = OnceLock::new();
+    ROOT.get_or_init(|| {
+        let crate_folder = std::env::var_os("CARGO_MANIFEST_DIR").expect("run by cargo test");
+        Path::new(&crate_folder)
+            .parent()
+            .expect("xtask is in the repository")
+            .to_owned()
+    })
 }
 
 /// The content of a file of the repository.
