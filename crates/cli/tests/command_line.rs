@@ -1,7 +1,8 @@
 //! The built binary: standard output, standard error and exit status, whole.
 #![expect(
     clippy::disallowed_methods,
-    reason = "these tests read and write files"
+    clippy::unwrap_used,
+    reason = "these tests read and write files, and a panic fails them"
 )]
 
 use std::fs;

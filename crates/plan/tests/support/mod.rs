@@ -1,4 +1,11 @@
 //! Reading and judging, for the tests of whole plans.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    dead_code,
+    reason = "a panic fails the test that calls, and not every test file calls all of this"
+)]
 
 use std::collections::HashSet;
 

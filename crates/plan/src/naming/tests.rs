@@ -1,0 +1,89 @@
+
+use super::*;
+
+fn name(method: Method, path: &str, id: Option<&str>) -> String {
+    Candidates::new(&crate::fixtures::operation(method, path, id), None, false).first
+}
+
+#[test]
+fn operation_ids_become_snake_case_words() {
+    for (method, path, id, expected) in [
+        (Method::Get, "/pets", "listPets", "list_pets"),
+        (
+            Method::Get,
+            "/users/{u}/repos",
+            "repos/list-for-user",
+            "repos_list_for_user",
+        ),
+        (
+            Method::Get,
+            "/files",
+            "drive.files.list",
+            "drive_files_list",
+        ),
+        (
+            Method::Get,
+            "/items/{item_id}",
+            "read_item_items__item_id__get",
+            "read_item",
+        ),
+        (Method::Get, "/pets", "listPetsUsingGET_1", "list_pets"),
+        (
+            Method::Get,
+            "/v1/accounts/{account}",
+            "GetAccountsAccount",
+            "get_account",
+        ),
+        (
+            Method::Post,
+            "/v1/accounts/{account}/persons",
+            "PostAccountsAccountPersons",
+            "create_person",
+        ),
+        (Method::Get, "/x/things", "获取", "list_things"),
+        (Method::Get, "/users/{user_id}", "get_users_id", "get_user"),
+        (
+            Method::Get,
+            "/user/{username}",
+            "getUserByName",
+            "get_user_by_name",
+        ),
+        (
+            Method::Get,
+            "/cards/{idCard}/items/{idItem}",
+            "fetchCardsItemsByIdItemByIdCard",
+            "fetch_cards_items",
+        ),
+    ] {
+        assert_eq!(name(method, path, Some(id)), expected, "{id}");
+    }
+}
+
+#[test]
+fn method_and_path_make_a_verb_and_an_object() {
+    for (method, path, expected) in [
+        (Method::Get, "/pets", "list_pets"),
+        (Method::Get, "/v1/pets/{petId}", "get_pet"),
+        (Method::Post, "/pets", "create_pet"),
+        (
+            Method::Delete,
+            "/pets/{petId}/photos/{photoId}",
+            "delete_photo",
+        ),
+        (Method::Post, "/orders/{id}/cancel", "cancel_order"),
+        (Method::Put, "/pets/{petId}", "update_pet"),
+        (Method::Get, "/status", "get_status"),
+        (Method::Get, "/pull-requests/{n}", "get_pull_request"),
+        (Method::Get, "/", "get_root"),
+        (Method::Post, "/search", "search"),
+    ] {
+        assert_eq!(name(method, path, None), expected, "{path}");
+    }
+}
+
+#[test]
+fn long_names_lose_whole_words() {
+    let id = "getTheOrganizationConfigurationOfTheRepositoryForTheAuthenticatedAdministratorAndTheNotifications";
+    let name = name(Method::Get, "/x", Some(id));
+    assert_eq!(name, "get_org_config_repo_authenticated_admin_notifs");
+}
