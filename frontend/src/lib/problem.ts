@@ -34,9 +34,12 @@ const REMEDIES: Readonly<Record<string, string>> = {
   stream_cut: "Nothing that was finished is lost. Try again to continue.",
   job_not_found: "Start again from the API description.",
   project_not_found: "It may have been deleted. Go back to the list of projects.",
+  edit_conflict: "Reload the page to see what was changed meanwhile, then change it again.",
+  revision_changed: "Somebody else was faster. Reload the page, then change it again.",
+  not_generated: "Deploy from the start page of the project; it generates first.",
   document_too_large:
     "Give a smaller description, for example only the part of the API that you need.",
-  deploy_in_progress: "Wait for the running deployment to finish, then try again.",
+  deploy_running: "Wait for the running deployment to finish, then try again.",
 };
 
 interface ProblemInput {

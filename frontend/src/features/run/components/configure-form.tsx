@@ -9,7 +9,7 @@ import { BASE_URL_VARIABLE, type Configuration, filled } from "../model/configur
 
 interface ConfigureFormProps {
   configuration: Configuration;
-  /** Secrets and variables of an earlier deployment stay where a field is left empty. */
+  /** Secrets of an earlier deployment stay where a field is left empty; nothing else does. */
   redeploy: boolean;
   initialAccess: Access;
   onDone: (config: DeployConfig) => void;
@@ -33,10 +33,10 @@ export function ConfigureForm({
   const [baseUrl, setBaseUrl] = useState("");
   const [asked, setAsked] = useState(false);
 
-  const needsBaseUrl = configuration.baseUrl === "required" && !redeploy;
+  const needsBaseUrl = configuration.baseUrl === "required";
   const baseUrlError = baseUrlProblem(baseUrl, needsBaseUrl);
   const needsValue = ({ env, default: preset }: AnalysisVariable) =>
-    !redeploy && preset == null && !variables[env]?.trim();
+    preset == null && !variables[env]?.trim();
   const hasSecrets = configuration.schemes.length > 0;
 
   function submit(withSecrets: boolean) {
@@ -66,36 +66,33 @@ export function ConfigureForm({
         <p className="text-ink-soft">
           {hasSecrets
             ? "Credentials are encrypted, added to requests outside your server's code, and never shown again."
-            : "The description leaves this open."}
-          {redeploy && " Leave a field empty to keep what is stored."}
+            : "Who may call it, and where the API is."}
+          {redeploy && hasSecrets && " A field that is left empty keeps what is stored."}
         </p>
       </div>
 
-      {configuration.baseUrl === "required" && (
-        <Field
-          label="Base URL of the API"
-          required={needsBaseUrl}
-          error={asked ? baseUrlError : null}
-          hint={
-            configuration.documentUrl
-              ? `The description only says ${configuration.documentUrl}: give the full address.`
-              : "The description names no server."
-          }
-        >
-          {(control) => (
-            <input
-              {...control}
-              className="field font-mono"
-              inputMode="url"
-              autoComplete="off"
-              spellCheck={false}
-              placeholder="https://api.example.com/v1"
-              value={baseUrl}
-              onChange={(event) => setBaseUrl(event.target.value)}
-            />
-          )}
-        </Field>
-      )}
+      <Field
+        label="Base URL of the API"
+        required={needsBaseUrl}
+        error={asked ? baseUrlError : null}
+        hint={baseUrlHint(configuration)}
+      >
+        {(control) => (
+          <input
+            {...control}
+            data-testid="base-url"
+            className="field font-mono"
+            inputMode="url"
+            autoComplete="off"
+            spellCheck={false}
+            placeholder={
+              needsBaseUrl ? "https://api.example.com/v1" : (configuration.documentUrl ?? "")
+            }
+            value={baseUrl}
+            onChange={(event) => setBaseUrl(event.target.value)}
+          />
+        )}
+      </Field>
 
       {configuration.variables.length > 0 && (
         <div className="grid gap-4 sm:grid-cols-2">
@@ -104,7 +101,7 @@ export function ConfigureForm({
               key={variable.env}
               label={variable.name}
               hint={variable.description}
-              required={variable.default == null && !redeploy}
+              required={variable.default == null}
               error={asked && needsValue(variable) ? "A value is needed." : null}
             >
               {(control) =>
@@ -249,6 +246,13 @@ const KINDS: Readonly<Record<string, string>> = {
 
 function kindOf(type: string): string {
   return KINDS[type] ?? type;
+}
+
+function baseUrlHint({ baseUrl, documentUrl }: Configuration): string {
+  if (baseUrl === "known") return "Leave it empty for the address of the description.";
+  return documentUrl
+    ? `The description only says ${documentUrl}: give the full address.`
+    : "The description names no server.";
 }
 
 function baseUrlProblem(value: string, required: boolean): string | null {

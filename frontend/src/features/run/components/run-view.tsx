@@ -44,7 +44,13 @@ export function RunView({ stored, onStartOver, renderLive }: RunViewProps) {
         <ProblemNotice
           problem={state.problem}
           onRetry={driver.canRetry() ? () => driver.retry() : undefined}
-        />
+        >
+          {state.step === "deploy" && state.analysis && (
+            <Button size="small" data-testid="reconfigure" onClick={() => driver.reconfigure()}>
+              Change the answers
+            </Button>
+          )}
+        </ProblemNotice>
       )}
       {phase === "stopped" && (
         <p className="text-ink-soft">

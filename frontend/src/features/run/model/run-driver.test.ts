@@ -121,6 +121,21 @@ describe("RunDriver", () => {
     expect(api.analyze).toHaveBeenCalledTimes(1);
   });
 
+  it("goes back to the form after a deployment that did not like its answers", async () => {
+    const problem = makeProblem({ code: "base_url_denied", message: "Not that host." });
+    const { api, store, driver } = setUp();
+    api.deploy.mockRejectedValueOnce(new ProblemError(problem));
+    await driver.begin(source);
+    expect(store.get()).toMatchObject({ phase: "failed", step: "deploy", problem });
+    driver.reconfigure();
+    expect(store.get()).toMatchObject({ phase: "configuring", step: "deploy", problem: null });
+    const config = { variables: { API_BASE_URL: "https://b.example" } };
+    await driver.configure(config);
+    expect(store.get().phase).toBe("live");
+    expect(api.deploy.mock.calls[1]?.slice(0, 2)).toEqual(["p1", config]);
+    expect(api.generate).toHaveBeenCalledTimes(1);
+  });
+
   it("stops, starts nothing more, and goes on with the same job", async () => {
     const { api, store, driver } = setUp();
     api.analyze.mockImplementationOnce(async () => {

@@ -89,6 +89,11 @@ export class RunDriver {
     return this.#run(this.#store.get().step);
   }
 
+  /** Back to the form, after a deployment that did not like its answers. */
+  reconfigure(): void {
+    this.#dispatch({ type: "configurationNeeded", step: "deploy" });
+  }
+
   /** Stops watching and does not start the next step; `retry` goes on. */
   stop(): void {
     this.#abort.abort();

@@ -120,6 +120,7 @@ export function runReducer(state: RunState, action: RunAction): RunState {
         steps: before(state.steps, action.step),
         title: action.title ?? state.title,
         projectId: action.projectId ?? state.projectId,
+        problem: null,
       };
     case "configured":
       return { ...state, config: action.config };
