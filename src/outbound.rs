@@ -4,6 +4,7 @@
 
 use mcpengine_fetch_policy as fetch_policy;
 use mcpengine_plan::{AuthKind, AuthScheme, ParamLocation};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
 use url::Url;
 use wasm_bindgen::prelude::*;
@@ -145,11 +146,16 @@ impl Outgoing {
         match (kind, values) {
             (AuthKind::ApiKey { name, location }, [key]) => match location {
                 ParamLocation::Query => {
-                    self.url.query_pairs_mut().append_pair(name, key);
+                    let pair = format!("{}={}", encoded(name), encoded(key));
+                    let query = match self.url.query().filter(|query| !query.is_empty()) {
+                        Some(others) => format!("{others}&{pair}"),
+                        None => pair,
+                    };
+                    self.url.set_query(Some(&query));
                     Ok(())
                 }
                 ParamLocation::Cookie => {
-                    let cookie = format!("{name}={key}");
+                    let cookie = format!("{name}={}", encoded(key));
                     let cookies = match self.headers.get("cookie").ok().flatten() {
                         Some(others) => format!("{others}; {cookie}"),
                         None => cookie,
@@ -185,6 +191,22 @@ impl Outgoing {
             )
         })
     }
+}
+
+/// As JavaScript's `encodeURIComponent`, which the generated code uses on Node:
+/// a credential looks the same to the API wherever the server runs.
+fn encoded(text: &str) -> String {
+    const KEPT: &AsciiSet = &NON_ALPHANUMERIC
+        .remove(b'-')
+        .remove(b'_')
+        .remove(b'.')
+        .remove(b'!')
+        .remove(b'~')
+        .remove(b'*')
+        .remove(b'\'')
+        .remove(b'(')
+        .remove(b')');
+    utf8_percent_encode(text, KEPT).to_string()
 }
 
 fn base64(text: &str) -> String {

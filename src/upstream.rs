@@ -197,7 +197,6 @@ mod tests {
     ) -> Result<(String, Vec<String>), String> {
         let upstream = Upstream {
             service: "Pets".to_owned(),
-            slug: "pets".to_owned(),
             servers,
             operation_servers,
             schemes: Vec::new(),

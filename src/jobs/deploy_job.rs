@@ -26,6 +26,8 @@ const SDK: &str = "@modelcontextprotocol/server";
 #[derive(Debug)]
 pub(crate) struct Input {
     pub(crate) deployment: Deployment,
+    /// The project's own; the hosted name is it, or starts from it.
+    pub(crate) slug: String,
     pub(crate) bundle: StoredBundle,
     /// Of the request: where the studio is, and so where development's servers are.
     pub(crate) origin: Url,
@@ -132,7 +134,7 @@ async fn go_live(
     log: &Log,
 ) -> Result<address::Address, ApiError> {
     let (db, principal, id) = (&job.app.db, &job.principal, &input.deployment.id);
-    let slug = claim_slug(job, &input.bundle.upstream.slug).await?;
+    let slug = claim_slug(job, &input.slug).await?;
     let address = address::of(&job.app.config, &input.origin, &slug);
     deployments::append_logs(db, principal, id, &log.lines).await?;
     let live = GoLive {

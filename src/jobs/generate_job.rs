@@ -29,7 +29,6 @@ pub(crate) struct StoredBundle {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Upstream {
     pub(crate) service: String,
-    pub(crate) slug: String,
     /// Base URLs; the first is the default.
     pub(crate) servers: Vec<UpstreamServer>,
     /// Base URLs of single operations.
@@ -157,7 +156,6 @@ fn upstream(plan: &ServerPlan) -> Upstream {
     let enabled = plan.tools.iter().filter(|tool| tool.enabled).count();
     Upstream {
         service: plan.service.name.clone(),
-        slug: plan.service.slug.clone(),
         servers: plan.servers.clone(),
         operation_servers,
         schemes: plan.auth.schemes.clone(),

@@ -58,6 +58,7 @@ pub(crate) async fn deploy(
     let (deployment, lease) = begin(&app, &principal, &project.id, access, &config).await?;
     // From here on the deployment exists: whatever fails is its end.
     let origin = request.url()?;
+    let slug = project.slug;
     let job = Job::new(app, principal, JobKind::Deploy, lease, project.id);
     let first = deploy_job::progress(
         DeployStep::Accepted,
@@ -71,6 +72,7 @@ pub(crate) async fn deploy(
     );
     let input = Input {
         deployment,
+        slug,
         bundle,
         origin,
         secrets: sealed,

@@ -16,8 +16,8 @@ use crate::project_plan;
 use crate::routes::projects;
 
 /// 1. The fields, else 400; 2. the project, else 404; its analysis, else 409
-///    `not_analyzed`; 3. the overrides become edits, else 409 `edit_conflict`;
-/// 4. a plan with at least one tool, else 409 `no_tools`; 5. the job's stream.
+///    `not_analyzed`; 3. with the overrides at least one tool, else 409 `no_tools`;
+/// 4. the overrides become edits, else 409 `edit_conflict`; 5. the job's stream.
 pub(crate) async fn generate(
     app: Rc<App>,
     principal: Principal,
@@ -31,17 +31,17 @@ pub(crate) async fn generate(
             project_plan::not_analyzed().message,
         ));
     };
-    let mut plan = project_plan::load(&app, &principal, &project).await?;
+    let plan = project_plan::load(&app, &principal, &project).await?;
     let overrides = overrides(&plan, &body)?;
-    if !overrides.is_empty() {
-        project.revision = edits::append(&app, &principal, &project, overrides.clone()).await?;
-        plan = mcpengine_plan::apply(&plan, &overrides).0;
-    }
+    let plan = mcpengine_plan::apply(&plan, &overrides).0;
     if !plan.tools.iter().any(|tool| tool.enabled) {
         return Err(ApiError::conflict(
             "no_tools",
             "No tool is enabled. Enable at least one and generate again",
         ));
+    }
+    if !overrides.is_empty() {
+        project.revision = edits::append(&app, &principal, &project, overrides).await?;
     }
     let lease = jobs::create(&app, &principal, JobKind::Generate, &project.id).await?;
     let job = Job::new(app, principal, JobKind::Generate, lease, project.id);
