@@ -6,9 +6,10 @@ import { startUpstream } from "./upstream.mjs";
 /**
  * Starts both before the tests of a file and stops them after, also where only
  * one of them has come up. The object's fields are set when the tests run.
- * `setUp` gets it once both are there: hooks of a file do not wait for each other.
+ * `setUp` gets it once both are there, `tearDown` runs before both are stopped:
+ * hooks of a file do not wait for each other.
  */
-export function stage(setUp = async () => {}) {
+export function stage(setUp = async () => {}, tearDown = async () => {}) {
   const it = { studio: undefined, upstream: undefined };
   before(async () => {
     const [studio, upstream] = await Promise.allSettled([startStudio(), startUpstream()]);
@@ -19,6 +20,7 @@ export function stage(setUp = async () => {}) {
     await setUp(it);
   });
   after(async () => {
+    await tearDown();
     await Promise.all([it.studio?.close(), it.upstream?.close()]);
   });
   return it;

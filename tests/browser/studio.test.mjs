@@ -1,0 +1,219 @@
+// The main job in a browser: from a description to a tool that was called.
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, test } from "node:test";
+import { stage } from "../lib/stage.mjs";
+import { call } from "../lib/upstream.mjs";
+import {
+  assertAccessible,
+  assertFits,
+  launch,
+  openPage,
+  shoot,
+  tabTo,
+  VIEWPORTS,
+} from "./browser.mjs";
+
+let browser;
+let home;
+const on = stage(
+  async (on) => {
+    browser = await launch();
+    // As people open it; the address of the API it calls is another one.
+    home = `http://localhost:${on.studio.port}/`;
+  },
+  () => browser?.close(),
+);
+
+/** Pages of the running test: closed after it, faultless at its end. */
+let pages = [];
+beforeEach(() => {
+  pages = [];
+});
+afterEach(async () => {
+  for (const page of pages) await page.context().close();
+});
+
+async function open(options) {
+  const page = await openPage(browser, options);
+  pages.push(page);
+  await page.goto(home);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  return page;
+}
+
+const source = (page) => page.getByRole("textbox", { name: /API description/ });
+const create = (page) => page.getByRole("button", { name: "Create server" });
+const live = (page) => page.getByRole("heading", { name: /Your server is live/ });
+const result = (page) => page.getByRole("region", { name: "Result" });
+
+/** Gives what the form asks for, where it asks. */
+async function configure(page, secrets = {}) {
+  const form = page.getByRole("form", { name: /Connect your server|Before it goes live/ });
+  await form.waitFor();
+  for (const [name, value] of Object.entries(secrets)) {
+    await form.locator(`input[name="${name}"]`).fill(value);
+  }
+  return form;
+}
+
+async function runTool(page, tool) {
+  await page.getByRole("combobox", { name: "Tool" }).selectOption({ label: tool });
+}
+
+test("a pasted document becomes a server, and one of its tools answers", async () => {
+  await on.upstream.reset();
+  const page = await open();
+  await assertFits(page, "landing");
+  await source(page).fill(JSON.stringify(await on.upstream.document()));
+  await create(page).click();
+  const form = await configure(page, { HARBOUR_TOKEN: "canary-in-the-browser" });
+  await form.getByRole("button", { name: "Continue" }).click();
+  await live(page).waitFor();
+  await page.getByText("19 tools").first().waitFor();
+
+  await runTool(page, "create_ship");
+  await page.getByRole("textbox", { name: /^name/i }).first().fill("Ariadne");
+  await page.getByRole("button", { name: "Run" }).click();
+  await result(page).getByText("The tool answered").waitFor();
+  await result(page).getByText('"Ariadne"').first().waitFor();
+  const [{ headers, body }, ...more] = (await on.upstream.requests()).map(call);
+  assert.deepEqual(more, []);
+  assert.equal(headers.authorization, "Bearer canary-in-the-browser");
+  assert.deepEqual(JSON.parse(body), { name: "Ariadne" });
+  assert.ok(!(await page.content()).includes("canary-in-the-browser"));
+  assert.deepEqual(page.faults, []);
+});
+
+test("the address of a document, and both eras of the protocol", async () => {
+  const page = await open();
+  await source(page).fill(on.upstream.documentUrl);
+  await source(page).press("Enter");
+  const form = await configure(page);
+  await form.getByRole("button", { name: "Skip for now" }).click();
+  await live(page).waitFor();
+  await runTool(page, "echo_value");
+  for (const era of ["2026-07-28", "2025-11-25"]) {
+    await page.getByRole("radio", { name: era }).click();
+    await page.getByRole("textbox", { name: /^value/i }).fill(`in ${era}`);
+    await page.getByRole("button", { name: "Run" }).click();
+    await result(page).getByText(`"in ${era}"`).first().waitFor();
+  }
+  // A tool without its credential says what is missing.
+  await runTool(page, "get_tides");
+  await page.getByRole("button", { name: "Run" }).click();
+  await result(page).getByText("The tool reports an error").waitFor();
+  await result(page).getByText(/HARBOUR_TIDE_KEY_API_KEY/).first().waitFor();
+  assert.deepEqual(page.faults, []);
+});
+
+test("a file, dropped into the chooser", async () => {
+  const page = await open();
+  await page.locator('input[type="file"]').setInputFiles({
+    name: "harbour.json",
+    mimeType: "application/json",
+    buffer: Buffer.from(JSON.stringify(await on.upstream.document())),
+  });
+  await configure(page);
+  assert.deepEqual(page.faults, []);
+});
+
+test("the sample needs one button, and its project is found again", async () => {
+  const page = await open();
+  await page.getByRole("button", { name: "Try the sample API" }).click();
+  await live(page).waitFor();
+  await page.getByRole("button", { name: "Run" }).click();
+  await result(page).getByText("The tool answered").waitFor();
+  await shoot(page, "sample-live");
+
+  await page.getByRole("link", { name: "Open project" }).click();
+  await page.getByRole("heading", { level: 1, name: /^Sample Library/ }).waitFor();
+  await page.getByRole("link", { name: "Projects" }).click();
+  await page.getByRole("link", { name: /Sample Library/ }).first().waitFor();
+  assert.deepEqual(page.faults, []);
+});
+
+test("a run survives a reload", async () => {
+  const page = await open();
+  await page.getByRole("button", { name: "Try the sample API" }).click();
+  await live(page).waitFor();
+  await page.reload();
+  await live(page).waitFor();
+  assert.deepEqual(page.faults, []);
+});
+
+test("bad input is shown with its cause, its place and a way on", async () => {
+  const page = await open();
+  const text = '{\n  "openapi": "3.1.0",\n  "info" { }\n}';
+  await source(page).fill(text);
+  await create(page).click();
+  const problem = page.getByRole("alert");
+  await problem.getByText("document_syntax").waitFor();
+  await problem.getByText(/line 3, column 10/).first().waitFor();
+  await assertAccessible(page, "problem");
+  await shoot(page, "problem");
+  // What was typed is still there, to be put right.
+  await page.getByRole("button", { name: "Start over" }).click();
+  assert.equal(await source(page).inputValue(), text);
+  await source(page).fill(JSON.stringify({ hello: "world" }));
+  await create(page).click();
+  await problem.getByText("not_an_api_description").waitFor();
+  assert.deepEqual(page.faults, []);
+});
+
+test("the whole way with the keyboard alone", async () => {
+  const page = await open();
+  await tabTo(page, source(page));
+  await page.keyboard.type(on.upstream.documentUrl);
+  await page.keyboard.press("Enter");
+  await configure(page);
+  await tabTo(page, page.getByRole("button", { name: "Skip for now" }));
+  await page.keyboard.press("Enter");
+  await live(page).waitFor();
+  const picker = page.getByRole("combobox", { name: "Tool" });
+  await tabTo(page, picker);
+  await page.keyboard.type("echo_value");
+  await page.waitForFunction(
+    (name) => document.activeElement?.selectedOptions?.[0]?.label === name,
+    "echo_value",
+  );
+  await tabTo(page, page.getByRole("textbox", { name: /^value/i }));
+  await page.keyboard.type("typed");
+  await tabTo(page, page.getByRole("button", { name: "Run" }));
+  await page.keyboard.press("Enter");
+  await result(page).getByText('"typed"').first().waitFor();
+  assert.deepEqual(page.faults, []);
+});
+
+describe("every page, in both themes and both widths", () => {
+  for (const colorScheme of ["light", "dark"]) {
+    for (const [width, viewport] of Object.entries(VIEWPORTS)) {
+      test(`${colorScheme}, ${viewport.width} px`, async () => {
+        const page = await open({ colorScheme, viewport });
+        const check = async (name) => {
+          await assertAccessible(page, name);
+          await assertFits(page, name);
+          await shoot(page, `${name}-${colorScheme}-${width}`);
+        };
+        await check("landing");
+        await source(page).fill(JSON.stringify(await on.upstream.document()));
+        await create(page).click();
+        const form = await configure(page);
+        await check("configure");
+        await form.getByRole("button", { name: "Skip for now" }).click();
+        await live(page).waitFor();
+        await runTool(page, "list_ships");
+        await page.getByRole("button", { name: "Run" }).click();
+        await result(page).getByText("The tool answered").waitFor();
+        await check("live");
+        await page.getByRole("link", { name: "Open project" }).click();
+        await page.getByRole("heading", { level: 1, name: /^Harbour/ }).waitFor();
+        await check("project");
+        await page.getByRole("link", { name: "Projects" }).click();
+        await page.getByRole("heading", { level: 1, name: "Projects" }).waitFor();
+        await page.getByRole("link", { name: /Harbour/ }).first().waitFor();
+        await check("projects");
+        assert.deepEqual(page.faults, []);
+      });
+    }
+  }
+});
