@@ -35,7 +35,7 @@ pub(crate) fn run(quick: bool, only: &[String]) -> Result<bool> {
     let mut outcomes = Vec::new();
     for suite in chosen {
         say(format!("\n▸ {}", suite.name));
-        let outcome = run_suite(suite)?;
+        let outcome = run_suite(suite, quick)?;
         for line in &outcome.lines {
             say(format!("  {line}"));
         }
@@ -67,9 +67,9 @@ fn choose(quick: bool, only: &[String]) -> Result<Vec<&'static Suite>> {
         .collect())
 }
 
-fn run_suite(suite: &'static Suite) -> Result<Outcome> {
+fn run_suite(suite: &'static Suite, quick: bool) -> Result<Outcome> {
     let start = now();
-    let mut command = suite.command();
+    let mut command = suite.command(quick);
     if suite.needs == Needs::Browser {
         command.env("CHROME", browser::find_or_install()?);
     }
