@@ -48,6 +48,8 @@ export function ProblemNotice({ problem, onRetry, children }: ProblemNoticeProps
 function placeOf({ line, column, pointer }: Problem): string {
   const parts: string[] = [];
   if (line !== null) parts.push(`line ${line}${column === null ? "" : `, column ${column}`}`);
-  if (pointer !== null) parts.push(pointer === "" ? "the whole document" : `at ${pointer}`);
+  if (pointer) parts.push(`at ${pointer}`);
+  // The empty pointer is the document itself: worth a word only where nothing is nearer.
+  if (pointer === "" && parts.length === 0) parts.push("the whole document");
   return parts.join(", ");
 }

@@ -23,7 +23,8 @@ export function HomePage() {
   return (
     <div className="mx-auto w-full max-w-6xl px-4 py-6 sm:px-8 sm:py-8">
       <RunPage
-        projectId={state.projectId}
+        // Until it is analysed, a new project is an id and nothing else.
+        projectId={state.analysis ? state.projectId : null}
         onStartOver={() => {
           // After a success the next description is another one; after a failure
           // what was typed is still there, to be put right.

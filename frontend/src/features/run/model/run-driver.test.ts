@@ -102,6 +102,23 @@ describe("RunDriver", () => {
     expect(api.deploy).toHaveBeenCalledTimes(step === "deploy" ? 0 : 1);
   });
 
+  it("shows why an analysis was refused, though it left no project behind", async () => {
+    const { api, store, driver } = setUp();
+    const gone = makeProblem({ code: "project_not_found", message: "There is none." });
+    api.project.mockRejectedValue(new ProblemError(gone));
+    api.resume.mockResolvedValue(
+      eventStream([
+        frames("ja", 1, [
+          { type: "error", code: "document_syntax", message: "Not JSON.", recoverable: false } as {
+            type: string;
+          },
+        ]),
+      ]),
+    );
+    await driver.recover("ja");
+    expect(store.get()).toMatchObject({ phase: "failed", problem: { code: "document_syntax" } });
+  });
+
   it("asks for lost credentials before it deploys after a reload", async () => {
     const { api, store, driver } = setUp(analysisWithKey);
     await driver.recover("jg");

@@ -1,5 +1,5 @@
 import { followJob } from "@/api/follow-job";
-import type { DeployConfig } from "@/api/types";
+import type { DeployConfig, Job, Project } from "@/api/types";
 import { toProblem } from "@/lib/problem";
 import type { Store } from "@/lib/store";
 import { describeSource, type RunApi, type SpecSource } from "../api/steps";
@@ -69,7 +69,7 @@ export class RunDriver {
     this.#dispatch({ type: "started", step: "analyze", title: "Your server", jobId });
     await this.#guard(signal, async () => {
       const job = await this.#api.job(jobId);
-      const project = job.projectId ? await this.#api.project(job.projectId) : null;
+      const project = await this.#projectOf(job);
       if (project && job.kind !== "analyze") {
         const analysis = await this.#api.analysis(project.id);
         if (signal.aborted) return;
@@ -81,6 +81,13 @@ export class RunDriver {
         ...(project ? { title: project.name, projectId: project.id } : {}),
       });
     });
+  }
+
+  /** An analysis that was refused, or still reads, has no project yet; its events say why. */
+  async #projectOf(job: Job): Promise<Project | null> {
+    if (!job.projectId) return null;
+    const project = this.#api.project(job.projectId);
+    return job.kind === "analyze" ? project.catch(() => null) : project;
   }
 
   /** The user's answers; goes on with the step that waited for them. */
