@@ -75,6 +75,7 @@ async fn analyze(
     job.progress(AnalysisStep::Planning, 45)?;
     let options = PlanOptions {
         source_url: source_url.clone(),
+        ..PlanOptions::default()
     };
     let (plan, more) = mcpengine_plan::plan(&api, &options);
     diagnostics.extend(more);

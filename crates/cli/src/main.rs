@@ -86,9 +86,19 @@ fn main() -> ExitCode {
     }
 }
 
+/// A machine has more room than a Worker: schemas keep their detail for longer.
+const MAX_PLAN_BYTES: usize = 64 << 20;
+
+fn plan_options() -> PlanOptions {
+    PlanOptions {
+        max_bytes: MAX_PLAN_BYTES,
+        ..PlanOptions::default()
+    }
+}
+
 fn analyze(source: &Source, json: bool) -> Result<(), Failure> {
     let read = input::read(&source.file, source.max_bytes)?;
-    let (plan, more) = mcpengine_plan::plan(&read.api, &PlanOptions::default());
+    let (plan, more) = mcpengine_plan::plan(&read.api, &plan_options());
     let mut diagnostics = read.diagnostics;
     diagnostics.extend(more);
     let out = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
@@ -127,7 +137,7 @@ fn quietly(written: io::Result<()>) -> Result<(), Failure> {
 fn generate(source: &Source, out: &std::path::Path, force: bool) -> Result<(), Failure> {
     folder::check(out, force)?;
     let read = input::read(&source.file, source.max_bytes)?;
-    let (plan, more) = mcpengine_plan::plan(&read.api, &PlanOptions::default());
+    let (plan, more) = mcpengine_plan::plan(&read.api, &plan_options());
     let project = mcpengine_codegen::generate(&plan, &ProjectOptions::default());
     folder::write(out, &project)?;
 

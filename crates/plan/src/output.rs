@@ -7,9 +7,6 @@ use serde_json::{Map, Value, json};
 use crate::schema::{Copier, Definitions, Direction, OUTPUT_LADDER, View, drop_echo};
 use crate::{ResponseKind, ResponseRecipe};
 
-/// Bytes that an outline may take: it rides along in every `tools/list`.
-const BUDGET: usize = 1_200;
-
 #[derive(Debug)]
 pub(crate) struct Output {
     /// `None` where the document says nothing of use.
@@ -198,7 +195,12 @@ fn render<'a>(
 ) -> Option<(Value, bool)> {
     let mut last = None;
     for detail in OUTPUT_LADDER {
-        let mut copier = Copier::new(definitions, Direction::Output, detail, BUDGET);
+        let mut copier = Copier::new(
+            definitions,
+            Direction::Output,
+            detail,
+            definitions.budget.output,
+        );
         let mut root = match shape {
             Shape::Object => object(view, &mut copier)?,
             Shape::Array | Shape::Scalar => wrapped(view, &mut copier)?,

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::auth::Credentials;
 use crate::notes::Notes;
-use crate::schema::Definitions;
+use crate::schema::{Definitions, size};
 use crate::words::{capitalised, sentence, split};
 use crate::{
     RequestRecipe, ServerPlan, Service, Tool, UpstreamServer, annotations, apps, convert, groups,
@@ -18,11 +18,29 @@ use crate::{
 pub(crate) const MAX_DESCRIPTION: usize = 1_024;
 
 /// What the planner is told besides the description.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlanOptions {
     /// Where the document came from: an absolute URL, against which relative
     /// server URLs are resolved.
     pub source_url: Option<String>,
+    /// Bytes of JSON that the schemas of all tools may take. Where they would
+    /// take more, every tool shows less; names and types stay.
+    pub max_bytes: usize,
+}
+
+impl PlanOptions {
+    /// What fits into the Worker beside everything else. GitHub's 1,223
+    /// operations take a third of it.
+    pub const DEFAULT_MAX_BYTES: usize = 8 << 20;
+}
+
+impl Default for PlanOptions {
+    fn default() -> Self {
+        Self {
+            source_url: None,
+            max_bytes: Self::DEFAULT_MAX_BYTES,
+        }
+    }
 }
 
 /// Plans the server of an API: one tool per operation, in the document's
@@ -50,22 +68,19 @@ pub fn plan(api: &ApiDescription, options: &PlanOptions) -> (ServerPlan, Vec<Dia
     let names = naming::names(api, &keys, &wished);
     let (groups, assigned) = groups::plan(api);
 
-    let context = Context {
+    let mut context = Context {
         service: &service,
         definitions: Definitions::new(&api.schemas),
         credentials,
         source,
     };
-    let mut notes = Notes::default();
-    let mut tools = Vec::with_capacity(api.operations.len());
-    let parts = api
-        .operations
-        .iter()
-        .zip(&hints)
-        .zip(keys.into_iter().zip(names).zip(assigned));
-    for ((operation, hints), ((key, name), group)) in parts {
-        tools.push(context.tool(operation, hints, Identity { key, name, group }, &mut notes));
-    }
+    let identities: Vec<Identity> = keys
+        .into_iter()
+        .zip(names)
+        .zip(assigned)
+        .map(|((key, name), group)| Identity { key, name, group })
+        .collect();
+    let (tools, notes) = context.tools(api, &hints, &identities, options.max_bytes);
     notes.report(&mut diagnostics);
     let app_candidates = apps::plan(&tools, &groups);
     let plan = ServerPlan {
@@ -176,6 +191,7 @@ impl<'a> Hints<'a> {
     }
 }
 
+#[derive(Debug, Clone)]
 struct Identity {
     key: String,
     name: String,
@@ -190,6 +206,53 @@ struct Context<'a> {
 }
 
 impl Context<'_> {
+    /// All tools within `max_bytes`: with less room for each where the document
+    /// asks for more than that.
+    fn tools(
+        &mut self,
+        api: &ApiDescription,
+        hints: &[Hints<'_>],
+        identities: &[Identity],
+        max_bytes: usize,
+    ) -> (Vec<Tool>, Notes) {
+        loop {
+            let smaller = self.definitions.budget.halved();
+            let limit = if smaller.is_some() {
+                max_bytes
+            } else {
+                usize::MAX
+            };
+            if let Some(done) = self.tools_within(api, hints, identities, limit) {
+                return done;
+            }
+            self.definitions.budget = smaller.unwrap_or(self.definitions.budget);
+        }
+    }
+
+    /// `None` as soon as the tools are over `limit` bytes.
+    fn tools_within(
+        &self,
+        api: &ApiDescription,
+        hints: &[Hints<'_>],
+        identities: &[Identity],
+        limit: usize,
+    ) -> Option<(Vec<Tool>, Notes)> {
+        let mut notes = Notes::default();
+        let mut tools = Vec::with_capacity(identities.len());
+        let mut bytes = 0_usize;
+        for ((operation, hints), identity) in api.operations.iter().zip(hints).zip(identities) {
+            let tool = self.tool(operation, hints, identity.clone(), &mut notes);
+            bytes = bytes
+                .saturating_add(size(&tool.input_schema))
+                .saturating_add(tool.output_schema.as_ref().map_or(0, size));
+            if bytes > limit {
+                return None;
+            }
+            tools.push(tool);
+        }
+        Some((tools, notes))
+    }
+
     fn tool(
         &self,
         operation: &Operation,

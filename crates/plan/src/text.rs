@@ -249,13 +249,51 @@ fn sentences(text: &str) -> Vec<&str> {
     found
 }
 
-/// A cheap test that no sentence of an ordinary description passes the filter.
+/// A cheap test that most descriptions fail: each phrase below holds one of
+/// these words.
 fn may_instruct(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    PHRASES
-        .iter()
-        .chain(&ROLES)
-        .any(|phrase| lower.contains(phrase))
+    const WORDS: [&str; 27] = [
+        "ai",
+        "any",
+        "now",
+        "all",
+        "must",
+        "tool",
+        "tools",
+        "user",
+        "users",
+        "hide",
+        "inst",
+        "your",
+        "above",
+        "always",
+        "should",
+        "ignore",
+        "forget",
+        "reveal",
+        "prompt",
+        "system",
+        "mention",
+        "helpful",
+        "override",
+        "disregard",
+        "important",
+        "assistant",
+        "instructions",
+    ];
+    let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
+    let suspicious = |word: &str| {
+        WORDS
+            .iter()
+            .any(|known| word.eq_ignore_ascii_case(known))
+    };
+    words.any(suspicious) && {
+        let lower = text.to_lowercase();
+        PHRASES
+            .iter()
+            .chain(&ROLES)
+            .any(|phrase| lower.contains(phrase))
+    }
 }
 
 /// Phrases with which a document speaks to the model instead of about its API.

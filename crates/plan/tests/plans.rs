@@ -97,7 +97,68 @@ fn a_document_fetched_from_a_host_is_served_there() {
     let api = read(BODIES);
     let options = PlanOptions {
         source_url: Some("https://docs.bodies.test/openapi.yaml".to_owned()),
+        ..PlanOptions::default()
     };
     let (plan, _) = mcpengine_plan::plan(&api, &options);
     assert_eq!(plan.servers[0].url, "https://docs.bodies.test/v2");
+}
+
+/// A document that asks for more than there is room for keeps every tool and
+/// every required property; each shows less.
+#[test]
+fn a_small_room_takes_detail_and_no_tool() {
+    let words = "words ".repeat(30);
+    let properties: serde_json::Map<String, serde_json::Value> = (0..40)
+        .map(|n| {
+            (
+                format!("field_{n}"),
+                serde_json::json!({ "type": "string", "description": words }),
+            )
+        })
+        .collect();
+    let paths: serde_json::Map<String, serde_json::Value> = (0..50)
+        .map(|n| {
+            let schema = serde_json::json!({
+                "type": "object", "required": ["field_7"], "properties": properties,
+            });
+            let operation = serde_json::json!({
+                "requestBody": { "required": true, "content": { "application/json": { "schema": schema } } },
+                "responses": { "204": { "description": "Done" } },
+            });
+            (
+                format!("/things{n}"),
+                serde_json::json!({ "post": operation }),
+            )
+        })
+        .collect();
+    let document = serde_json::json!({
+        "openapi": "3.1.0", "info": { "title": "Wide", "version": "1" }, "paths": paths,
+    });
+    let api = read(&document.to_string());
+    let bytes_of = |max_bytes| {
+        let options = PlanOptions {
+            max_bytes,
+            ..PlanOptions::default()
+        };
+        let (plan, _) = mcpengine_plan::plan(&api, &options);
+        support::assert_sound(&plan);
+        assert_eq!(plan.tools.len(), 50);
+        for tool in &plan.tools {
+            assert_eq!(
+                tool.input_schema["required"],
+                serde_json::json!(["field_7"])
+            );
+        }
+        let schemas: Vec<String> = plan
+            .tools
+            .iter()
+            .map(|tool| tool.input_schema.to_string())
+            .collect();
+        schemas.iter().map(String::len).sum::<usize>()
+    };
+    let all = bytes_of(usize::MAX);
+    assert!(all > 300_000, "{all}");
+    let small = bytes_of(150_000);
+    assert!((50_000..150_000).contains(&small), "{small}");
+    assert!(bytes_of(0) < small);
 }

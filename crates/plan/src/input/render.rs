@@ -7,23 +7,22 @@ use serde_json::{Map, Value, json};
 use super::{Slot, Source};
 use crate::schema::{Copier, Definitions, Detail, Direction, INPUT_LADDER, View, drop_echo};
 
-/// Bytes that an input may take before detail is dropped: with description and
-/// output schema, a tool stays under 16 kB.
-const BUDGET: usize = 11_000;
-/// Bytes that no input exceeds, whatever it asks for.
-const HARD_CAP: usize = 48_000;
-
 pub(super) struct Rendered {
     pub(super) schema: Value,
     /// Detail of the document's schemas was left out.
     pub(super) cut: bool,
-    /// Optional properties for which even [`HARD_CAP`] had no room.
+    /// Optional properties for which even the budget's cap had no room.
     pub(super) dropped: HashSet<String>,
 }
 
 pub(super) fn render<'a>(slots: &[Slot<'a>], definitions: &Definitions<'a>) -> Rendered {
     for detail in INPUT_LADDER {
-        let mut copier = Copier::new(definitions, Direction::Input, detail, BUDGET);
+        let mut copier = Copier::new(
+            definitions,
+            Direction::Input,
+            detail,
+            definitions.budget.input,
+        );
         let mut properties = Map::new();
         for slot in slots {
             properties.insert(slot.property.clone(), property(slot, &mut copier));
@@ -46,7 +45,7 @@ pub(super) fn render<'a>(slots: &[Slot<'a>], definitions: &Definitions<'a>) -> R
 
 /// Names and types only; the required ones first served.
 fn shortest<'a>(slots: &[Slot<'a>], definitions: &Definitions<'a>) -> Rendered {
-    let mut room = HARD_CAP;
+    let mut room = definitions.budget.input_cap;
     let mut rendered: Vec<Option<Value>> = slots.iter().map(|_| None).collect();
     for required in [true, false] {
         for (slot, place) in slots

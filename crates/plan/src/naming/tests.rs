@@ -1,4 +1,3 @@
-
 use super::*;
 
 fn name(method: Method, path: &str, id: Option<&str>) -> String {

@@ -12,11 +12,42 @@ use super::graph::ref_key;
 /// documents stay under 20; the bound is against hostile ones.
 const MAX_PARTS: usize = 64;
 
+/// Bytes of JSON that the schemas of one tool may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Budget {
+    /// Of an input, before detail is dropped.
+    pub(crate) input: usize,
+    /// Of an input, whatever it asks for.
+    pub(crate) input_cap: usize,
+    /// Of an output.
+    pub(crate) output: usize,
+}
+
+impl Budget {
+    /// With its description, a tool stays under 16 kB.
+    pub(crate) const FULL: Self = Self {
+        input: 11_000,
+        input_cap: 48_000,
+        output: 1_200,
+    };
+
+    /// Half of it; `None` where less would tell nothing.
+    pub(crate) fn halved(self) -> Option<Self> {
+        (self.input > 200).then_some(Self {
+            input: self.input / 2,
+            input_cap: self.input_cap / 2,
+            output: self.output / 2,
+        })
+    }
+}
+
 /// The named schemas of a document, and which of them contain themselves.
 #[derive(Debug)]
 pub(crate) struct Definitions<'a> {
     pub(crate) schemas: &'a IndexMap<String, Value>,
     pub(crate) recursive: HashSet<&'a str>,
+    /// How much of them one tool may show.
+    pub(crate) budget: Budget,
 }
 
 impl<'a> Definitions<'a> {
@@ -24,6 +55,7 @@ impl<'a> Definitions<'a> {
         Self {
             schemas,
             recursive: super::graph::recursive(schemas),
+            budget: Budget::FULL,
         }
     }
 

@@ -1,4 +1,3 @@
-
 use super::*;
 
 #[test]
@@ -60,4 +59,12 @@ fn long_text_ends_at_a_sentence_or_a_word() {
     assert_eq!(cut("short", 20), "short");
     assert_eq!(cut(&"x".repeat(50), 10), format!("{}…", "x".repeat(9)));
     assert_eq!(cut("ééééé", 5), "ééééé");
+}
+
+#[test]
+fn the_cheap_test_lets_no_phrase_through() {
+    for phrase in PHRASES.iter().chain(&ROLES) {
+        assert!(may_instruct(phrase), "{phrase}");
+        assert!(may_instruct(&phrase.to_uppercase()), "{phrase}");
+    }
 }
