@@ -8,7 +8,7 @@ export const SECRETS = {
   HARBOUR_PASSWORD: "canary-pass:wörd-77c0",
   HARBOUR_OFFICE_KEY_API_KEY: "canary-header-51aa",
   HARBOUR_TIDE_KEY_API_KEY: "canary query/&+0e9d",
-  HARBOUR_OFFICE_COOKIE_API_KEY: "canary-cookie-c3f8",
+  HARBOUR_OFFICE_COOKIE_API_KEY: "canary; cookie=c3f8",
 };
 
 const basic = Buffer.from(
@@ -157,7 +157,7 @@ export const OPERATIONS = [
     tool: "get_tides",
     args: { day: "2026-11-23" },
     requests: [
-      request("GET", "/v2/tides?day=2026-11-23&tide_key=canary+query%2F%26%2B0e9d"),
+      request("GET", "/v2/tides?day=2026-11-23&tide_key=canary%20query%2F%26%2B0e9d"),
     ],
     result: ok,
   },
@@ -167,7 +167,7 @@ export const OPERATIONS = [
     requests: [
       request("GET", "/v2/office", {
         ...JSON_TYPE,
-        cookie: `lang=da; office=${SECRETS.HARBOUR_OFFICE_COOKIE_API_KEY}`,
+        cookie: "lang=da; office=canary%3B%20cookie%3Dc3f8",
       }),
     ],
     result: ok,

@@ -45,7 +45,7 @@ test("each kind of job tells its steps, in order and to the end", async () => {
     bundle.files.map(({ path }) => path).sort(),
   );
   assert.equal(generated[0].data.file, "");
-  assert.deepEqual([bundle.entryPoint, bundle.packageJson.name], ["src/server.ts", "harbour-mcp"]);
+  assert.deepEqual([bundle.entryPoint, bundle.packageJson.name], ["src/server.ts", "harbour-mcp-server"]);
 
   const { events: deployed, live } = await on.studio.deploy(projectId, { access: "public" });
   assert.deepEqual(new Set(names(deployed)), new Set(["deploy:progress", "deploy:live"]));

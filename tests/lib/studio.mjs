@@ -57,8 +57,8 @@ class Studio {
   }
 
   /** A request under any Host, which `fetch` cannot send. */
-  byHost(host, pathname, { method = "GET", headers = {}, body } = {}) {
-    return rawRequest(this.port, pathname, { method, headers: { host, ...headers }, body });
+  byHost(host, pathname, { method = "GET", headers = {}, ...rest } = {}) {
+    return rawRequest(this.port, pathname, { method, headers: { host, ...headers }, ...rest });
   }
 
   /** Starts a job; its stream is not read yet. */
@@ -169,8 +169,12 @@ export async function answerOf(response) {
   };
 }
 
-/** A request over node:http: any Host, any method, headers as given. */
-export function rawRequest(port, pathname, { method, headers, body }) {
+/**
+ * A request over node:http: any Host, any method, headers as given. With
+ * `unfinished` the body is not ended: the answer has to come all the same. (To
+ * send on to somebody who has refused already ends in EPIPE, now and then.)
+ */
+export function rawRequest(port, pathname, { method, headers, body, unfinished = false }) {
   return new Promise((resolve, reject) => {
     const outgoing = httpRequest(
       { host: "127.0.0.1", port, path: pathname, method, headers },
@@ -179,6 +183,7 @@ export function rawRequest(port, pathname, { method, headers, body }) {
         for await (const chunk of incoming) chunks.push(chunk);
         const text = Buffer.concat(chunks).toString("utf8");
         const isJson = incoming.headers["content-type"]?.includes("json");
+        if (unfinished) outgoing.destroy();
         resolve({
           status: incoming.statusCode,
           headers: incoming.headers,
@@ -187,6 +192,8 @@ export function rawRequest(port, pathname, { method, headers, body }) {
       },
     );
     outgoing.on("error", reject);
-    outgoing.end(body);
+    if (!unfinished) outgoing.end(body);
+    else if (body) outgoing.write(body);
+    else outgoing.flushHeaders();
   });
 }
