@@ -11,13 +11,15 @@ use crate::{Access, AnalysisResult, ServerBundle};
 /// [`GenerateComplete`](Event::GenerateComplete), [`DeployLive`](Event::DeployLive)
 /// and [`Error`](Event::Error) ends a stream.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(tag = "type", rename_all_fields = "camelCase")]
+#[serde(tag = "type")]
 pub enum Event {
     #[serde(rename = "analysis:progress")]
     AnalysisProgress {
         step: AnalysisStep,
         percent: u8,
+        #[serde(rename = "jobId")]
         job_id: String,
+        #[serde(rename = "projectId")]
         project_id: String,
     },
     #[serde(rename = "analysis:tool_found")]
@@ -28,7 +30,9 @@ pub enum Event {
     GenerateProgress {
         file: String,
         percent: u8,
+        #[serde(rename = "jobId")]
         job_id: String,
+        #[serde(rename = "projectId")]
         project_id: String,
     },
     #[serde(rename = "generate:file_ready")]
@@ -40,7 +44,9 @@ pub enum Event {
         step: DeployStep,
         percent: u8,
         message: String,
+        #[serde(rename = "jobId")]
         job_id: String,
+        #[serde(rename = "projectId")]
         project_id: String,
     },
     #[serde(rename = "deploy:live")]

@@ -88,9 +88,7 @@ pub struct Edit {
     /// The field: `["name"]`, `["title"]`, `["description"]`, `["group"]`,
     /// `["enabled"]`, `["annotations", "readOnlyHint"]`, ….
     pub path: Vec<String>,
-    #[schema(value_type = Object)]
     pub value: Value,
     /// The value that the editor saw; a different one is a conflict (409).
-    #[schema(value_type = Object)]
     pub prev: Value,
 }

@@ -66,7 +66,7 @@ pub(crate) fn plan<'a>(operation: &'a Operation, definitions: &Definitions<'a>) 
     let rendered = if disagrees {
         None
     } else {
-        render(&view, shape, definitions)
+        outline(&view, shape, definitions)
     };
     let (schema, cut) = rendered.map_or((None, false), |(schema, cut)| (Some(schema), cut));
     Output {
@@ -188,6 +188,25 @@ fn shape<'a>(view: &View<'a>, definitions: &Definitions<'a>) -> Shape {
 }
 
 /// The outline and whether detail was left out; `None` where it says nothing.
+/// That of a named schema is made once.
+fn outline<'a>(
+    view: &View<'a>,
+    shape: Shape,
+    definitions: &Definitions<'a>,
+) -> Option<(Value, bool)> {
+    let Some(name) = view.reference() else {
+        return render(view, shape, definitions);
+    };
+    let key = (name.to_owned(), definitions.budget.output);
+    let known = definitions.memory.outlines.borrow().get(&key).cloned();
+    known.unwrap_or_else(|| {
+        let outline = render(view, shape, definitions);
+        let mut outlines = definitions.memory.outlines.borrow_mut();
+        outlines.insert(key, outline.clone());
+        outline
+    })
+}
+
 fn render<'a>(
     view: &View<'a>,
     shape: Shape,

@@ -70,7 +70,7 @@ pub fn plan(api: &ApiDescription, options: &PlanOptions) -> (ServerPlan, Vec<Dia
 
     let mut context = Context {
         service: &service,
-        definitions: Definitions::new(&api.schemas),
+        definitions: Definitions::new(api),
         credentials,
         source,
     };

@@ -282,11 +282,7 @@ fn may_instruct(text: &str) -> bool {
         "instructions",
     ];
     let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
-    let suspicious = |word: &str| {
-        WORDS
-            .iter()
-            .any(|known| word.eq_ignore_ascii_case(known))
-    };
+    let suspicious = |word: &str| WORDS.iter().any(|known| word.eq_ignore_ascii_case(known));
     words.any(suspicious) && {
         let lower = text.to_lowercase();
         PHRASES

@@ -419,8 +419,8 @@ export interface components {
              */
             path: string[];
             /** @description The value that the editor saw; a different one is a conflict (409). */
-            prev: Record<string, unknown>;
-            value: Record<string, unknown>;
+            prev: unknown;
+            value: unknown;
         };
         Endpoint: {
             deprecated: boolean;
@@ -465,10 +465,10 @@ export interface components {
          *     and [`Error`](Event::Error) ends a stream.
          */
         Event: {
-            job_id: string;
+            jobId: string;
             /** Format: int32 */
             percent: number;
-            project_id: string;
+            projectId: string;
             step: components["schemas"]["AnalysisStep"];
             /** @enum {string} */
             type: "analysis:progress";
@@ -482,10 +482,10 @@ export interface components {
             type: "analysis:complete";
         } | {
             file: string;
-            job_id: string;
+            jobId: string;
             /** Format: int32 */
             percent: number;
-            project_id: string;
+            projectId: string;
             /** @enum {string} */
             type: "generate:progress";
         } | {
@@ -498,11 +498,11 @@ export interface components {
             /** @enum {string} */
             type: "generate:complete";
         } | {
-            job_id: string;
+            jobId: string;
             message: string;
             /** Format: int32 */
             percent: number;
-            project_id: string;
+            projectId: string;
             step: components["schemas"]["DeployStep"];
             /** @enum {string} */
             type: "deploy:progress";

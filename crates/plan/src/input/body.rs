@@ -10,13 +10,14 @@ use crate::convert::style;
 use crate::schema::{Copier, Definitions, Detail, Direction, View};
 use crate::{BodyBinding, BodyEncoding, BodyProperty, BodyShape};
 
-/// Plans the body: its binding, and the slots that it adds to the input.
+/// Plans the body: its binding, the slots that it adds to the input, and the
+/// name of its schema.
 pub(super) fn plan<'a>(
     body: &'a RequestBody,
     definitions: &Definitions<'a>,
     keys: &mut Keys,
     slots: &mut Vec<Slot<'a>>,
-) -> Option<BodyBinding> {
+) -> Option<(BodyBinding, Option<&'a str>)> {
     let media = body
         .content
         .iter()
@@ -43,12 +44,17 @@ pub(super) fn plan<'a>(
         },
         None => whole(body, media, encoding, keys, slots),
     };
-    Some(BodyBinding {
+    let name = media
+        .schema
+        .as_ref()
+        .and_then(|schema| View::new(schema, definitions).reference());
+    let binding = BodyBinding {
         media_type,
         encoding,
         shape,
         required: body.required,
-    })
+    };
+    Some((binding, name))
 }
 
 /// Preference among media types, least first: what a model fills best.

@@ -88,12 +88,13 @@ pub(crate) fn plan<'a>(
     let mut parameters =
         bind_parameters(operation, definitions, credentials, &mut keys, &mut slots);
     bind_placeholders(operation, &mut keys, &mut slots, &mut parameters);
-    let mut body = operation
+    let (mut body, name) = operation
         .body
         .as_ref()
-        .and_then(|body| body::plan(body, definitions, &mut keys, &mut slots));
+        .and_then(|body| body::plan(body, definitions, &mut keys, &mut slots))
+        .map_or((None, None), |(body, name)| (Some(body), name));
 
-    let rendered = render::render(&slots, definitions);
+    let rendered = render::render(&slots, name, definitions);
     parameters.retain(|binding| !rendered.dropped.contains(&binding.property));
     if let Some(BodyBinding {
         shape: BodyShape::Properties { properties },

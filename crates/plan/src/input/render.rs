@@ -15,8 +15,15 @@ pub(super) struct Rendered {
     pub(super) dropped: HashSet<String>,
 }
 
-pub(super) fn render<'a>(slots: &[Slot<'a>], definitions: &Definitions<'a>) -> Rendered {
-    for detail in INPUT_LADDER {
+/// The input of `slots`, among them the body, whose schema is called `body`.
+pub(super) fn render<'a>(
+    slots: &[Slot<'a>],
+    body: Option<&'a str>,
+    definitions: &Definitions<'a>,
+) -> Rendered {
+    // On a rung where the body alone does not fit, nothing does.
+    let first = body.map_or(0, |body| least_rung(body, definitions));
+    for detail in INPUT_LADDER.into_iter().skip(first) {
         let mut copier = Copier::new(
             definitions,
             Direction::Input,
@@ -41,6 +48,33 @@ pub(super) fn render<'a>(slots: &[Slot<'a>], definitions: &Definitions<'a>) -> R
         }
     }
     shortest(slots, definitions)
+}
+
+/// The first rung on which a named schema fits by itself.
+fn least_rung<'a>(name: &'a str, definitions: &Definitions<'a>) -> usize {
+    let key = (name.to_owned(), definitions.budget.input);
+    if let Some(rung) = definitions.memory.rungs.borrow().get(&key) {
+        return *rung;
+    }
+    let rung = INPUT_LADDER
+        .iter()
+        .position(|detail| {
+            // The root itself is spread out: its properties are at level 0.
+            let detail = Detail {
+                depth: detail.depth + 1,
+                ..*detail
+            };
+            let budget = definitions.budget.input;
+            let mut copier = Copier::new(definitions, Direction::Input, detail, budget);
+            if let Some(schema) = definitions.schemas.get(name) {
+                copier.inline(&View::new(schema, definitions), 0, 0);
+            }
+            copier.definitions();
+            copier.fits()
+        })
+        .unwrap_or(INPUT_LADDER.len());
+    definitions.memory.rungs.borrow_mut().insert(key, rung);
+    rung
 }
 
 /// Names and types only; the required ones first served.

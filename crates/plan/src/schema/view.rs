@@ -1,12 +1,15 @@
 //! One schema as the conjunction of its parts: references followed, `allOf`
 //! merged, a nullable alternative folded in, without copying anything.
 
-use std::collections::HashSet;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
+use mcpengine_openapi::{ApiDescription, MediaType, Operation};
 use serde_json::{Map, Value};
 
 use super::graph::ref_key;
+use super::values::size;
 
 /// How many `allOf` members and references one schema may be made of. Real
 /// documents stay under 20; the bound is against hostile ones.
@@ -31,6 +34,24 @@ impl Budget {
         output: 1_200,
     };
 
+    /// Documents with more tools get no more than twice their own size for all
+    /// of them: nobody reads ten thousand tools in full.
+    const MANY: usize = 400;
+
+    /// The room for each tool of a document.
+    pub(crate) fn of(api: &ApiDescription) -> Self {
+        let tools = api.operations.len();
+        if tools <= Self::MANY {
+            return Self::FULL;
+        }
+        let share = 2 * bytes(api) / tools;
+        Self {
+            input: (share / 2).clamp(900, Self::FULL.input),
+            input_cap: Self::FULL.input_cap,
+            output: (share / 5).clamp(400, Self::FULL.output),
+        }
+    }
+
     /// Half of it; `None` where less would tell nothing.
     pub(crate) fn halved(self) -> Option<Self> {
         (self.input > 200).then_some(Self {
@@ -41,6 +62,40 @@ impl Budget {
     }
 }
 
+/// Bytes of a document's schemas, nearly.
+fn bytes(api: &ApiDescription) -> usize {
+    let media = |content: &[MediaType]| -> usize {
+        content
+            .iter()
+            .filter_map(|media| media.schema.as_ref())
+            .map(size)
+            .sum()
+    };
+    let operation = |operation: &Operation| -> usize {
+        let parameters: usize = operation
+            .parameters
+            .iter()
+            .map(|parameter| {
+                let prose = parameter.description.as_ref().map_or(0, String::len);
+                40 + parameter.name.len() + prose + size(&parameter.schema)
+            })
+            .sum();
+        let body = operation
+            .body
+            .as_ref()
+            .map_or(0, |body| media(&body.content));
+        let responses: usize = operation
+            .responses
+            .iter()
+            .map(|response| 30 + media(&response.content))
+            .sum();
+        let prose = operation.description.as_ref().map_or(0, String::len);
+        120 + prose + parameters + body + responses
+    };
+    let named: usize = api.schemas.values().map(size).sum();
+    named + api.operations.iter().map(operation).sum::<usize>()
+}
+
 /// The named schemas of a document, and which of them contain themselves.
 #[derive(Debug)]
 pub(crate) struct Definitions<'a> {
@@ -48,14 +103,30 @@ pub(crate) struct Definitions<'a> {
     pub(crate) recursive: HashSet<&'a str>,
     /// How much of them one tool may show.
     pub(crate) budget: Budget,
+    pub(crate) memory: Memory,
+}
+
+/// An output's schema, if there is anything to say, and whether detail was
+/// left out of it.
+pub(crate) type Outline = Option<(Value, bool)>;
+
+/// What was found out about a named schema, for the next tool that uses it.
+/// Keyed by name and budget; it depends on nothing else, so that a plan does
+/// not depend on the order of the operations.
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    /// The first rung of the input ladder on which the schema alone fits.
+    pub(crate) rungs: RefCell<HashMap<(String, usize), usize>>,
+    pub(crate) outlines: RefCell<HashMap<(String, usize), Outline>>,
 }
 
 impl<'a> Definitions<'a> {
-    pub(crate) fn new(schemas: &'a IndexMap<String, Value>) -> Self {
+    pub(crate) fn new(api: &'a ApiDescription) -> Self {
         Self {
-            schemas,
-            recursive: super::graph::recursive(schemas),
-            budget: Budget::FULL,
+            schemas: &api.schemas,
+            recursive: super::graph::recursive(&api.schemas),
+            budget: Budget::of(api),
+            memory: Memory::default(),
         }
     }
 
@@ -116,14 +187,14 @@ impl<'a> View<'a> {
         open: &mut Vec<(&'a Value, bool)>,
         definitions: &Definitions<'a>,
     ) {
-        if let Some(Value::Array(members)) = map.get("allOf") {
+        if let Some(Value::Array(members)) = look_up(map, "allOf") {
             open.extend(members.iter().rev().map(|member| (member, behind)));
         }
         if let Some(only) = only_alternative(map) {
             self.nullable = true;
             open.push((only, behind));
         }
-        if let Some(Value::String(reference)) = map.get("$ref")
+        if let Some(Value::String(reference)) = look_up(map, "$ref")
             && let Some((key, schema)) = ref_key(reference).and_then(|key| definitions.get(key))
         {
             if !behind && !self.followed.is_empty() {
@@ -156,12 +227,12 @@ impl<'a> View<'a> {
 
     /// The outermost value of a keyword.
     pub(crate) fn get(&self, keyword: &str) -> Option<&'a Value> {
-        self.parts.iter().find_map(|part| part.get(keyword))
+        self.parts.iter().find_map(|part| look_up(part, keyword))
     }
 
     pub(crate) fn text(&self, keyword: &str) -> Option<&'a str> {
         self.parts.iter().find_map(|part| {
-            part.get(keyword)?
+            look_up(part, keyword)?
                 .as_str()
                 .filter(|text| !text.trim().is_empty())
         })
@@ -170,12 +241,14 @@ impl<'a> View<'a> {
     pub(crate) fn flag(&self, keyword: &str) -> bool {
         self.parts
             .iter()
-            .any(|part| part.get(keyword) == Some(&Value::Bool(true)))
+            .any(|part| look_up(part, keyword) == Some(&Value::Bool(true)))
     }
 
     /// The values of a keyword in every part.
     pub(crate) fn all(&self, keyword: &'static str) -> impl Iterator<Item = &'a Value> {
-        self.parts.iter().filter_map(move |part| part.get(keyword))
+        self.parts
+            .iter()
+            .filter_map(move |part| look_up(part, keyword))
     }
 
     /// Properties by name, each with every schema that the parts give it.
@@ -184,7 +257,7 @@ impl<'a> View<'a> {
         // Included parts come first, as their authors show them: base, then extension.
         let (own, included) = self.parts.split_at(self.parts.len().min(1));
         for part in included.iter().chain(own) {
-            if let Some(Value::Object(properties)) = part.get("properties") {
+            if let Some(Value::Object(properties)) = look_up(part, "properties") {
                 for (name, schema) in properties {
                     found.entry(name.as_str()).or_default().insert(0, schema);
                 }
@@ -266,7 +339,7 @@ impl<'a> View<'a> {
     pub(crate) fn alternatives(&self) -> Option<(&'static str, &'a Vec<Value>)> {
         ["oneOf", "anyOf"].into_iter().find_map(|keyword| {
             self.parts.iter().find_map(|part| {
-                let members = part.get(keyword)?.as_array()?;
+                let members = look_up(part, keyword)?.as_array()?;
                 (!members.is_empty() && only_alternative(part).is_none())
                     .then_some((keyword, members))
             })
@@ -276,7 +349,9 @@ impl<'a> View<'a> {
 
 /// The schema of `anyOf: [schema, null]`, or of an alternative that has no other.
 fn only_alternative(map: &Map<String, Value>) -> Option<&Value> {
-    let members = map.get("anyOf").or_else(|| map.get("oneOf"))?.as_array()?;
+    let members = look_up(map, "anyOf")
+        .or_else(|| look_up(map, "oneOf"))?
+        .as_array()?;
     let mut real = members.iter().filter(|member| !is_null(member));
     let only = real.next()?;
     (real.next().is_none() && members.len() == 2).then_some(only)
@@ -291,6 +366,17 @@ pub(crate) fn is_null(schema: &Value) -> bool {
             .get("enum")
             .and_then(Value::as_array)
             .is_some_and(|v| !v.is_empty() && v.iter().all(Value::is_null))
+}
+
+/// A keyword of a schema. Schemas have a few keywords: comparing them is
+/// faster than hashing what is looked for.
+fn look_up<'a>(map: &'a Map<String, Value>, keyword: &str) -> Option<&'a Value> {
+    if map.len() > 12 {
+        return map.get(keyword);
+    }
+    map.iter()
+        .find(|(key, _)| *key == keyword)
+        .map(|(_, value)| value)
 }
 
 /// Whether a schema object says more than how it is called and shown.
