@@ -1,6 +1,6 @@
 // Bad requests: refused with a status and a stable code, before anything is made.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import {
   assertUnchanged,
   codeOfFailure,
@@ -9,16 +9,15 @@ import {
   snapshot,
   tooLarge,
 } from "../lib/refusal.mjs";
-import { startStudio } from "../lib/studio.mjs";
+import { stage } from "../lib/stage.mjs";
 
 const MIB = 1 << 20;
 const UNKNOWN = "00000000-0000-7000-8000-000000000000";
 
 let studio;
-before(async () => {
-  studio = await startStudio();
+const on = stage(async (on) => {
+  ({ studio } = on);
 });
-after(() => studio?.close());
 
 const raw = (body, type = "application/json", headers = {}) =>
   studio.fetch("/api/analyze", {
@@ -71,13 +70,26 @@ describe("requests that are refused before a job exists", () => {
     });
   }
 
-  test("analyze: an address that nobody answers, or not with a document", async () => {
-    const nobody = await codeOfFailure(studio, () => json({ specUrl: "http://127.0.0.1:9/openapi.json" }));
-    assert.equal(nobody, "url_unreachable");
-    const missing = await codeOfFailure(studio, () => json({ specUrl: `${studio.origin}/api/nothing` }));
-    assert.equal(missing, "url_status");
-    const page = await codeOfFailure(studio, () => json({ specUrl: `${studio.origin}/` }));
-    assert.match(page, /^(not_an_api_description|document_syntax)$/);
+  test("analyze: addresses that lead to no description", async () => {
+    for (const [path, code] of [
+      ["http://127.0.0.1:9/openapi.json", "url_unreachable"],
+      ["/nothing", "url_status"],
+      ["/down", "url_status"],
+      ["/to-metadata", "url_denied"],
+      ["/to-file", "url_denied"],
+      ["/loop", "url_denied"],
+      ["/too-large.json", "body_too_large"],
+      ["/page", "not_an_api_description"],
+    ]) {
+      const specUrl = new URL(path, on.upstream.origin).href;
+      assert.equal(await codeOfFailure(studio, () => json({ specUrl })), code, path);
+    }
+  });
+
+  test("analyze: an address that has moved is followed, and kept", async () => {
+    const { result, projectId } = await studio.analyze({ specUrl: `${on.upstream.origin}/moved.json` });
+    assert.equal(result.service, "Harbour");
+    assert.equal((await studio.get(`/api/projects/${projectId}`)).specUrl, on.upstream.documentUrl);
   });
 
   for (const path of ["/api/generate", "/api/deploy"]) {

@@ -5,7 +5,6 @@ import { Client as LegacyClient } from "@modelcontextprotocol/sdk/client/index.j
 import { StreamableHTTPClientTransport as LegacyTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 
 export const MODERN = "2026-07-28";
-export const LEGACY = "2025-11-25";
 
 const INFO = { name: "mcpengine-tests", version: "1.0.0" };
 
@@ -59,21 +58,6 @@ export async function modernRpc(endpoint, method, params = {}, { token, headers 
     method: "POST",
     headers: { ...modernHeaders(method, params, token), ...headers },
     body: modernBody(method, params),
-  });
-  return { status: response.status, headers: response.headers, message: await message(response) };
-}
-
-/** One stateless request of the legacy era. */
-export async function legacyRpc(endpoint, method, params = {}, { token } = {}) {
-  const response = await fetch(endpoint, {
-    method: "POST",
-    headers: {
-      "content-type": "application/json",
-      accept: "application/json, text/event-stream",
-      "mcp-protocol-version": LEGACY,
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
-    },
-    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }),
   });
   return { status: response.status, headers: response.headers, message: await message(response) };
 }

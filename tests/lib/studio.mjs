@@ -174,7 +174,7 @@ export async function answerOf(response) {
  * `unfinished` the body is not ended: the answer has to come all the same. (To
  * send on to somebody who has refused already ends in EPIPE, now and then.)
  */
-export function rawRequest(port, pathname, { method, headers, body, unfinished = false }) {
+function rawRequest(port, pathname, { method, headers, body, unfinished = false }) {
   return new Promise((resolve, reject) => {
     const outgoing = httpRequest(
       { host: "127.0.0.1", port, path: pathname, method, headers },

@@ -53,12 +53,25 @@ const ROUTES = [
   [/^GET \/answers\/chart$/, () => ({ type: "image/png", body: PIXEL })],
 ];
 
+/** Addresses of descriptions, outside of the API itself. */
+const DOCUMENTS = {
+  "/openapi.json": () => ({ json: harbourDocument(origin) }),
+  "/moved.json": () => redirect("/openapi.json"),
+  "/to-metadata": () => redirect("http://169.254.169.254/latest/meta-data"),
+  "/to-file": () => redirect("file:///etc/passwd"),
+  "/loop": () => redirect("/loop"),
+  "/too-large.json": () => ({ type: "application/json", body: Buffer.alloc((16 << 20) + 1, " ") }),
+  "/page": () => ({ type: "text/html", body: "<!doctype html><title>Documentation</title>" }),
+  "/down": () => problem(503, "Down"),
+};
+
 function redirect(location) {
   return { status: 302, headers: { location } };
 }
 
 function answer(method, url) {
-  if (url.pathname === "/openapi.json") return { json: harbourDocument(origin) };
+  const document = DOCUMENTS[url.pathname];
+  if (document) return document();
   const path = url.pathname.replace(/^\/v2(?=\/)/, "");
   if (path === url.pathname) return problem(404, "Nothing is here");
   for (const [pattern, respond] of ROUTES) {
@@ -98,7 +111,7 @@ async function serveApi(incoming, outgoing) {
     if (incoming.method === "DELETE") requests = [];
     return write(outgoing, { json: requests });
   }
-  if (url.pathname !== "/openapi.json") await record(incoming, "api");
+  if (!DOCUMENTS[url.pathname]) await record(incoming, "api");
   const delay = Number(url.searchParams.get("delay") ?? 0);
   await new Promise((resolve) => setTimeout(resolve, delay));
   write(outgoing, answer(incoming.method, url));
