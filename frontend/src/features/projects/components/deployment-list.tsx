@@ -3,6 +3,7 @@ import type { Deployment } from "@/api/types";
 import { Badge, type Tone } from "@/components/badge";
 import { EmptyState } from "@/components/empty-state";
 import { QueryView } from "@/components/query-view";
+import { ScrollRegion } from "@/components/scroll-region";
 import { relativeTime } from "@/lib/format";
 import { deploymentsQuery } from "../api/list-deployments";
 
@@ -52,9 +53,11 @@ function DeploymentItem({ deployment, open }: { deployment: Deployment; open: bo
           </code>
         )}
       </summary>
-      <pre className="max-h-72 overflow-auto border-t border-line bg-code px-4 py-3 font-mono text-xs break-words whitespace-pre-wrap">
-        {deployment.logs.length > 0 ? deployment.logs.join("\n") : "No log lines."}
-      </pre>
+      <ScrollRegion label="Log" className="max-h-72 border-t border-line bg-code">
+        <pre className="px-4 py-3 font-mono text-xs break-words whitespace-pre-wrap">
+          {deployment.logs.length > 0 ? deployment.logs.join("\n") : "No log lines."}
+        </pre>
+      </ScrollRegion>
     </details>
   );
 }

@@ -4,6 +4,7 @@ import type { Access, DeployResult } from "@/api/types";
 import { Button } from "@/components/button";
 import { FileViewer } from "@/components/file-viewer";
 import { ProblemNotice } from "@/components/problem-notice";
+import { ScrollRegion } from "@/components/scroll-region";
 import { countOf } from "@/lib/format";
 import { configurationOf } from "../model/configuration";
 import type { RunState } from "../model/run-state";
@@ -156,14 +157,16 @@ function DeployLog({ lines }: { lines: readonly string[] }) {
   return (
     <section aria-label="Deployment log" className="panel overflow-hidden">
       <h2 className="border-b border-line px-4 py-2.5 text-sm font-semibold">Deployment log</h2>
-      <ol data-testid="deploy-log" className="max-h-48 overflow-auto px-4 py-2 font-mono text-xs">
-        {lines.map((line, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: lines only grow, and may repeat.
-          <li key={index} ref={index === count - 1 ? end : null} className="py-0.5 break-words">
-            {line}
-          </li>
-        ))}
-      </ol>
+      <ScrollRegion label="Log lines" className="max-h-48">
+        <ol data-testid="deploy-log" className="px-4 py-2 font-mono text-xs">
+          {lines.map((line, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: lines only grow, and may repeat.
+            <li key={index} ref={index === count - 1 ? end : null} className="py-0.5 break-words">
+              {line}
+            </li>
+          ))}
+        </ol>
+      </ScrollRegion>
     </section>
   );
 }
