@@ -152,7 +152,7 @@ export function Importer({ onUrl, onText, onFile, maxBytes, sampleUrl }: Importe
         )}
       </div>
       <p id="spec-hint" className="text-sm text-ink-soft">
-        OpenAPI 3.0 or 3.1, JSON or YAML
+        OpenAPI 2.0 to 3.2, JSON or YAML
         {maxBytes !== null && `, up to ${formatBytes(maxBytes)}`}. Drop a file anywhere on the page,
         or paste.
       </p>
