@@ -103,10 +103,10 @@ fn analyze(source: &Source, json: bool) -> Result<(), Failure> {
     diagnostics.extend(more);
     let out = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let written = if json {
-        print_json(
-            out,
-            &mcpengine_plan::into_report(&read.api, plan, &diagnostics),
-        )
+        let report = mcpengine_plan::into_report(&read.api, plan, &diagnostics);
+        let written = print_json(out, &report);
+        std::mem::forget(report);
+        written
     } else {
         human::print(out, &plan, &diagnostics)
     };

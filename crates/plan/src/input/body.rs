@@ -233,7 +233,8 @@ fn spread<'a>(
         slots.push(Slot {
             property: property.clone(),
             source,
-            description: view.text("description"),
+            // Schemas bring their own.
+            description: view.text("description").filter(|_| file),
             required: body_required && required,
             example: None,
         });
