@@ -68,9 +68,8 @@ test("each kind of job tells its steps, in order and to the end", async () => {
 });
 
 test("the first event comes within 100 ms, whatever the work takes", async () => {
-  // 3,000 operations: seconds of work in a debug build.
   const paths = Object.fromEntries(
-    Array.from({ length: 3_000 }, (_, at) => [
+    Array.from({ length: 1_000 }, (_, at) => [
       `/things${at}/{id}`,
       { get: { operationId: `getThing${at}`, responses: { 200: { description: "OK" } } } },
     ]),
@@ -78,32 +77,33 @@ test("the first event comes within 100 ms, whatever the work takes", async () =>
   const specFile = JSON.stringify({
     openapi: "3.1.0",
     info: { title: "Large", version: "1" },
+    servers: [{ url: on.upstream.origin }],
     paths,
   });
-  await on.studio.analyze({ specUrl: on.upstream.documentUrl }); // Warms the isolate up.
-  const measure = async (path, body) => {
+  // The best of three: the promise is about the studio, not about what else
+  // this machine is doing.
+  const best = { analyze: Infinity, generate: Infinity, deploy: Infinity };
+  const measure = async (kind, body) => {
     const start = performance.now();
     let first;
     let last;
-    for await (const event of frames(await on.studio.post(path, body))) {
+    for await (const event of frames(await on.studio.post(`/api/${kind}`, body))) {
       first ??= event.at - start;
       last = event;
     }
-    return { first, last };
+    assert.notEqual(last.event, "error", JSON.stringify(last.data));
+    assert.ok(last.at - start > first, "everything came at once");
+    best[kind] = Math.min(best[kind], first);
+    return last.data;
   };
-  // The best of three: the promise is about the studio, not about what else
-  // this machine is doing.
-  const times = [];
-  let projectId;
   for (let round = 0; round < 3; round += 1) {
-    const { first, last } = await measure("/api/analyze", { specFile });
-    assert.equal(last.event, "analysis:complete");
-    projectId = last.data.result.projectId;
-    times.push(first);
+    const { projectId } = (await measure("analyze", { specFile })).result;
+    await measure("generate", { projectId });
+    await measure("deploy", { projectId, target: "mcpengine" });
   }
-  assert.ok(Math.min(...times) < FIRST_EVENT_MS, `analyze: ${times} ms`);
-  const generating = await measure("/api/generate", { projectId });
-  assert.ok(generating.first < 3 * FIRST_EVENT_MS, `generate: ${generating.first} ms`);
+  for (const [kind, milliseconds] of Object.entries(best)) {
+    assert.ok(milliseconds < FIRST_EVENT_MS, `${kind}: ${milliseconds} ms`);
+  }
 });
 
 describe("a job's log", () => {
