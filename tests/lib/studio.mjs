@@ -129,6 +129,14 @@ class Studio {
     return keys.sort();
   }
 
+  async object(key) {
+    return (await this.#workerd.bucket.get(key)).text();
+  }
+
+  async putObject(key, text) {
+    await this.#workerd.bucket.put(key, text);
+  }
+
   /** Everything that is stored, as one text: all rows of all tables, all objects. */
   async everythingStored() {
     const texts = [];
@@ -139,7 +147,7 @@ class Studio {
       texts.push(`${name}: ${JSON.stringify(await this.query(`SELECT * FROM "${name}"`))}`);
     }
     for (const key of await this.objectKeys()) {
-      texts.push(`${key}: ${await (await this.#workerd.bucket.get(key)).text()}`);
+      texts.push(`${key}: ${await this.object(key)}`);
     }
     return texts.join("\n");
   }
