@@ -28,10 +28,13 @@ pub(crate) enum Node<'t> {
 /// again in every step behind the reader.
 pub(crate) const PROSE_BYTES: usize = 32 << 10;
 
-/// The text, cut to [`PROSE_BYTES`] between two characters.
-pub(crate) fn prose(text: &str) -> &str {
-    text.get(..text.floor_char_boundary(PROSE_BYTES))
-        .unwrap_or(text)
+/// The most that is kept of one schema's title or description: there are a
+/// hundred times as many, and a tool shows 240 characters of each.
+pub(crate) const SCHEMA_PROSE_BYTES: usize = 1 << 10;
+
+/// The text, cut to `limit` bytes between two characters.
+pub(crate) fn prose(text: &str, limit: usize) -> &str {
+    text.get(..text.floor_char_boundary(limit)).unwrap_or(text)
 }
 
 pub(crate) type Entry<'t> = (Cow<'t, str>, Node<'t>);
@@ -89,7 +92,7 @@ impl<'t> Node<'t> {
 
     /// Trimmed, non-empty text under `key`, at most [`PROSE_BYTES`] of it.
     pub(crate) fn text(&self, key: &str) -> Option<String> {
-        let text = prose(self.get(key)?.as_text()?.trim());
+        let text = prose(self.get(key)?.as_text()?.trim(), PROSE_BYTES);
         (!text.is_empty()).then(|| text.to_owned())
     }
 

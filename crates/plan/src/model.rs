@@ -219,9 +219,11 @@ pub struct ParameterBinding {
     pub location: ParamLocation,
     pub style: ParamStyle,
     pub explode: bool,
+    #[serde(default, skip_serializing_if = "is_false")]
     pub allow_reserved: bool,
     pub required: bool,
     /// The value is sent as JSON text (a `content` parameter).
+    #[serde(default, skip_serializing_if = "is_false")]
     pub json: bool,
 }
 
@@ -271,12 +273,16 @@ pub struct BodyProperty {
     /// Name in the body.
     pub name: String,
     /// Multipart only: the part is a file.
+    #[serde(default, skip_serializing_if = "is_false")]
     pub file: bool,
     /// Form and multipart only: the value is sent as this media type
     /// (`application/json` for objects in multipart).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content_type: Option<String>,
     /// Form only: how arrays and objects are written; `None` is `form`, exploded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub style: Option<ParamStyle>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub explode: Option<bool>,
 }
 
@@ -326,4 +332,13 @@ pub struct RateLimits {
     pub documents_429: bool,
     /// Statements found in vendor extensions or prose, e.g. `100 requests per minute`.
     pub statements: Vec<String>,
+}
+
+/// A plan can hold a hundred thousand bindings: what they do not say is left out.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the shape that serde asks for"
+)]
+fn is_false(value: &bool) -> bool {
+    !value
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{Draft, MAX_EXAMPLE, pattern, types};
 use crate::{
     model::Dialect,
-    node::{Node, number, prose},
+    node::{Node, SCHEMA_PROSE_BYTES, number, prose},
     place::Place,
     walk::Walker,
     weight,
@@ -181,7 +181,8 @@ impl<'d> Walker<'d> {
             Node::Null => {}
             Node::Object(_) | Node::Array(_) => self.invalid(key, value, "text", place),
             scalar => {
-                let text = prose(scalar.as_text().unwrap_or_default()).to_owned();
+                let text =
+                    prose(scalar.as_text().unwrap_or_default(), SCHEMA_PROSE_BYTES).to_owned();
                 draft.out.insert(key.to_owned(), Value::String(text));
             }
         }
