@@ -50,8 +50,10 @@ pub(crate) async fn run(job: Rc<Job>, input: Input) -> Result<Terminal, ApiError
     };
     let written = Written::new(&job.project_id, &id, &document);
     let outcome = analyze(&job, &written, document, source_url, new_project).await;
-    if outcome.is_err() {
-        written.remove(&job, new_project).await;
+    if let Err(error) = &outcome {
+        // Deleted while we worked: whoever deleted it could not see our objects.
+        let is_ours = new_project || error.code == "project_not_found";
+        written.remove(&job, is_ours).await;
     }
     outcome.map(|result| Event::AnalysisComplete { result }.into())
 }
@@ -182,10 +184,10 @@ impl Written {
     }
 
     /// Takes the objects away again. The document itself may be that of the
-    /// analysis before, which is why only a new project loses it.
-    async fn remove(&self, job: &Job, new_project: bool) {
+    /// analysis before: it goes only where the project has no other.
+    async fn remove(&self, job: &Job, is_ours: bool) {
         let mut keys = vec![self.plan_key.clone(), self.analysis_key.clone()];
-        if new_project {
+        if is_ours {
             keys.push(self.spec.key.clone());
         }
         if let Err(error) = job.app.objects.delete(&keys).await {

@@ -112,8 +112,9 @@ pub(crate) async fn update_project(
     json_response(200, &project(app, &request.url()?, row))
 }
 
-/// 1. No deployment may be under way, else 409 `deploy_running`; 2. rows first,
-///    so that nothing points to an object that is gone; 3. the objects.
+/// 1. Rows first, so that nothing points to an object that is gone; 409
+///    `project_published` while the marketplace lists it; 2. the objects. A
+///    deployment under way finds its project gone and clears up after itself.
 pub(crate) async fn delete_project(
     app: &App,
     principal: &Principal,

@@ -112,7 +112,7 @@ fn update_project() {}
     responses(
         (status = 204, description = "Deleted"),
         (status = 404, description = "No such project", body = ErrorEnvelope),
-        (status = 409, description = "A deployment is running", body = ErrorEnvelope),
+        (status = 409, description = "The marketplace lists it", body = ErrorEnvelope),
     ))]
 fn delete_project() {}
 

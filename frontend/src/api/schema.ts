@@ -1067,7 +1067,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
-            /** @description A deployment is running */
+            /** @description The marketplace lists it */
             409: {
                 headers: {
                     [name: string]: unknown;
