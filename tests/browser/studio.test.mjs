@@ -102,7 +102,10 @@ test("the address of a document, and both eras of the protocol", async () => {
   await runTool(page, "get_tides");
   await page.getByRole("button", { name: "Run" }).click();
   await result(page).getByText("The tool reports an error").waitFor();
-  await result(page).getByText(/HARBOUR_TIDE_KEY_API_KEY/).first().waitFor();
+  await result(page)
+    .getByText(/HARBOUR_TIDE_KEY_API_KEY/)
+    .first()
+    .waitFor();
   assert.deepEqual(page.faults, []);
 });
 
@@ -128,7 +131,10 @@ test("the sample needs one button, and its project is found again", async () => 
   await page.getByRole("link", { name: "Open project" }).click();
   await page.getByRole("heading", { level: 1, name: /^Sample Library/ }).waitFor();
   await page.getByRole("link", { name: "Projects" }).click();
-  await page.getByRole("link", { name: /Sample Library/ }).first().waitFor();
+  await page
+    .getByRole("link", { name: /Sample Library/ })
+    .first()
+    .waitFor();
   assert.deepEqual(page.faults, []);
 });
 
@@ -148,7 +154,10 @@ test("bad input is shown with its cause, its place and a way on", async () => {
   await create(page).click();
   const problem = page.getByRole("alert");
   await problem.getByText("document_syntax").waitFor();
-  await problem.getByText(/line 3, column 10/).first().waitFor();
+  await problem
+    .getByText(/line 3, column 10/)
+    .first()
+    .waitFor();
   await assertAccessible(page, "problem");
   await shoot(page, "problem");
   // What was typed is still there, to be put right.
@@ -210,7 +219,10 @@ describe("every page, in both themes and both widths", () => {
         await check("project");
         await page.getByRole("link", { name: "Projects" }).click();
         await page.getByRole("heading", { level: 1, name: "Projects" }).waitFor();
-        await page.getByRole("link", { name: /Harbour/ }).first().waitFor();
+        await page
+          .getByRole("link", { name: /Harbour/ })
+          .first()
+          .waitFor();
         await check("projects");
         assert.deepEqual(page.faults, []);
       });

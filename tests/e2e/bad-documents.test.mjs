@@ -54,13 +54,28 @@ describe("documents that are refused", () => {
     ],
     ["nothing", "", "document_empty", /empty/],
     ["white space", " \n\n ", "document_empty", /empty/],
-    ["bytes that are no text", Uint8Array.of(0x80, 0x81, 0xfe, 0xff), "document_not_text", /text|UTF-8/],
-    ["another JSON document", '{"name":"x","dependencies":{}}', "not_an_api_description", /openapi|swagger/i],
+    [
+      "bytes that are no text",
+      Uint8Array.of(0x80, 0x81, 0xfe, 0xff),
+      "document_not_text",
+      /text|UTF-8/,
+    ],
+    [
+      "another JSON document",
+      '{"name":"x","dependencies":{}}',
+      "not_an_api_description",
+      /openapi|swagger/i,
+    ],
     ["a list", "[1,2]", "not_an_api_description", /openapi|swagger|object/i],
     ["a text", '"hello"', "not_an_api_description", /openapi|swagger|object/i],
     ["another version", '{"openapi":"4.0.0","paths":{}}', "unsupported_version", /4\.0\.0/],
     ["empty paths", JSON.stringify(description({ paths: {} })), "no_operations", /paths|operation/],
-    ["no paths", JSON.stringify(description({ paths: undefined })), "no_operations", /paths|operation/],
+    [
+      "no paths",
+      JSON.stringify(description({ paths: undefined })),
+      "no_operations",
+      /paths|operation/,
+    ],
     ["depth", nested(100_000), "document_too_deep", /128/],
     ["depth in YAML", `openapi: 3.1.0\nx: ${"[".repeat(50_000)}`, "document_too_deep", /128/],
     [
@@ -91,8 +106,17 @@ describe("documents that are refused", () => {
     }
     // Said beforehand, or counted.
     const announced = { "content-length": String(16 * MIB + 1) };
-    await tooLarge(studio, "/api/analyze", 16 * MIB, { "content-type": "application/yaml", ...announced });
-    await tooLarge(studio, "/api/analyze", 16 * MIB, { "content-type": "application/yaml" }, `${whole} `);
+    await tooLarge(studio, "/api/analyze", 16 * MIB, {
+      "content-type": "application/yaml",
+      ...announced,
+    });
+    await tooLarge(
+      studio,
+      "/api/analyze",
+      16 * MIB,
+      { "content-type": "application/yaml" },
+      `${whole} `,
+    );
     const json = { "content-type": "application/json", "content-length": String(32 * MIB + 1) };
     await tooLarge(studio, "/api/analyze", 32 * MIB, json);
   });

@@ -32,10 +32,22 @@ describe("requests that are refused before a job exists", () => {
   for (const [name, body, status, code, message] of [
     ["broken JSON", '{"specUrl": ', 400, "invalid_json", /line 1 column/],
     ["no source", "{}", 400, "invalid_source", /specUrl, specFile/],
-    ["two sources", '{"specUrl":"http://127.0.0.1/","specFile":"x"}', 400, "invalid_source", /exactly one/],
+    [
+      "two sources",
+      '{"specUrl":"http://127.0.0.1/","specFile":"x"}',
+      400,
+      "invalid_source",
+      /exactly one/,
+    ],
     ["a wrong type", '{"specUrl":7}', 400, "invalid_field", /string/],
     ["prose", '{"rawDocs":"GET /x"}', 400, "raw_docs_unsupported", /specFile/],
-    ["an unknown project", `{"specFile":"{}","projectId":"${UNKNOWN}"}`, 404, "project_not_found", /00000000/],
+    [
+      "an unknown project",
+      `{"specFile":"{}","projectId":"${UNKNOWN}"}`,
+      404,
+      "project_not_found",
+      /00000000/,
+    ],
   ]) {
     test(`analyze: ${name}`, async () => {
       const it = await refused(() => raw(body));
@@ -87,7 +99,9 @@ describe("requests that are refused before a job exists", () => {
   });
 
   test("analyze: an address that has moved is followed, and kept", async () => {
-    const { result, projectId } = await studio.analyze({ specUrl: `${on.upstream.origin}/moved.json` });
+    const { result, projectId } = await studio.analyze({
+      specUrl: `${on.upstream.origin}/moved.json`,
+    });
     assert.equal(result.service, "Harbour");
     assert.equal((await studio.get(`/api/projects/${projectId}`)).specUrl, on.upstream.documentUrl);
   });
@@ -103,7 +117,9 @@ describe("requests that are refused before a job exists", () => {
       assert.deepEqual(await code({}), [400, "invalid_field"]);
       assert.deepEqual(await code({ projectId: UNKNOWN }), [404, "project_not_found"]);
       assert.deepEqual(await code({ projectId: "' OR 1=1 --" }), [404, "project_not_found"]);
-      const { body: draft } = await studio.api("POST", "/api/projects", { name: `Draft of ${path}` });
+      const { body: draft } = await studio.api("POST", "/api/projects", {
+        name: `Draft of ${path}`,
+      });
       const expected = path.endsWith("generate") ? "not_analyzed" : "not_generated";
       assert.deepEqual(await code({ projectId: draft.id }), [409, expected]);
     });
@@ -113,12 +129,17 @@ describe("requests that are refused before a job exists", () => {
     const { projectId } = await studio.analyze({ specFile: JSON.stringify(description()) });
     await studio.generate(projectId);
     const code = async (body) => {
-      const { status, code } = await refused(() => studio.post("/api/deploy", { projectId, ...body }));
+      const { status, code } = await refused(() =>
+        studio.post("/api/deploy", { projectId, ...body }),
+      );
       return [status, code];
     };
     assert.deepEqual(await code({ target: "moon" }), [400, "invalid_field"]);
     const target = "mcpengine";
-    assert.deepEqual(await code({ target, config: { variables: { NO: "x" } } }), [400, "unknown_variable"]);
+    assert.deepEqual(await code({ target, config: { variables: { NO: "x" } } }), [
+      400,
+      "unknown_variable",
+    ]);
     assert.deepEqual(
       await code({ target, config: { variables: { API_BASE_URL: "http://10.0.0.1/" } } }),
       [400, "base_url_denied"],
@@ -146,15 +167,17 @@ describe("requests that are refused before a job exists", () => {
   test("generate: tools and schemes that the plan does not have, no tool at all", async () => {
     const { projectId } = await studio.analyze({ specFile: JSON.stringify(description()) });
     const code = async (body) => {
-      const { status, code } = await refused(() => studio.post("/api/generate", { projectId, ...body }));
+      const { status, code } = await refused(() =>
+        studio.post("/api/generate", { projectId, ...body }),
+      );
       return [status, code];
     };
     assert.deepEqual(await code({ tools: [{ key: "GET /no" }] }), [400, "unknown_tool"]);
     assert.deepEqual(await code({ auth: { disabledSchemes: ["no"] } }), [400, "unknown_scheme"]);
-    assert.deepEqual(
-      await code({ tools: [{ key: "GET /things", enabled: false }] }),
-      [409, "no_tools"],
-    );
+    assert.deepEqual(await code({ tools: [{ key: "GET /things", enabled: false }] }), [
+      409,
+      "no_tools",
+    ]);
   });
 });
 
@@ -165,7 +188,13 @@ describe("routes", () => {
       ["GET", "/api/projects/", 404, "no_such_route"],
       ["DELETE", "/api/health", 405, "method_not_allowed", { allow: "GET" }],
       ["PUT", "/api/projects", 405, "method_not_allowed", { allow: "GET, POST" }],
-      ["POST", `/api/projects/${UNKNOWN}`, 405, "method_not_allowed", { allow: "GET, PATCH, DELETE" }],
+      [
+        "POST",
+        `/api/projects/${UNKNOWN}`,
+        405,
+        "method_not_allowed",
+        { allow: "GET, PATCH, DELETE" },
+      ],
       ["GET", "/api/analyze", 405, "method_not_allowed", { allow: "POST" }],
       ["OPTIONS", "/api/projects", 405, "method_not_allowed", { allow: "GET, POST" }],
       ["GET", `/api/projects/${UNKNOWN}`, 404, "project_not_found"],
@@ -183,7 +212,11 @@ describe("routes", () => {
     ]) {
       const answer = await studio.api(method, path, body);
       assert.deepEqual(
-        { status: answer.status, code: answer.body.error.code, allow: answer.headers.get("allow") ?? undefined },
+        {
+          status: answer.status,
+          code: answer.body.error.code,
+          allow: answer.headers.get("allow") ?? undefined,
+        },
         { status, code, allow },
         `${method} ${path}`,
       );
@@ -193,7 +226,12 @@ describe("routes", () => {
 
   test("a page of another site cannot use the studio of this machine", async () => {
     const before = await snapshot(studio);
-    for (const origin of ["https://evil.example", "null", "http://localhost.evil.example", `http://harbour.localhost:${studio.port}`]) {
+    for (const origin of [
+      "https://evil.example",
+      "null",
+      "http://localhost.evil.example",
+      `http://harbour.localhost:${studio.port}`,
+    ]) {
       for (const [method, path, body] of [
         ["GET", "/api/projects"],
         ["POST", "/api/projects", { name: "x" }],
@@ -202,7 +240,11 @@ describe("routes", () => {
       ]) {
         const answer = await studio.api(method, path, body, { origin });
         assert.deepEqual(
-          [answer.status, answer.body.error.code, answer.headers.get("access-control-allow-origin")],
+          [
+            answer.status,
+            answer.body.error.code,
+            answer.headers.get("access-control-allow-origin"),
+          ],
           [403, "origin_not_allowed", null],
           `${origin} ${method} ${path}`,
         );

@@ -19,7 +19,10 @@ beforeEach(() => on.upstream.reset());
 
 test("the upstream document has a tool for each operation", () => {
   const operations = server.result.endpoints.map(({ tool }) => tool);
-  assert.deepEqual(operations, OPERATIONS.map(({ tool }) => tool));
+  assert.deepEqual(
+    operations,
+    OPERATIONS.map(({ tool }) => tool),
+  );
   assert.deepEqual(server.result.diagnostics, []);
   assert.equal(server.tools, OPERATIONS.length);
 });
@@ -37,7 +40,10 @@ for (const [era, connect] of [
 
     test("the server says who it is and lists its tools", async () => {
       const { name, title, version } = client.getServerVersion();
-      assert.deepEqual({ name, title, version }, { name: "harbour", title: "Harbour", version: "2.1.0" });
+      assert.deepEqual(
+        { name, title, version },
+        { name: "harbour", title: "Harbour", version: "2.1.0" },
+      );
       const { tools } = await client.listTools();
       const defined = await on.studio.get(`/api/projects/${server.projectId}/tools`);
       assert.deepEqual(
@@ -49,14 +55,16 @@ for (const [era, connect] of [
           outputSchema: outputSchema ?? null,
           annotations,
         })),
-        defined.tools.map(({ name, title, description, inputSchema, outputSchema, annotations }) => ({
-          name,
-          title,
-          description,
-          inputSchema,
-          outputSchema,
-          annotations,
-        })),
+        defined.tools.map(
+          ({ name, title, description, inputSchema, outputSchema, annotations }) => ({
+            name,
+            title,
+            description,
+            inputSchema,
+            outputSchema,
+            annotations,
+          }),
+        ),
       );
     });
 
@@ -92,7 +100,10 @@ for (const [era, connect] of [
         assert.equal(result.isError, true, `${name} ${JSON.stringify(args)}`);
         assert.match(result.content[0].text, problem);
       }
-      await assert.rejects(client.callTool({ name: "no_such_tool", arguments: {} }), /no_such_tool/);
+      await assert.rejects(
+        client.callTool({ name: "no_such_tool", arguments: {} }),
+        /no_such_tool/,
+      );
       assert.deepEqual(await on.upstream.requests(), []);
     });
   });

@@ -34,7 +34,8 @@ test("a missing credential is an error that names it, and nothing is sent", asyn
     assert.equal(result.isError, true);
     return textOf(result);
   };
-  const prefix = "The API needs a credential that is not set. No credential is stored. Deploy again with ";
+  const prefix =
+    "The API needs a credential that is not set. No credential is stored. Deploy again with ";
   assert.equal(await without("create_ship", { name: "x" }), `${prefix}HARBOUR_TOKEN`);
   assert.equal(
     await without("delete_ship", { shipId: "s1" }),
@@ -142,7 +143,9 @@ test("secrets that the API does not have are refused, with the names it has", as
     assert.deepEqual([status, body.error.code], [400, code]);
     assert.match(body.error.message, message);
   }
-  assert.deepEqual(await on.studio.get(`/api/projects/${projectId}/deployments`), { deployments: [] });
+  assert.deepEqual(await on.studio.get(`/api/projects/${projectId}/deployments`), {
+    deployments: [],
+  });
 });
 
 test("a deployment without secrets keeps those that are stored", async () => {
@@ -164,18 +167,28 @@ test("one server cannot use the credentials of another", async () => {
   );
   const other = await on.studio.publish({ specUrl: on.upstream.documentUrl });
   assert.notEqual(owner.endpoint, other.endpoint);
-  const result = await callTool(other.endpoint, "create_ship", { name: "x" }, {
-    headers: { "mcpengine-auth": "token", authorization: "Bearer of-the-client" },
-  });
+  const result = await callTool(
+    other.endpoint,
+    "create_ship",
+    { name: "x" },
+    {
+      headers: { "mcpengine-auth": "token", authorization: "Bearer of-the-client" },
+    },
+  );
   assert.equal(result.isError, true);
   assert.deepEqual(await on.upstream.requests(), []);
 });
 
 test("a client's own credential never reaches the API", async () => {
   const server = await on.studio.publish({ specUrl: on.upstream.documentUrl });
-  await callTool(server.endpoint, "echo_value", { value: "x" }, {
-    headers: { authorization: "Bearer of-the-client", cookie: "session=of-the-client" },
-  });
+  await callTool(
+    server.endpoint,
+    "echo_value",
+    { value: "x" },
+    {
+      headers: { authorization: "Bearer of-the-client", cookie: "session=of-the-client" },
+    },
+  );
   const sent = await on.upstream.requests();
   assert.equal(sent.length, 1);
   assert.ok(!JSON.stringify(sent[0].headers).includes("of-the-client"));

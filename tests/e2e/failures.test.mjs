@@ -11,8 +11,7 @@ const on = stage();
 const LONG_AGO = "2026-01-01T00:00:00.000Z";
 const LATER = "2100-01-01T00:00:00.000Z";
 
-const publish = () =>
-  on.studio.publish({ specUrl: on.upstream.documentUrl }, { access: "public" });
+const publish = () => on.studio.publish({ specUrl: on.upstream.documentUrl }, { access: "public" });
 const deploy = (projectId, config = { access: "public" }) =>
   on.studio.job("/api/deploy", { projectId, target: "mcpengine", config });
 const statuses = async (projectId) =>
@@ -45,10 +44,14 @@ describe("a new version that does not work", () => {
     await check(events.at(-1));
 
     assert.deepEqual(await statuses(server.projectId), ["2 failed", "1 live"]);
-    const [failed] = (await on.studio.get(`/api/projects/${server.projectId}/deployments`)).deployments;
+    const [failed] = (await on.studio.get(`/api/projects/${server.projectId}/deployments`))
+      .deployments;
     assert.match(failed.logs.at(-1), /^Failed: /);
     const kept = (await on.studio.objectKeys()).filter((key) => !key.startsWith("events/"));
-    assert.deepEqual(kept, before.filter((key) => !key.startsWith("events/")));
+    assert.deepEqual(
+      kept,
+      before.filter((key) => !key.startsWith("events/")),
+    );
     const project = await on.studio.get(`/api/projects/${server.projectId}`);
     assert.deepEqual([project.status, project.server.status], ["deployed", "live"]);
     await assertServes(server.endpoint);
@@ -107,7 +110,10 @@ describe("a job whose worker died", () => {
     await putBack(job, LONG_AGO);
     assert.equal((await on.studio.get(`/api/jobs/${job}`)).state, "running");
     const read = async () =>
-      (await readAll(await on.studio.fetch(`/api/jobs/${job}/events`))).map(({ id, data }) => [id, data]);
+      (await readAll(await on.studio.fetch(`/api/jobs/${job}/events`))).map(({ id, data }) => [
+        id,
+        data,
+      ]);
     const logs = await Promise.all([read(), read(), read()]);
     const [, last] = logs[0].at(-1);
     assert.deepEqual(

@@ -100,7 +100,10 @@ describe("hosts", () => {
 
 describe("access", () => {
   test("without a valid token there is 401, and the way in is named", async () => {
-    const other = await on.studio.publish({ specUrl: on.upstream.documentUrl }, { access: "token" });
+    const other = await on.studio.publish(
+      { specUrl: on.upstream.documentUrl },
+      { access: "token" },
+    );
     for (const authorization of [
       undefined,
       "",
@@ -111,11 +114,19 @@ describe("access", () => {
       `Basic ${Buffer.from(`x:${guarded.token}`).toString("base64")}`,
       `Bearer ${other.token}`,
     ]) {
-      const { status, headers, message } = await modernRpc(guarded.endpoint, "tools/list", {}, {
-        headers: authorization === undefined ? {} : { authorization },
-      });
+      const { status, headers, message } = await modernRpc(
+        guarded.endpoint,
+        "tools/list",
+        {},
+        {
+          headers: authorization === undefined ? {} : { authorization },
+        },
+      );
       assert.deepEqual([status, message.error.code], [401, "invalid_token"], `${authorization}`);
-      assert.match(headers.get("www-authenticate"), /^Bearer realm="[a-z0-9-]+", error="invalid_token"$/);
+      assert.match(
+        headers.get("www-authenticate"),
+        /^Bearer realm="[a-z0-9-]+", error="invalid_token"$/,
+      );
       assert.equal(headers.get("access-control-allow-origin"), "*");
     }
   });
@@ -165,18 +176,29 @@ describe("methods and paths", () => {
   });
 
   test("answers can be read by any page and hold nothing that a browser keeps", async () => {
-    const { headers } = await modernRpc(open.endpoint, "tools/list", {}, {
-      headers: { origin: "https://inspector.example" },
-    });
+    const { headers } = await modernRpc(
+      open.endpoint,
+      "tools/list",
+      {},
+      {
+        headers: { origin: "https://inspector.example" },
+      },
+    );
     assert.equal(headers.get("access-control-allow-origin"), "*");
     assert.equal(headers.get("set-cookie"), null);
     assert.equal(headers.get("x-content-type-options"), "nosniff");
-    assert.equal(headers.get("content-security-policy"), "default-src 'none'; frame-ancestors 'none'");
+    assert.equal(
+      headers.get("content-security-policy"),
+      "default-src 'none'; frame-ancestors 'none'",
+    );
   });
 
   test("/ says what is here", async () => {
     const { status, body } = await on.studio.byHost(`${slug}.localhost`, "/");
-    assert.deepEqual([status, body], [200, { name: "harbour", version: "2.1.0", tools: open.tools }]);
+    assert.deepEqual(
+      [status, body],
+      [200, { name: "harbour", version: "2.1.0", tools: open.tools }],
+    );
   });
 
   test("/sse points to what replaced it", async () => {

@@ -156,9 +156,7 @@ export const OPERATIONS = [
   {
     tool: "get_tides",
     args: { day: "2026-11-23" },
-    requests: [
-      request("GET", "/v2/tides?day=2026-11-23&tide_key=canary%20query%2F%26%2B0e9d"),
-    ],
+    requests: [request("GET", "/v2/tides?day=2026-11-23&tide_key=canary%20query%2F%26%2B0e9d")],
     result: ok,
   },
   {
@@ -224,10 +222,7 @@ export const OPERATIONS = [
   {
     tool: "get_moved",
     args: {},
-    requests: [
-      request("GET", "/v2/answers/moved"),
-      request("GET", "/v2/office?from=moved"),
-    ],
+    requests: [request("GET", "/v2/answers/moved"), request("GET", "/v2/office?from=moved")],
     result: ok,
   },
   {
@@ -248,7 +243,7 @@ export const OPERATIONS = [
     result: ({ stranger }) =>
       failed(
         "The platform did not let this request through. " +
-        "The request was not sent: the server may call the hosts of its API only, " +
+          "The request was not sent: the server may call the hosts of its API only, " +
           `not ${new URL(stranger).host}`,
       ),
   },

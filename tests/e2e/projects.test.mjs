@@ -30,7 +30,9 @@ describe("the ways in", () => {
     openapi: "3.0.3",
     info: { title: "Small API", version: "1" },
     servers: [{ url: "https://api.example.com" }],
-    paths: { "/ping": { get: { operationId: "ping", responses: { 200: { description: "pong" } } } } },
+    paths: {
+      "/ping": { get: { operationId: "ping", responses: { 200: { description: "pong" } } } },
+    },
   });
   const form = (file, fields = {}) => {
     const form = new FormData();
@@ -78,7 +80,10 @@ describe("the ways in", () => {
         },
       );
       const project = await on.studio.get(`/api/projects/${result.projectId}`);
-      assert.deepEqual([project.name, project.status, project.toolCount], ["Small API", "analyzed", 1]);
+      assert.deepEqual(
+        [project.name, project.status, project.toolCount],
+        ["Small API", "analyzed", 1],
+      );
     });
   }
 
@@ -87,14 +92,20 @@ describe("the ways in", () => {
     const before = (await on.studio.projects()).length;
     const again = await on.studio.analyze({ specFile: yaml, projectId });
     assert.equal(again.projectId, projectId);
-    const last = (await readAll(await post(form(new File([yaml], "x.yaml"), { projectId })))).at(-1);
+    const last = (await readAll(await post(form(new File([yaml], "x.yaml"), { projectId })))).at(
+      -1,
+    );
     assert.equal(last.data.result.projectId, projectId);
     assert.equal((await on.studio.projects()).length, before);
   });
 });
 
 test("a project follows its steps, and its lists follow it", async () => {
-  const created = await on.studio.api("POST", "/api/projects", { name: " Mine ", slug: "my-own", description: "d" });
+  const created = await on.studio.api("POST", "/api/projects", {
+    name: " Mine ",
+    slug: "my-own",
+    description: "d",
+  });
   const { id, createdAt, updatedAt, ...rest } = created.body;
   assert.equal(created.status, 201);
   assert.deepEqual(rest, {
@@ -117,7 +128,12 @@ test("a project follows its steps, and its lists follow it", async () => {
   assert.equal(live.endpoint, `${on.studio.origin}/s/my-own/mcp`);
   const project = await on.studio.get(`/api/projects/${id}`);
   assert.deepEqual(
-    { status: project.status, server: project.server, specUrl: project.specUrl, name: project.name },
+    {
+      status: project.status,
+      server: project.server,
+      specUrl: project.specUrl,
+      name: project.name,
+    },
     {
       status: "deployed",
       server: { url: live.url, endpoint: live.endpoint, access: "public", status: "live" },
@@ -134,9 +150,13 @@ test("a project follows its steps, and its lists follow it", async () => {
 });
 
 test("the list of projects comes in pages, newest first", async () => {
-  for (const name of ["One", "Two", "Three"]) await on.studio.api("POST", "/api/projects", { name });
+  for (const name of ["One", "Two", "Three"])
+    await on.studio.api("POST", "/api/projects", { name });
   const all = await on.studio.projects();
-  assert.deepEqual(all.slice(0, 3).map(({ name }) => name), ["Three", "Two", "One"]);
+  assert.deepEqual(
+    all.slice(0, 3).map(({ name }) => name),
+    ["Three", "Two", "One"],
+  );
   const paged = [];
   let cursor = "";
   do {
@@ -256,7 +276,10 @@ describe("deployments", () => {
       assert.deepEqual([status, body.error.code], [409, "deploy_running"]);
     }
     const accepted = answers.filter(({ status }) => status === 200);
-    assert.ok(refused.length >= 1 && accepted.length >= 1, answers.map(({ status }) => status).join());
+    assert.ok(
+      refused.length >= 1 && accepted.length >= 1,
+      answers.map(({ status }) => status).join(),
+    );
     for (const response of accepted) {
       assert.equal((await readAll(response)).at(-1).event, "deploy:live");
     }
@@ -274,7 +297,10 @@ describe("deployments", () => {
         callTool(server.endpoint, "echo_value", { value, delay: (20 - at) * 10 }),
       ),
     );
-    assert.deepEqual(results.map(({ structuredContent }) => structuredContent), values.map((value) => ({ value })));
+    assert.deepEqual(
+      results.map(({ structuredContent }) => structuredContent),
+      values.map((value) => ({ value })),
+    );
   });
 
   test("calls that are under way when a new version goes live are answered", async () => {
@@ -297,7 +323,9 @@ describe("deployments", () => {
 test("a removed project takes everything with it", async () => {
   const server = await publish({ access: "token", secrets: { HARBOUR_TOKEN: "secret" } });
   const { projectId, endpoint, token } = server;
-  const before = (await on.studio.everythingStored()).split("\n").filter((line) => line.includes(projectId));
+  const before = (await on.studio.everythingStored())
+    .split("\n")
+    .filter((line) => line.includes(projectId));
   assert.ok(before.length > 5);
   const removed = await on.studio.fetch(`/api/projects/${projectId}`, { method: "DELETE" });
   assert.deepEqual([removed.status, await removed.text()], [204, ""]);
@@ -310,10 +338,18 @@ test("a removed project takes everything with it", async () => {
   const { status, message } = await modernRpc(endpoint, "tools/list", {}, { token });
   assert.deepEqual([status, message.error.code], [404, "server_not_found"]);
 
-  assert.deepEqual((await on.studio.objectKeys()).filter((key) => key.includes(projectId)), []);
-  const left = (await on.studio.everythingStored()).split("\n").filter((line) => line.includes(projectId));
+  assert.deepEqual(
+    (await on.studio.objectKeys()).filter((key) => key.includes(projectId)),
+    [],
+  );
+  const left = (await on.studio.everythingStored())
+    .split("\n")
+    .filter((line) => line.includes(projectId));
   // The name stays known, so that nobody else gets its address.
-  assert.deepEqual(left.map((line) => line.split(":")[0]), ["slugs"]);
+  assert.deepEqual(
+    left.map((line) => line.split(":")[0]),
+    ["slugs"],
+  );
   const again = await on.studio.api("DELETE", `/api/projects/${projectId}`);
   assert.deepEqual([again.status, again.body.error.code], [404, "project_not_found"]);
 });

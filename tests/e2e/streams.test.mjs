@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { request as httpRequest } from "node:http";
 import { describe, test } from "node:test";
-import { stage } from "../lib/stage.mjs";
 import { frames, jobOf, readAll } from "../lib/sse.mjs";
+import { stage } from "../lib/stage.mjs";
 
 const on = stage();
 
@@ -18,7 +18,9 @@ const replay = (job, after) =>
   });
 
 test("each kind of job tells its steps, in order and to the end", async () => {
-  const { events: analyzed, projectId } = await on.studio.analyze({ specUrl: on.upstream.documentUrl });
+  const { events: analyzed, projectId } = await on.studio.analyze({
+    specUrl: on.upstream.documentUrl,
+  });
   const names = (events) => events.map(({ event }) => event);
   const steps = (events) => events.flatMap(({ data }) => (data.step ? [data.step] : []));
   const { tools } = await on.studio.get(`/api/projects/${projectId}/tools`);
@@ -41,11 +43,17 @@ test("each kind of job tells its steps, in order and to the end", async () => {
   const { events: generated, bundle } = await on.studio.generate(projectId);
   assert.deepEqual(await on.studio.get(`/api/projects/${projectId}/bundle`), bundle);
   assert.deepEqual(
-    generated.filter(({ event }) => event === "generate:file_ready").map(({ data }) => data.path).sort(),
+    generated
+      .filter(({ event }) => event === "generate:file_ready")
+      .map(({ data }) => data.path)
+      .sort(),
     bundle.files.map(({ path }) => path).sort(),
   );
   assert.equal(generated[0].data.file, "");
-  assert.deepEqual([bundle.entryPoint, bundle.packageJson.name], ["src/server.ts", "harbour-mcp-server"]);
+  assert.deepEqual(
+    [bundle.entryPoint, bundle.packageJson.name],
+    ["src/server.ts", "harbour-mcp-server"],
+  );
 
   const { events: deployed, live } = await on.studio.deploy(projectId, { access: "public" });
   assert.deepEqual(new Set(names(deployed)), new Set(["deploy:progress", "deploy:live"]));
@@ -58,8 +66,14 @@ test("each kind of job tells its steps, in order and to the end", async () => {
   );
 
   for (const events of [analyzed, generated, deployed]) {
-    const percents = events.flatMap(({ data }) => (data.percent === undefined ? [] : [data.percent]));
-    assert.deepEqual(percents, percents.toSorted((a, b) => a - b), "progress goes backwards");
+    const percents = events.flatMap(({ data }) =>
+      data.percent === undefined ? [] : [data.percent],
+    );
+    assert.deepEqual(
+      percents,
+      percents.toSorted((a, b) => a - b),
+      "progress goes backwards",
+    );
     const job = await on.studio.get(`/api/jobs/${jobOf(events)}`);
     assert.equal(job.state, "done");
     assert.equal(job.projectId, projectId);
@@ -130,7 +144,9 @@ describe("a job's log", () => {
   });
 
   test("holds the error of a job that failed", async () => {
-    const events = await on.studio.job("/api/analyze", { specFile: '{"openapi":"3.1.0","paths":{}}' });
+    const events = await on.studio.job("/api/analyze", {
+      specFile: '{"openapi":"3.1.0","paths":{}}',
+    });
     const [job] = events[0].id.split(":");
     assert.deepEqual((await readAll(await replay(job))).map(payload), events.map(payload));
     assert.equal((await on.studio.get(`/api/jobs/${job}`)).state, "failed");
@@ -151,7 +167,11 @@ describe("a job's log", () => {
 test("a job whose client hangs up is finished all the same", async () => {
   const { projectId } = await on.studio.analyze({ specUrl: on.upstream.documentUrl });
   await on.studio.generate(projectId);
-  const job = await hangUp("/api/deploy", { projectId, target: "mcpengine", config: { access: "public" } });
+  const job = await hangUp("/api/deploy", {
+    projectId,
+    target: "mcpengine",
+    config: { access: "public" },
+  });
   // Following ends with the job, so there is nothing to wait for by hand.
   const events = await readAll(await replay(job));
   assert.equal(events.at(-1).event, "deploy:live", JSON.stringify(events.at(-1)));

@@ -1,8 +1,8 @@
 // The studio's own pages and the routes that belong to no project.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { after, before, test } from "node:test";
 import { root } from "../lib/paths.mjs";
 import { startStudio } from "../lib/studio.mjs";
 
@@ -27,9 +27,14 @@ test("health, configuration and the API's own description", async () => {
 });
 
 test("the studio takes its own description", async () => {
-  const { result } = await studio.analyze({ specFile: JSON.stringify(await studio.get("/api/openapi.json")) });
+  const { result } = await studio.analyze({
+    specFile: JSON.stringify(await studio.get("/api/openapi.json")),
+  });
   assert.ok(result.toolCount >= 15);
-  assert.deepEqual(result.diagnostics.filter(({ severity }) => severity === "error"), []);
+  assert.deepEqual(
+    result.diagnostics.filter(({ severity }) => severity === "error"),
+    [],
+  );
 });
 
 test("pages are guarded, and paths of the application get the index page", async () => {

@@ -17,7 +17,9 @@ const on = stage(async (on) => {
 
 /** Runs the Inspector's own binary; its JSON output. */
 async function inspect(...args) {
-  const manifest = createRequire(import.meta.url).resolve("@modelcontextprotocol/inspector/package.json");
+  const manifest = createRequire(import.meta.url).resolve(
+    "@modelcontextprotocol/inspector/package.json",
+  );
   const { bin } = JSON.parse(await readFile(manifest, "utf8"));
   const main = path.join(path.dirname(manifest), bin["mcp-inspector"]);
   const { stdout } = await run(process.execPath, [main, "--cli", server.endpoint, ...args], {
@@ -38,7 +40,10 @@ for (const era of ["modern", "legacy"]) {
       const listed = await inspect(...common(era), "--method", "tools/list");
       const { tools } = await on.studio.get(`/api/projects/${server.projectId}/tools`);
       const names = (listed.result ?? listed).tools.map(({ name }) => name);
-      assert.deepEqual(names, tools.map(({ name }) => name));
+      assert.deepEqual(
+        names,
+        tools.map(({ name }) => name),
+      );
     });
 
     test("tools/call gives the API's answer", async () => {
@@ -51,7 +56,10 @@ for (const era of ["modern", "legacy"]) {
       const { content, structuredContent } = called.result ?? called;
       assert.deepEqual(
         { content, structuredContent },
-        { content: [{ type: "text", text: JSON.stringify({ value }) }], structuredContent: { value } },
+        {
+          content: [{ type: "text", text: JSON.stringify({ value }) }],
+          structuredContent: { value },
+        },
       );
     });
   });

@@ -8,7 +8,9 @@ export const description = (change = {}) => ({
   openapi: "3.1.0",
   info: { title: "Small", version: "1" },
   servers: [{ url: "http://127.0.0.1:9" }],
-  paths: { "/things": { get: { operationId: "listThings", responses: { 200: { description: "OK" } } } } },
+  paths: {
+    "/things": { get: { operationId: "listThings", responses: { 200: { description: "OK" } } } },
+  },
   ...change,
 });
 

@@ -113,7 +113,10 @@ class Studio {
 
   /** Rows of a query on the studio's database. */
   async query(sql, ...values) {
-    const { results } = await this.#workerd.database.prepare(sql).bind(...values).all();
+    const { results } = await this.#workerd.database
+      .prepare(sql)
+      .bind(...values)
+      .all();
     return results;
   }
 

@@ -14,11 +14,15 @@ import { startStudio } from "../lib/studio.mjs";
 const run = promisify(execFile);
 const MARKED = /<!-- test:quickstart -->\n```sh\n(?<commands>[\s\S]*?)```/;
 
+// A studio that runs already, where STUDIO names one; else one of the test's own.
+let origin = process.env.STUDIO;
 let studio;
 let folder;
 before(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "mcpengine-readme-"));
+  if (origin) return;
   studio = await startStudio();
+  ({ origin } = studio);
 });
 after(async () => {
   await studio?.close();
@@ -30,14 +34,15 @@ test("the quick start leads to a tool that answers", async () => {
   const { commands } = MARKED.exec(readme)?.groups ?? assert.fail("README.md has no quick start");
   const { stdout } = await run("sh", ["-eu", "-c", commands], {
     cwd: folder,
-    env: { ...process.env, STUDIO: studio.origin },
+    env: { ...process.env, STUDIO: origin },
     timeout: 60_000,
   });
   const lines = stdout.trimEnd().split("\n");
-  const { tools } = await studio.get(
-    `/api/projects/${(await studio.projects())[0].id}/tools`,
+  const sample = await (await fetch(new URL("/sample-api/openapi.json", origin))).json();
+  const operations = Object.values(sample.paths).flatMap((item) =>
+    Object.keys(item).filter((key) => /^(get|put|post|patch|delete)$/.test(key)),
   );
-  assert.equal(lines[0].trim(), String(tools.length), "the count of tools found");
+  assert.equal(lines[0].trim(), String(operations.length), "the count of tools found");
   assert.match(stdout, /^ *1 event: generate:complete$/m);
   assert.match(stdout, /^event: deploy:live$/m);
 

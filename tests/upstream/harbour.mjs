@@ -210,7 +210,11 @@ const answerPaths = {
   "/answers/broken": failing("getBroken", "Answer 500", answers("Never", ref("Receipt"))),
   "/answers/moved": failing("getMoved", "Redirect here", answers("The office", ref("Receipt"))),
   "/answers/elsewhere": failing("getElsewhere", "Redirect away", answers("Never", ref("Receipt"))),
-  "/answers/upgraded": failing("getUpgraded", "Redirect to https", answers("Never", ref("Receipt"))),
+  "/answers/upgraded": failing(
+    "getUpgraded",
+    "Redirect to https",
+    answers("Never", ref("Receipt")),
+  ),
   "/answers/large": failing("getLarge", "Answer 3 MB", {
     200: { description: "Text", content: { "text/plain": { schema: { type: "string" } } } },
   }),

@@ -49,7 +49,10 @@ const ROUTES = [
   [/^GET \/answers\/moved$/, () => redirect("/v2/office?from=moved")],
   [/^GET \/answers\/elsewhere$/, () => redirect(`${stranger}/stolen`)],
   [/^GET \/answers\/upgraded$/, () => redirect(`${stranger.replace("http:", "https:")}/stolen`)],
-  [/^GET \/answers\/large$/, () => ({ type: "text/plain", body: "abcdefghi\n".repeat(LARGE / 10) })],
+  [
+    /^GET \/answers\/large$/,
+    () => ({ type: "text/plain", body: "abcdefghi\n".repeat(LARGE / 10) }),
+  ],
   [/^GET \/answers\/chart$/, () => ({ type: "image/png", body: PIXEL })],
 ];
 
