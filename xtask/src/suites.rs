@@ -82,6 +82,8 @@ impl Suite {
 
 const NODE_TEST: &str = "--test";
 const REPORTER: &str = "--test-reporter=spec";
+/// A test that hangs fails; the slowest takes a quarter of this.
+const TIMEOUT: &str = "--test-timeout=120000";
 
 /// Every suite there is.
 pub(crate) const SUITES: &[Suite] = &[
@@ -126,7 +128,13 @@ pub(crate) const SUITES: &[Suite] = &[
     Suite::new(
         "generated",
         Runner::Node,
-        &["node", NODE_TEST, REPORTER, "tests/generated/*.test.mjs"],
+        &[
+            "node",
+            NODE_TEST,
+            REPORTER,
+            TIMEOUT,
+            "tests/generated/*.test.mjs",
+        ],
     )
     .slow(),
     Suite::new(
@@ -136,6 +144,7 @@ pub(crate) const SUITES: &[Suite] = &[
             "node",
             NODE_TEST,
             REPORTER,
+            TIMEOUT,
             "--test-concurrency=2",
             "tests/e2e/*.test.mjs",
         ],
@@ -144,6 +153,7 @@ pub(crate) const SUITES: &[Suite] = &[
         "node",
         NODE_TEST,
         REPORTER,
+        TIMEOUT,
         "tests/e2e/calls.test.mjs",
         "tests/e2e/gateway.test.mjs",
     ])
@@ -151,21 +161,39 @@ pub(crate) const SUITES: &[Suite] = &[
     Suite::new(
         "readme",
         Runner::Node,
-        &["node", NODE_TEST, REPORTER, "tests/readme/*.test.mjs"],
+        &[
+            "node",
+            NODE_TEST,
+            REPORTER,
+            TIMEOUT,
+            "tests/readme/*.test.mjs",
+        ],
     )
     .needs(Needs::Studio)
     .slow(),
     Suite::new(
         "inspector",
         Runner::Node,
-        &["node", NODE_TEST, REPORTER, "tests/inspector/*.test.mjs"],
+        &[
+            "node",
+            NODE_TEST,
+            REPORTER,
+            TIMEOUT,
+            "tests/inspector/*.test.mjs",
+        ],
     )
     .needs(Needs::Studio)
     .slow(),
     Suite::new(
         "browser",
         Runner::Node,
-        &["node", NODE_TEST, REPORTER, "tests/browser/*.test.mjs"],
+        &[
+            "node",
+            NODE_TEST,
+            REPORTER,
+            TIMEOUT,
+            "tests/browser/*.test.mjs",
+        ],
     )
     .needs(Needs::Browser)
     .slow(),
