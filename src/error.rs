@@ -12,7 +12,8 @@ pub(crate) struct ApiError {
     pub(crate) status: u16,
     pub(crate) code: String,
     pub(crate) message: String,
-    pub(crate) details: Option<Value>,
+    /// Boxed: every fallible function of the edge returns this type.
+    pub(crate) details: Option<Box<Value>>,
 }
 
 impl ApiError {
@@ -26,7 +27,7 @@ impl ApiError {
     }
 
     pub(crate) fn with_details(mut self, details: Value) -> Self {
-        self.details = Some(details);
+        self.details = Some(Box::new(details));
         self
     }
 
@@ -87,7 +88,7 @@ impl ApiError {
                 code: self.code.clone(),
                 message: self.message.clone(),
                 request_id: request_id.to_owned(),
-                details: self.details.clone(),
+                details: self.details.as_deref().cloned(),
             },
         }
     }
@@ -97,7 +98,7 @@ impl ApiError {
             code: self.code.clone(),
             message: self.message.clone(),
             recoverable: self.recoverable(),
-            details: self.details.clone(),
+            details: self.details.as_deref().cloned(),
         }
     }
 }
