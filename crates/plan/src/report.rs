@@ -78,7 +78,7 @@ pub struct ToolReport {
     pub method: String,
     pub path: String,
     pub input_schema: Value,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// `null` where the description says nothing of the answer.
     pub output_schema: Option<Value>,
     pub annotations: Annotations,
     pub enabled: bool,
