@@ -46,10 +46,17 @@ pub(crate) struct Input {
     pub(crate) revision: i64,
 }
 
+/// How much of the project may wait to be written to the job's log.
+const UNSAVED_BYTES: usize = 1 << 20;
+
 /// 1. Files from the plan; each is announced once it parses;
 /// 2. the bundle's object, then the row that points to it.
 pub(crate) async fn run(job: Rc<Job>, input: Input) -> Result<Terminal, ApiError> {
+    let upstream = upstream(&input.plan);
     let generated = mcpengine_codegen::generate(&input.plan, &ProjectOptions::default());
+    // A large plan and its project do not fit into the isolate side by side.
+    drop(input.plan);
+    let mut unsaved = 0;
     let count = generated.files.len().max(1);
     for (index, file) in generated.files.iter().enumerate() {
         check(&file.path, &file.content)?;
@@ -59,12 +66,14 @@ pub(crate) async fn run(job: Rc<Job>, input: Input) -> Result<Terminal, ApiError
             path: file.path.clone(),
             content: file.content.clone(),
         })?;
+        unsaved += file.content.len();
+        if unsaved > UNSAVED_BYTES {
+            job.save().await?;
+            unsaved = 0;
+        }
     }
     let bundle = bundle(generated)?;
-    let stored = StoredBundle {
-        bundle,
-        upstream: upstream(&input.plan),
-    };
+    let stored = StoredBundle { bundle, upstream };
     let bytes = serde_json::to_vec(&stored)?;
     let meta = BundleMeta {
         id: stored.bundle.id.clone(),

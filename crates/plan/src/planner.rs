@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::auth::Credentials;
 use crate::notes::Notes;
-use crate::schema::{Definitions, size};
+use crate::schema::{Definitions, compact, size};
 use crate::words::{capitalised, sentence, split};
 use crate::{
     RequestRecipe, ServerPlan, Service, Tool, UpstreamServer, annotations, apps, convert, groups,
@@ -292,8 +292,8 @@ impl Context<'_> {
             group: identity.group,
             enabled: hints.enabled.unwrap_or(!operation.deprecated),
             deprecated: operation.deprecated,
-            input_schema: input.schema,
-            output_schema: output.schema,
+            input_schema: compact(input.schema),
+            output_schema: output.schema.map(compact),
             annotations: annotations::plan(operation),
             request: RequestRecipe {
                 method: convert::method(operation.method).to_owned(),

@@ -275,7 +275,8 @@ fn add_example(draft: &mut Draft, value: &Node<'_>) {
     let examples = draft
         .out
         .entry("examples")
-        .or_insert_with(|| Value::Array(Vec::new()));
+        // Nearly always one: room for four would be most of a property.
+        .or_insert_with(|| Value::Array(Vec::with_capacity(1)));
     if let Value::Array(examples) = examples
         && examples.len() < MAX_EXAMPLES
     {

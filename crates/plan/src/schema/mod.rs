@@ -9,5 +9,5 @@ mod view;
 
 pub(crate) use copy::{Copier, Direction, drop_echo};
 pub(crate) use detail::{Detail, INPUT_LADDER, OUTPUT_LADDER};
-pub(crate) use values::size;
+pub(crate) use values::{compact, size};
 pub(crate) use view::{Definitions, View, is_null};
