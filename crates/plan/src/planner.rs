@@ -24,7 +24,8 @@ pub struct PlanOptions {
     /// server URLs are resolved.
     pub source_url: Option<String>,
     /// Bytes of JSON that the schemas of all tools may take. Where they would
-    /// take more, every tool shows less; names and types stay.
+    /// take more, every tool shows less: detail goes first, optional
+    /// properties last, required ones never.
     pub max_bytes: usize,
 }
 
