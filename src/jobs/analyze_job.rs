@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use mcpengine_api::{AnalysisResult, AnalysisStep, Event, ToolSummary};
-use mcpengine_openapi::Limits;
+use mcpengine_openapi::{Arena, Limits};
 use mcpengine_plan::{PlanOptions, ServerPlan};
 use mcpengine_store::keys::SpecFormat;
 use mcpengine_store::projects::{self, AnalysisMeta, Analyzed, NewProject, SpecMeta};
@@ -65,27 +65,13 @@ async fn analyze(
     source_url: Option<String>,
     new_project: bool,
 ) -> Result<AnalysisResult, ApiError> {
-    job.progress(AnalysisStep::Reading, 20)?;
-    let (api, mut diagnostics) = mcpengine_openapi::read(&document, &Limits::WORKER)?;
-    // A large document and its plan do not fit into the isolate side by side.
+    let (plan, result) = understand(job, written, &document, source_url.clone())?;
     let spec = &written.spec;
     let content_type = spec.format.content_type();
     job.app
         .objects
         .put(&spec.key, document, content_type)
         .await?;
-    job.progress(AnalysisStep::Planning, 45)?;
-    let options = PlanOptions {
-        source_url: source_url.clone(),
-        ..PlanOptions::default()
-    };
-    let (plan, more) = mcpengine_plan::plan(&api, &options);
-    diagnostics.extend(more);
-    let result = {
-        let summary = mcpengine_plan::summary(&api, &plan, &diagnostics);
-        result(&written.id, &job.project_id, &summary)?
-    };
-    drop((api, diagnostics));
     let json = serde_json::to_vec(&plan)?;
     let objects = &job.app.objects;
     objects
@@ -107,6 +93,30 @@ async fn analyze(
     job.save().await?;
     save_rows(job, written, &plan, source_url.as_deref(), new_project).await?;
     Ok(result)
+}
+
+/// Reads and plans. What the reader holds borrows the document and is gone when
+/// this returns: a large document and all that is made of it do not fit into the
+/// isolate side by side.
+fn understand(
+    job: &Job,
+    written: &Written,
+    document: &[u8],
+    source_url: Option<String>,
+) -> Result<(ServerPlan, AnalysisResult), ApiError> {
+    job.progress(AnalysisStep::Reading, 20)?;
+    let arena = Arena::new();
+    let (api, mut diagnostics) = mcpengine_openapi::read(&arena, document, &Limits::WORKER)?;
+    job.progress(AnalysisStep::Planning, 45)?;
+    let options = PlanOptions {
+        source_url,
+        ..PlanOptions::default()
+    };
+    let (plan, more) = mcpengine_plan::plan(&api, &options);
+    diagnostics.extend(more);
+    let summary = mcpengine_plan::summary(&api, &plan, &diagnostics);
+    let result = result(&written.id, &job.project_id, &summary)?;
+    Ok((plan, result))
 }
 
 impl Job {

@@ -301,8 +301,8 @@ fn tool(tool: mcpengine_plan::Tool) -> ToolDefinition {
         group: tool.group,
         method: tool.request.method,
         path: tool.request.path,
-        input_schema: tool.input_schema,
-        output_schema: tool.output_schema,
+        input_schema: tool.input_schema.into_raw(),
+        output_schema: tool.output_schema.map(mcpengine_plan::Schema::into_raw),
         annotations: ToolAnnotations {
             read_only_hint: tool.annotations.read_only_hint,
             destructive_hint: tool.annotations.destructive_hint,

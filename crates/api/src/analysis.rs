@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 /// `POST /api/analyze` as JSON: exactly one of `specUrl`, `specFile`, `rawDocs`.
@@ -150,13 +151,13 @@ pub enum DiagnosticSeverity {
 }
 
 /// `GET /api/projects/{id}/tools`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ToolList {
     pub tools: Vec<ToolDefinition>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ToolDefinition {
     /// Stable across re-imports: `GET /pets/{petId}`.
@@ -169,9 +170,9 @@ pub struct ToolDefinition {
     pub path: String,
     /// JSON Schema 2020-12.
     #[schema(value_type = Object)]
-    pub input_schema: Value,
+    pub input_schema: Box<RawValue>,
     #[schema(value_type = Option<Object>)]
-    pub output_schema: Option<Value>,
+    pub output_schema: Option<Box<RawValue>>,
     pub annotations: ToolAnnotations,
     pub enabled: bool,
     pub deprecated: bool,

@@ -4,53 +4,59 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use mcpengine_openapi::{ApiDescription, Diagnostic, Limits};
+use mcpengine_openapi::{ApiDescription, Arena, Diagnostic, Limits};
 
 use crate::failure::Failure;
 
-/// A document, read.
+/// A document's bytes, and what they are called in messages.
 #[derive(Debug)]
-pub(crate) struct Input {
-    pub(crate) api: ApiDescription,
-    pub(crate) diagnostics: Vec<Diagnostic>,
+pub(crate) struct Document {
+    bytes: Vec<u8>,
+    name: String,
 }
 
-/// Reads the description in `file`, or on standard input for `-`.
-pub(crate) fn read(file: &Path, max_bytes: usize) -> Result<Input, Failure> {
-    let (bytes, name) = if file == Path::new("-") {
-        let name = "<stdin>".to_owned();
-        (
-            bounded(io::stdin().lock(), max_bytes).map_err(|error| unreadable(&name, &error))?,
-            name,
-        )
+impl Document {
+    /// The description in it, and what was found on the way.
+    pub(crate) fn read<'a>(
+        &'a self,
+        arena: &'a Arena,
+        max_bytes: usize,
+    ) -> Result<(ApiDescription<'a>, Vec<Diagnostic>), Failure> {
+        let limits = Limits {
+            bytes: max_bytes,
+            ..Limits::CLI
+        };
+        mcpengine_openapi::read(arena, &self.bytes, &limits)
+            .map_err(|refusal| Failure::of_document(refusal, &self.name))
+    }
+}
+
+/// Loads `file`, or standard input for `-`.
+pub(crate) fn load(file: &Path, max_bytes: usize) -> Result<Document, Failure> {
+    let (loaded, name) = if file == Path::new("-") {
+        let loaded = bounded(io::stdin().lock(), max_bytes, 0);
+        (loaded, "<stdin>".to_owned())
     } else {
-        let name = file.display().to_string();
-        (
-            contents(file, max_bytes).map_err(|error| unreadable(&name, &error))?,
-            name,
-        )
+        (contents(file, max_bytes), file.display().to_string())
     };
-    let limits = Limits {
-        bytes: max_bytes,
-        ..Limits::CLI
-    };
-    let (api, diagnostics) = mcpengine_openapi::read(&bytes, &limits)
-        .map_err(|refusal| Failure::of_document(refusal, &name))?;
-    Ok(Input { api, diagnostics })
+    let bytes = loaded.map_err(|error| unreadable(&name, &error))?;
+    Ok(Document { bytes, name })
 }
 
 fn contents(file: &Path, max_bytes: usize) -> io::Result<Vec<u8>> {
     let open = File::open(file)?;
-    if open.metadata()?.is_dir() {
+    let metadata = open.metadata()?;
+    if metadata.is_dir() {
         return Err(io::Error::from(io::ErrorKind::IsADirectory));
     }
-    bounded(open, max_bytes)
+    let length = usize::try_from(metadata.len()).unwrap_or(usize::MAX);
+    bounded(open, max_bytes, length)
 }
 
 /// One byte more than is allowed, so that the reader sees that it is too much
 /// and no endless stream fills the memory.
-fn bounded(source: impl Read, max_bytes: usize) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
+fn bounded(source: impl Read, max_bytes: usize, expected: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(expected.min(max_bytes).saturating_add(1));
     let most = u64::try_from(max_bytes)
         .unwrap_or(u64::MAX)
         .saturating_add(1);

@@ -19,6 +19,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use mcpengine_codegen::ProjectOptions;
+use mcpengine_openapi::Arena;
 use mcpengine_plan::PlanOptions;
 
 use failure::Failure;
@@ -97,13 +98,14 @@ fn plan_options() -> PlanOptions {
 }
 
 fn analyze(source: &Source, json: bool) -> Result<(), Failure> {
-    let read = input::read(&source.file, source.max_bytes)?;
-    let (plan, more) = mcpengine_plan::plan(&read.api, &plan_options());
-    let mut diagnostics = read.diagnostics;
+    let document = input::load(&source.file, source.max_bytes)?;
+    let arena = Arena::new();
+    let (api, mut diagnostics) = document.read(&arena, source.max_bytes)?;
+    let (plan, more) = mcpengine_plan::plan(&api, &plan_options());
     diagnostics.extend(more);
     let out = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let written = if json {
-        let report = mcpengine_plan::into_report(&read.api, plan, &diagnostics);
+        let report = mcpengine_plan::into_report(&api, plan, &diagnostics);
         let written = print_json(out, &report);
         std::mem::forget(report);
         written
@@ -112,7 +114,8 @@ fn analyze(source: &Source, json: bool) -> Result<(), Failure> {
     };
     // The process ends here: freeing a million small values one by one would
     // only keep the caller waiting.
-    std::mem::forget(read.api);
+    std::mem::forget((api, diagnostics));
+    std::mem::forget((arena, document));
     quietly(written)
 }
 
@@ -136,14 +139,16 @@ fn quietly(written: io::Result<()>) -> Result<(), Failure> {
 
 fn generate(source: &Source, out: &std::path::Path, force: bool) -> Result<(), Failure> {
     folder::check(out, force)?;
-    let read = input::read(&source.file, source.max_bytes)?;
-    let (plan, more) = mcpengine_plan::plan(&read.api, &plan_options());
+    let document = input::load(&source.file, source.max_bytes)?;
+    let arena = Arena::new();
+    let (api, diagnostics) = document.read(&arena, source.max_bytes)?;
+    let (plan, more) = mcpengine_plan::plan(&api, &plan_options());
     let project = mcpengine_codegen::generate(&plan, &ProjectOptions::default());
     folder::write(out, &project)?;
 
     let enabled = plan.tools.iter().filter(|tool| tool.enabled).count();
     let mut stdout = io::stdout().lock();
-    let noted = read.diagnostics.len() + more.len();
+    let noted = diagnostics.len() + more.len();
     quietly(
         writeln!(
             stdout,

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use mcpengine_plan::{
     Annotations, BodyBinding, BodyEncoding, BodyProperty, BodyShape, ParamLocation, ParamStyle,
-    ParameterBinding, RequestRecipe, ResponseKind, ResponseRecipe, ServerPlan, Tool, ToolGroup,
+    ParameterBinding, RequestRecipe, ResponseKind, ResponseRecipe, Schema, ServerPlan, Tool,
+    ToolGroup,
 };
 use serde_json::{Map, Value, json};
 
@@ -131,13 +132,11 @@ fn tool_entry(tool: &Tool) -> Map<String, Value> {
 }
 
 /// The schema with `type: "object"` in front, as the protocol asks for.
-fn object_schema(schema: &Value) -> Value {
+fn object_schema(schema: &Schema) -> Value {
     let mut out = Map::new();
     out.insert("type".into(), json!("object"));
-    for (key, value) in schema.as_object().into_iter().flatten() {
-        if key != "type" {
-            out.insert(key.clone(), value.clone());
-        }
+    if let Value::Object(keywords) = schema.to_value() {
+        out.extend(keywords.into_iter().filter(|(key, _)| key != "type"));
     }
     Value::Object(out)
 }

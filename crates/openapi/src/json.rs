@@ -5,9 +5,8 @@
 //! Python), and because a refusal has to name line, column and JSON pointer.
 //! It borrows strings from the text and does not recurse.
 
-use std::borrow::Cow;
-
 use crate::{
+    arena::Arena,
     diagnostic::{Diagnostic, Limits, Refusal},
     node::Node,
     place::in_brackets,
@@ -20,6 +19,7 @@ use crate::{
 /// # Errors
 /// `document_syntax`, `document_too_many_nodes` or `document_too_deep`.
 pub(crate) fn parse<'t>(
+    arena: &'t Arena,
     text: &'t str,
     limits: &Limits,
 ) -> Result<(Node<'t>, Vec<Diagnostic>), Refusal> {
@@ -27,7 +27,8 @@ pub(crate) fn parse<'t>(
         text,
         bytes: text.as_bytes(),
         at: 0,
-        tree: TreeBuilder::new(limits),
+        tree: TreeBuilder::new(arena, limits),
+        unescaped: String::new(),
     };
     match reader.document() {
         Ok(()) => {
@@ -74,6 +75,8 @@ struct Reader<'t> {
     at: usize,
     /// Keys are marked with their byte offset.
     tree: TreeBuilder<'t, usize>,
+    /// Room for the string that is being read, where it holds escapes.
+    unescaped: String,
 }
 
 impl<'t> Reader<'t> {
@@ -250,43 +253,39 @@ impl<'t> Reader<'t> {
                 return Err(self.unexpected("a digit in the exponent"));
             }
         }
-        Ok(Node::Number(Cow::Borrowed(
+        Ok(Node::Number(
             self.text.get(start..self.at).unwrap_or_default(),
-        )))
+        ))
     }
 
     /// Reads a string, from its opening quote to behind its closing one.
-    fn string(&mut self) -> Result<Cow<'t, str>, Fault> {
+    fn string(&mut self) -> Result<&'t str, Fault> {
         let opening = self.at;
         self.at += 1;
-        let mut owned: Option<String> = None;
+        let mut escaped = false;
         loop {
             let start = self.at;
             let rest = self.bytes.get(start..).unwrap_or_default();
-            // A raw tab is tolerated; a raw line break means that a quote is missing.
-            let length = rest
-                .iter()
-                .position(|byte| matches!(byte, b'"' | b'\\' | b'\n' | b'\r'))
-                .unwrap_or(rest.len());
-            self.at = start + length;
+            self.at = start + plain_length(rest);
             let piece = self.text.get(start..self.at).unwrap_or_default();
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
-                    return Ok(match owned {
-                        None => Cow::Borrowed(piece),
-                        Some(mut text) => {
-                            text.push_str(piece);
-                            Cow::Owned(text)
-                        }
-                    });
+                    if !escaped {
+                        return Ok(piece);
+                    }
+                    self.unescaped.push_str(piece);
+                    return Ok(self.tree.arena.text(&self.unescaped));
                 }
                 Some(b'\\') => {
-                    let text = owned.get_or_insert_default();
-                    text.push_str(piece);
+                    if !escaped {
+                        escaped = true;
+                        self.unescaped.clear();
+                    }
+                    self.unescaped.push_str(piece);
                     self.at += 1;
                     let letter = self.escape()?;
-                    text.push(letter);
+                    self.unescaped.push(letter);
                 }
                 _ => {
                     let what = "a string is not closed on its line".to_owned();
@@ -346,4 +345,18 @@ impl<'t> Reader<'t> {
         }
         u32::from_str_radix(digits, 16).ok()
     }
+}
+
+/// Bytes up to a quote, a backslash or a line's end. A raw tab is tolerated; a
+/// raw line break means that a quote is missing.
+fn plain_length(rest: &[u8]) -> usize {
+    let ends = |byte: &u8| matches!(byte, b'"' | b'\\' | b'\n' | b'\r');
+    // Keys and types are short: the vector search pays off behind them.
+    let (head, tail) = rest.split_at(rest.len().min(16));
+    if let Some(found) = head.iter().position(ends) {
+        return found;
+    }
+    let end = memchr::memchr2(b'"', b'\\', tail).unwrap_or(tail.len());
+    let within = tail.get(..end).unwrap_or_default();
+    head.len() + memchr::memchr2(b'\n', b'\r', within).unwrap_or(end)
 }

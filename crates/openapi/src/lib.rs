@@ -4,6 +4,7 @@
 //! operation, with a diagnostic, never the document. Nothing is fetched, and no
 //! input makes it panic, recurse without end or fill the memory.
 
+mod arena;
 mod detect;
 mod diagnostic;
 mod json;
@@ -19,43 +20,55 @@ mod walk;
 mod weight;
 mod yaml;
 
+pub use arena::Arena;
 pub use diagnostic::{Diagnostic, Limits, Position, Refusal, Severity};
 pub use model::*;
+pub use node::{Entry, Node, number, write_json_string};
 
-use node::Node;
+use std::borrow::Cow;
+
 use report::Report;
 use walk::Walker;
 
-/// Reads an OpenAPI 3.0, 3.1 or 3.2 or a Swagger 2.0 document, in JSON or YAML.
+/// Reads an OpenAPI 3.0, 3.1 or 3.2 or a Swagger 2.0 document, in JSON or YAML,
+/// into `arena`.
 ///
 /// # Errors
 /// A [`Refusal`] where the document as a whole cannot be used: it is no text, no
 /// JSON or YAML, beyond `limits`, no API description, or without any operation.
 /// Everything smaller is a [`Diagnostic`].
-pub fn read(text: &[u8], limits: &Limits) -> Result<(ApiDescription, Vec<Diagnostic>), Refusal> {
-    let text = text::decode(text, limits)?;
-    if let Some(refusal) = detect::foreign_text(&text) {
+pub fn read<'a>(
+    arena: &'a Arena,
+    text: &'a [u8],
+    limits: &Limits,
+) -> Result<(ApiDescription<'a>, Vec<Diagnostic>), Refusal> {
+    let text = match text::decode(text, limits)? {
+        Cow::Borrowed(text) => text,
+        Cow::Owned(text) => arena.text(&text),
+    };
+    if let Some(refusal) = detect::foreign_text(text) {
         return Err(refusal);
     }
     if !text.trim_start().starts_with(['{', '[']) {
-        let (root, findings) = yaml::parse(&text, limits)?;
-        return describe(&root, findings, limits);
+        let (root, findings) = yaml::parse(arena, text, limits)?;
+        return describe(arena, root, findings, limits);
     }
-    match json::parse(&text, limits) {
-        Ok((root, findings)) => describe(&root, findings, limits),
-        Err(refusal) if refusal.code == "document_syntax" => lenient(&text, limits, refusal),
+    match json::parse(arena, text, limits) {
+        Ok((root, findings)) => describe(arena, root, findings, limits),
+        Err(refusal) if refusal.code == "document_syntax" => lenient(arena, text, limits, refusal),
         Err(refusal) => Err(refusal),
     }
 }
 
 /// Trailing commas and single quotes are no JSON, but they are YAML in flow style.
 /// Where that leads nowhere, the JSON error is the one that helps.
-fn lenient(
-    text: &str,
+fn lenient<'a>(
+    arena: &'a Arena,
+    text: &'a str,
     limits: &Limits,
     refusal: Refusal,
-) -> Result<(ApiDescription, Vec<Diagnostic>), Refusal> {
-    let (root, mut findings) = match yaml::parse(text, limits) {
+) -> Result<(ApiDescription<'a>, Vec<Diagnostic>), Refusal> {
+    let (root, mut findings) = match yaml::parse(arena, text, limits) {
         Ok(parsed) => parsed,
         Err(other) if other.code == "document_syntax" => return Err(refusal),
         Err(other) => return Err(other),
@@ -67,16 +80,18 @@ fn lenient(
         message: format!("{} It was read as YAML instead.", refusal.message),
         help: refusal.help.clone(),
     });
-    describe(&root, findings, limits).map_err(|_| refusal)
+    describe(arena, root, findings, limits).map_err(|_| refusal)
 }
 
-fn describe(
-    root: &Node<'_>,
+fn describe<'a>(
+    arena: &'a Arena,
+    root: Node<'a>,
     findings: Vec<Diagnostic>,
     limits: &Limits,
-) -> Result<(ApiDescription, Vec<Diagnostic>), Refusal> {
+) -> Result<(ApiDescription<'a>, Vec<Diagnostic>), Refusal> {
+    let root = arena.value(root);
     let mut report = Report::default();
     let dialect = detect::dialect(root, &mut report)?;
-    let (api, report) = Walker::new(root, dialect, report, limits).description()?;
+    let (api, report) = Walker::new(arena, root, dialect, report, limits).description()?;
     Ok((api, report.finish(findings)))
 }

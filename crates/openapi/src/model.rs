@@ -2,10 +2,13 @@
 //! or prose say, in one shape. Plain data with public fields.
 
 use indexmap::IndexMap;
-use serde_json::Value;
+
+use crate::node::Node;
 
 /// An API as its document describes it, after every local `$ref` to a
 /// parameter, body, response, header or path item has been followed.
+///
+/// It borrows the document's text and the [`crate::Arena`] that it was read into.
 ///
 /// Schemas stay JSON values, in JSON Schema 2020-12 whatever the document's own
 /// dialect was (`nullable`, boolean `exclusiveMinimum`, `example` and the like
@@ -13,25 +16,25 @@ use serde_json::Value;
 /// `$ref` in any schema here has the form `#/$defs/<key>`, and `<key>` is always
 /// a key of [`ApiDescription::schemas`].
 #[derive(Debug, Clone, PartialEq)]
-pub struct ApiDescription {
+pub struct ApiDescription<'a> {
     pub dialect: Dialect,
     /// `info.title`, trimmed; never empty.
-    pub title: String,
+    pub title: &'a str,
     /// `info.version`; `"0.0.0"` where the document has none.
-    pub version: String,
-    pub description: Option<String>,
+    pub version: &'a str,
+    pub description: Option<&'a str>,
     /// `externalDocs.url` or `info.contact.url`.
-    pub docs_url: Option<String>,
+    pub docs_url: Option<&'a str>,
     /// Document-level servers in the document's order; may be empty.
     pub servers: Vec<Server>,
-    pub tags: Vec<Tag>,
+    pub tags: Vec<Tag<'a>>,
     pub security_schemes: IndexMap<String, SecurityScheme>,
     /// Operations in the document's order.
-    pub operations: Vec<Operation>,
+    pub operations: Vec<Operation<'a>>,
     /// Named schemas, in JSON Schema 2020-12. Keys match `[A-Za-z0-9_.-]+`.
-    pub schemas: IndexMap<String, Value>,
+    pub schemas: IndexMap<&'a str, Node<'a>>,
     /// The root-level `x-mcp` extension, as written.
-    pub x_mcp: Option<Value>,
+    pub x_mcp: Option<Node<'a>>,
 }
 
 /// The dialect that a document was read as.
@@ -60,10 +63,10 @@ pub struct ServerVariable {
     pub description: Option<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tag {
-    pub name: String,
-    pub description: Option<String>,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tag<'a> {
+    pub name: &'a str,
+    pub description: Option<&'a str>,
 }
 
 /// HTTP methods that OpenAPI lets a path item hold.
@@ -83,39 +86,39 @@ pub enum Method {
 
 /// One operation: a method on a path template.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Operation {
+pub struct Operation<'a> {
     /// JSON pointer to the operation in the document (RFC 6901).
-    pub pointer: String,
+    pub pointer: &'a str,
     pub method: Method,
     /// The path template, e.g. `/pets/{petId}`; starts with `/`. As written, save
     /// that each placeholder is the bare name of its parameter. Where the document
     /// tells operations apart by a fixed query (`/x?action=list`), that stays at
     /// its end.
-    pub path: String,
-    pub operation_id: Option<String>,
-    pub summary: Option<String>,
-    pub description: Option<String>,
-    pub tags: Vec<String>,
+    pub path: &'a str,
+    pub operation_id: Option<&'a str>,
+    pub summary: Option<&'a str>,
+    pub description: Option<&'a str>,
+    pub tags: Vec<&'a str>,
     pub deprecated: bool,
     /// Path-item parameters and the operation's own, the latter winning by
     /// (name, location). Every `{placeholder}` of `path` has one.
-    pub parameters: Vec<Parameter>,
-    pub body: Option<RequestBody>,
+    pub parameters: Vec<Parameter<'a>>,
+    pub body: Option<RequestBody<'a>>,
     /// In the document's order.
-    pub responses: Vec<Response>,
+    pub responses: Vec<Response<'a>>,
     /// The effective requirement: the operation's own, else the document's.
     /// Alternatives (OR) of schemes that apply together (AND); an empty
     /// alternative means that no credential is needed.
-    pub security: Vec<SecurityRequirement>,
+    pub security: &'a [SecurityRequirement<'a>],
     /// Servers of the operation or its path item, where they override the
     /// document's; else empty.
     pub servers: Vec<Server>,
     /// The effective `x-mcp` extension of operation or path item, as written.
-    pub x_mcp: Option<Value>,
+    pub x_mcp: Option<Node<'a>>,
 }
 
 /// Scheme names with the scopes that each needs.
-pub type SecurityRequirement = IndexMap<String, Vec<String>>;
+pub type SecurityRequirement<'a> = &'a [(&'a str, &'a [&'a str])];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Location {
@@ -139,59 +142,68 @@ pub enum Style {
     DeepObject,
 }
 
-#[derive(Debug, Clone, PartialEq)]
-pub struct Parameter {
-    pub name: String,
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Parameter<'a> {
+    pub name: &'a str,
     pub location: Location,
     pub required: bool,
     pub deprecated: bool,
-    pub description: Option<String>,
+    pub description: Option<&'a str>,
     /// JSON Schema 2020-12; `true` where the document says nothing.
-    pub schema: Value,
+    pub schema: Node<'a>,
     pub style: Style,
     pub explode: bool,
     pub allow_reserved: bool,
     /// Set where the parameter uses `content`: its value is serialised as this
     /// media type (JSON in practice).
-    pub content_type: Option<String>,
-    pub example: Option<Value>,
+    pub content_type: Option<&'a str>,
+    pub example: Option<Node<'a>>,
 }
 
-#[derive(Debug, Clone, PartialEq)]
-pub struct RequestBody {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RequestBody<'a> {
     pub required: bool,
-    pub description: Option<String>,
+    pub description: Option<&'a str>,
     /// In the document's order; never empty.
-    pub content: Vec<MediaType>,
+    pub content: &'a [MediaType<'a>],
 }
 
-#[derive(Debug, Clone, PartialEq)]
-pub struct MediaType {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MediaType<'a> {
     /// Lower-case type and subtype without parameters, e.g. `application/json`.
-    pub media_type: String,
+    pub media_type: &'a str,
     /// `None` where the document gives no schema.
-    pub schema: Option<Value>,
+    pub schema: Option<Node<'a>>,
     /// `encoding` of form bodies: property name to content type.
-    pub encoding: IndexMap<String, PartEncoding>,
-    pub example: Option<Value>,
+    pub encoding: &'a [(&'a str, PartEncoding<'a>)],
+    pub example: Option<Node<'a>>,
 }
 
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct PartEncoding {
-    pub content_type: Option<String>,
+impl<'a> MediaType<'a> {
+    /// How the property `name` of a form body is encoded.
+    #[must_use]
+    pub fn encoding_of(&self, name: &str) -> Option<&'a PartEncoding<'a>> {
+        let found = self.encoding.iter().find(|(known, _)| *known == name);
+        found.map(|(_, encoding)| encoding)
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct PartEncoding<'a> {
+    pub content_type: Option<&'a str>,
     pub style: Option<Style>,
     pub explode: Option<bool>,
     pub allow_reserved: bool,
 }
 
-#[derive(Debug, Clone, PartialEq)]
-pub struct Response {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Response<'a> {
     /// `200`, `2XX`, `default`, …, as written, upper case.
-    pub status: String,
-    pub description: Option<String>,
+    pub status: &'a str,
+    pub description: Option<&'a str>,
     /// Header names as written, with their descriptions.
-    pub headers: IndexMap<String, Option<String>>,
-    pub content: Vec<MediaType>,
+    pub headers: &'a [(&'a str, Option<&'a str>)],
+    pub content: &'a [MediaType<'a>],
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

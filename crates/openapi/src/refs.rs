@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::HashMap};
 
 use percent_encoding::percent_decode_str;
 
-use crate::{node::Node, place::push_token};
+use crate::{arena::Arena, node::Node, place::push_token};
 
 /// Objects with more entries than this are looked up by hash.
 const FEW_ENTRIES: usize = 32;
@@ -13,6 +13,7 @@ const MAX_HOPS: usize = 32;
 
 /// The document, with indexes for its large objects.
 pub(crate) struct Source<'d> {
+    pub(crate) arena: &'d Arena,
     pub(crate) root: &'d Node<'d>,
     /// `$self` of OpenAPI 3.2: references to it are local.
     own_uri: Option<&'d str>,
@@ -20,14 +21,16 @@ pub(crate) struct Source<'d> {
     indexes: HashMap<usize, HashMap<&'d str, usize>>,
     /// `$anchor` names, collected when the first is asked for.
     anchors: Option<HashMap<&'d str, Target<'d>>>,
+    /// Where references have led: most are written many times.
+    known: HashMap<&'d str, Target<'d>>,
 }
 
 /// What a reference leads to.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Target<'d> {
     pub(crate) node: &'d Node<'d>,
     /// JSON pointer, escaped in one canonical way.
-    pub(crate) pointer: String,
+    pub(crate) pointer: &'d str,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,13 +44,15 @@ pub(crate) enum RefFault {
 }
 
 impl<'d> Source<'d> {
-    pub(crate) fn new(root: &'d Node<'d>) -> Self {
+    pub(crate) fn new(arena: &'d Arena, root: &'d Node<'d>) -> Self {
         let own_uri = root.get("$self").and_then(Node::as_str);
         Self {
+            arena,
             root,
             own_uri,
             indexes: HashMap::new(),
             anchors: None,
+            known: HashMap::new(),
         }
     }
 
@@ -64,7 +69,7 @@ impl<'d> Source<'d> {
                 entries
                     .iter()
                     .enumerate()
-                    .map(|(at, (name, _))| (name.as_ref(), at))
+                    .map(|(at, (name, _))| (*name, at))
                     .collect()
             });
         entries.get(*index.get(key)?).map(|(_, value)| value)
@@ -81,7 +86,7 @@ impl<'d> Source<'d> {
             return if local.is_empty() {
                 Ok(Target {
                     node: self.root,
-                    pointer: String::new(),
+                    pointer: "",
                 })
             } else {
                 Err(RefFault::External)
@@ -94,11 +99,15 @@ impl<'d> Source<'d> {
     }
 
     /// Resolves a reference and every reference that it leads to.
-    pub(crate) fn follow(&mut self, reference: &str) -> Result<Target<'d>, RefFault> {
+    pub(crate) fn follow(&mut self, reference: &'d str) -> Result<Target<'d>, RefFault> {
+        if let Some(target) = self.known.get(reference) {
+            return Ok(*target);
+        }
         let mut target = self.resolve(reference)?;
         for _ in 0..MAX_HOPS {
             let next = self.child(target.node, "$ref").and_then(Node::as_str);
             let Some(next) = next else {
+                self.known.insert(reference, target);
                 return Ok(target);
             };
             target = self.resolve(next)?;
@@ -107,16 +116,15 @@ impl<'d> Source<'d> {
     }
 
     fn pointer(&mut self, fragment: &str) -> Option<Target<'d>> {
-        let mut target = Target {
-            node: self.root,
-            pointer: String::new(),
-        };
+        let mut node = self.root;
+        let mut pointer = String::new();
         for token in fragment.split('/').skip(1) {
-            let (node, key) = self.step(target.node, token)?;
-            target.node = node;
-            push_token(&mut target.pointer, &key);
+            let (child, key) = self.step(node, token)?;
+            node = child;
+            push_token(&mut pointer, &key);
         }
-        Some(target)
+        let pointer = self.arena.text(&pointer);
+        Some(Target { node, pointer })
     }
 
     /// One token: percent-encoded as in a URI fragment, or (as many write it) not.
@@ -137,13 +145,13 @@ impl<'d> Source<'d> {
     }
 
     fn anchor(&mut self, name: &str) -> Option<Target<'d>> {
-        let root = self.root;
+        let (arena, root) = (self.arena, self.root);
         let anchors = self.anchors.get_or_insert_with(|| {
             let mut found = HashMap::new();
-            collect_anchors(root, &mut String::new(), &mut found);
+            collect_anchors(arena, root, &mut String::new(), &mut found);
             found
         });
-        anchors.get(name).cloned()
+        anchors.get(name).copied()
     }
 }
 
@@ -157,6 +165,7 @@ fn unescape(token: Cow<'_, str>) -> Cow<'_, str> {
 
 /// Depth is bounded by the reader's limit.
 fn collect_anchors<'d>(
+    arena: &'d Arena,
     node: &'d Node<'d>,
     pointer: &mut String,
     found: &mut HashMap<&'d str, Target<'d>>,
@@ -166,20 +175,20 @@ fn collect_anchors<'d>(
         Node::Array(items) => {
             for (index, item) in items.iter().enumerate() {
                 push_token(pointer, &index.to_string());
-                collect_anchors(item, pointer, found);
+                collect_anchors(arena, item, pointer, found);
                 pointer.truncate(length);
             }
         }
         Node::Object(entries) => {
-            for (key, value) in entries {
-                if let ("$anchor" | "$dynamicAnchor", Some(name)) = (key.as_ref(), value.as_str()) {
+            for (key, value) in *entries {
+                if let ("$anchor" | "$dynamicAnchor", Some(name)) = (*key, value.as_str()) {
                     found.entry(name).or_insert_with(|| Target {
                         node,
-                        pointer: pointer.clone(),
+                        pointer: arena.text(pointer),
                     });
                 }
                 push_token(pointer, key);
-                collect_anchors(value, pointer, found);
+                collect_anchors(arena, value, pointer, found);
                 pointer.truncate(length);
             }
         }
@@ -192,17 +201,19 @@ mod tests {
     use super::*;
     use crate::{Limits, json};
 
-    fn resolve(reference: &str) -> Result<String, RefFault> {
+    fn resolve(reference: &'static str) -> Result<String, RefFault> {
         let text = r##"{
             "a": {"b/c": [1, {"~": 2}], "d e": 3, "100%": 4},
             "chain": {"$ref": "#/end"}, "end": {"type": "object"},
             "loop": {"$ref": "#/pool"}, "pool": {"$ref": "#/loop"},
             "schema": {"$anchor": "here"}
         }"##;
-        let (root, _) = json::parse(text, &Limits::WORKER).expect("valid");
-        Source::new(&root)
+        let arena = Arena::new();
+        let (root, _) = json::parse(&arena, text, &Limits::WORKER).expect("valid");
+        let root = arena.value(root);
+        Source::new(&arena, root)
             .follow(reference)
-            .map(|target| target.pointer)
+            .map(|target| target.pointer.to_owned())
     }
 
     #[test]

@@ -1,12 +1,10 @@
 //! Builds the [`Node`] tree for both syntaxes, without recursion, and holds it
 //! to the [`Limits`] while it grows: a bomb is refused before it fills memory.
 
-use std::{
-    borrow::Cow,
-    collections::{HashMap, HashSet},
-};
+use std::collections::{HashMap, HashSet};
 
 use crate::{
+    arena::Arena,
     diagnostic::{Diagnostic, Limits, Position, Refusal, Severity},
     node::{Entry, Node},
     place::{push_token, shorten},
@@ -69,6 +67,7 @@ impl<M> Duplicate<M> {
 /// Children of all open containers lie on two shared stacks, so that each
 /// container is allocated once, at its final size.
 pub(crate) struct TreeBuilder<'t, M> {
+    pub(crate) arena: &'t Arena,
     limits: Limits,
     nodes: usize,
     frames: Vec<Frame>,
@@ -81,8 +80,9 @@ pub(crate) struct TreeBuilder<'t, M> {
 }
 
 impl<'t, M: Copy> TreeBuilder<'t, M> {
-    pub(crate) fn new(limits: &Limits) -> Self {
+    pub(crate) fn new(arena: &'t Arena, limits: &Limits) -> Self {
         Self {
+            arena,
             limits: *limits,
             nodes: 0,
             frames: Vec::new(),
@@ -148,7 +148,7 @@ impl<'t, M: Copy> TreeBuilder<'t, M> {
         }
     }
 
-    pub(crate) fn key(&mut self, key: Cow<'t, str>, at: M) {
+    pub(crate) fn key(&mut self, key: &'t str, at: M) {
         self.entries.push((key, Node::Null));
         self.marks.push(at);
         if let Some(Frame::Object { awaits_value, .. }) = self.frames.last_mut() {
@@ -183,20 +183,29 @@ impl<'t, M: Copy> TreeBuilder<'t, M> {
             None => Node::Null,
             Some(Frame::Array { base }) => {
                 self.frames.pop();
-                Node::Array(self.items.drain(base..).collect())
+                let items = self.items.get(base..).unwrap_or_default();
+                let node = Node::Array(self.arena.slice(items));
+                self.items.truncate(base);
+                node
             }
             Some(Frame::Object { base, .. }) => {
                 let dropped = self.duplicates(base);
                 self.frames.pop();
+                let entries = self.entries.get(base..).unwrap_or_default();
+                let node = if dropped.is_empty() {
+                    Node::Object(self.arena.slice(entries))
+                } else {
+                    let kept: Vec<Entry<'t>> = entries
+                        .iter()
+                        .enumerate()
+                        .filter(|(index, _)| !dropped.contains(index))
+                        .map(|(_, entry)| *entry)
+                        .collect();
+                    Node::Object(self.arena.slice(&kept))
+                };
                 self.marks.truncate(base);
-                let entries = self.entries.drain(base..);
-                if dropped.is_empty() {
-                    return Node::Object(entries.collect());
-                }
-                let kept = entries
-                    .enumerate()
-                    .filter(|(index, _)| !dropped.contains(index));
-                Node::Object(kept.map(|(_, entry)| entry).collect())
+                self.entries.truncate(base);
+                node
             }
         }
     }
@@ -215,7 +224,7 @@ impl<'t, M: Copy> TreeBuilder<'t, M> {
         } else {
             let mut newest = HashMap::with_capacity(open.len());
             for (index, (key, _)) in open.iter().enumerate() {
-                if let Some(older) = newest.insert(key.as_ref(), index) {
+                if let Some(older) = newest.insert(*key, index) {
                     dropped.insert(older);
                 }
             }
@@ -238,7 +247,7 @@ impl<'t, M: Copy> TreeBuilder<'t, M> {
         let mut pointer = self.container_pointer();
         push_token(&mut pointer, key);
         self.overridden.push(Duplicate {
-            key: key.to_string(),
+            key: (*key).to_owned(),
             pointer,
             mark: *mark,
         });

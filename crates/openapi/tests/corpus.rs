@@ -9,7 +9,8 @@ mod common;
 
 use std::{env, fs, path::PathBuf, time::Instant};
 
-use mcpengine_openapi::{Limits, read};
+use common::read;
+use mcpengine_openapi::Limits;
 
 #[test]
 fn every_document_with_operations_is_read() {

@@ -3,7 +3,10 @@
 use std::fmt::Write as _;
 
 use expect_test::{Expect, expect};
-use mcpengine_openapi::{Limits, read};
+mod common;
+
+use common::read;
+use mcpengine_openapi::Limits;
 
 const LIMITS: Limits = Limits {
     bytes: 1 << 20,

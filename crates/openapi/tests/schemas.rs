@@ -3,11 +3,16 @@
 
 mod common;
 
+use common::read;
 use expect_test::{ExpectFile, expect_file};
-use mcpengine_openapi::{ApiDescription, Diagnostic, Limits, read};
+use mcpengine_openapi::{ApiDescription, Diagnostic, Limits};
 use serde_json::{Value, json};
 
-fn document(version: &str, schema: &Value, more: &Value) -> (ApiDescription, Vec<Diagnostic>) {
+fn document(
+    version: &str,
+    schema: &Value,
+    more: &Value,
+) -> (ApiDescription<'static>, Vec<Diagnostic>) {
     let document = json!({
         "openapi": version,
         "info": {"title": "t"},
@@ -23,7 +28,7 @@ fn document(version: &str, schema: &Value, more: &Value) -> (ApiDescription, Vec
 }
 
 /// The schema of the only response.
-fn only_schema(api: &ApiDescription) -> &Value {
+fn only_schema(api: &ApiDescription<'_>) -> Value {
     let response = api
         .operations
         .first()
@@ -32,6 +37,7 @@ fn only_schema(api: &ApiDescription) -> &Value {
     media
         .and_then(|found| found.schema.as_ref())
         .expect("a schema")
+        .to_value()
 }
 
 /// Each row: a schema of the JSON list `schemas`, and below it its translation.
@@ -82,7 +88,12 @@ fn references_are_named_or_explained() {
         for version in ["3.0.3", "3.1.0"] {
             let (api, diagnostics) = document(version, schema, &fixture["components"]);
             let codes: Vec<&str> = diagnostics.iter().map(|found| found.code).collect();
-            let named = serde_json::to_string(&api.schemas).expect("JSON");
+            let named: Value = api
+                .schemas
+                .iter()
+                .map(|(key, schema)| ((*key).to_owned(), schema.to_value()))
+                .collect::<serde_json::Map<_, _>>()
+                .into();
             let translated = only_schema(&api);
             out += &format!("{version} {schema}\n  {translated}\n  {named} {codes:?}\n");
         }
@@ -111,12 +122,12 @@ fn large_shared_schemas_are_named_once() {
     let (api, diagnostics) =
         read(document.to_string().as_bytes(), &Limits::WORKER).expect("it has operations");
     common::assert_sound(&api, &diagnostics);
-    assert_eq!(api.schemas.keys().collect::<Vec<_>>(), ["Big"]);
+    assert_eq!(api.schemas.keys().copied().collect::<Vec<_>>(), ["Big"]);
     for operation in &api.operations {
         let schemas: Vec<_> = operation
             .responses
             .iter()
-            .map(|found| found.content[0].schema.clone())
+            .map(|found| found.content[0].schema.map(|schema| schema.to_value()))
             .collect();
         assert_eq!(
             schemas,
@@ -128,11 +139,14 @@ fn large_shared_schemas_are_named_once() {
     }
 }
 
-/// A thousand operations that share a large component cannot fill the memory.
+/// A thousand operations that share a large component cannot fill the memory:
+/// what they share is read once, and stands in one place.
 #[test]
-fn repetition_is_paid_for() {
+fn what_is_shared_is_not_repeated() {
     let headers: serde_json::Map<String, Value> =
         (0..2_000).map(|n| (format!("h{n}"), json!({}))).collect();
+    let content: serde_json::Map<String, Value> =
+        (0..50).map(|n| (format!("a/b{n}"), json!({}))).collect();
     let mut paths = serde_json::Map::new();
     for n in 0..2_000 {
         let responses = json!({"200": {"$ref": "#/components/responses/Big"}});
@@ -141,18 +155,54 @@ fn repetition_is_paid_for() {
     let document = json!({
         "openapi": "3.1.0",
         "paths": paths,
-        "components": {"responses": {"Big": {"description": "d".repeat(10_000), "headers": headers}}},
+        "components": {"responses": {"Big": {
+            "description": "d".repeat(10_000), "headers": headers, "content": content,
+        }}},
     });
-    let (api, diagnostics) =
+    let (api, _) =
         read(document.to_string().as_bytes(), &Limits::WORKER).expect("it has operations");
     assert_eq!(api.operations.len(), 2_000);
-    let copied: usize = api
+    let places: std::collections::HashSet<_> = api
         .operations
         .iter()
         .flat_map(|operation| &operation.responses)
-        .map(|found| found.headers.len())
+        .map(|found| {
+            (
+                found.headers.as_ptr(),
+                found.content.as_ptr(),
+                found.headers.len(),
+            )
+        })
+        .collect();
+    assert_eq!(places.len(), 1);
+}
+
+/// Large parameters that all operations share are bounded as a whole.
+#[test]
+fn repetition_is_paid_for() {
+    let parameters: Vec<Value> = (0..1_000)
+        .map(|n| json!({"name": format!("p{n}"), "in": "query"}))
+        .collect();
+    let shared = json!({"parameters": parameters, "get": {}});
+    let paths: serde_json::Map<String, Value> = (0..500)
+        .map(|n| {
+            (
+                format!("/p{n}"),
+                json!({"$ref": "#/components/pathItems/P"}),
+            )
+        })
+        .collect();
+    let document = json!({
+        "openapi": "3.1.0", "paths": paths, "components": {"pathItems": {"P": shared}},
+    });
+    let (api, diagnostics) =
+        read(document.to_string().as_bytes(), &Limits::WORKER).expect("it has operations");
+    let copied: usize = api
+        .operations
+        .iter()
+        .map(|found| found.parameters.len())
         .sum();
-    assert!(copied < Limits::WORKER.nodes, "{copied}");
+    assert!(copied < Limits::WORKER.nodes / 4, "{copied}");
     assert!(
         diagnostics
             .iter()

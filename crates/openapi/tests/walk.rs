@@ -3,10 +3,12 @@
 
 mod common;
 
+use common::read;
 use expect_test::{ExpectFile, expect, expect_file};
-use mcpengine_openapi::{ApiDescription, Diagnostic, Limits, read};
+use indexmap::IndexMap;
+use mcpengine_openapi::{ApiDescription, Diagnostic, Limits, Operation, SecurityRequirement};
 
-fn load(document: &str) -> (ApiDescription, Vec<Diagnostic>) {
+fn load(document: &str) -> (ApiDescription<'static>, Vec<Diagnostic>) {
     let (api, diagnostics) = read(document.as_bytes(), &Limits::WORKER).expect("it has operations");
     common::assert_sound(&api, &diagnostics);
     (api, diagnostics)
@@ -39,25 +41,25 @@ fn check(document: &str, expect: &ExpectFile) {
                 found.name,
                 found.style,
                 found.schema,
-                found.description.as_deref().unwrap_or("-"),
-                found.content_type.as_deref().unwrap_or("-"),
-                found.example
+                found.description.unwrap_or("-"),
+                found.content_type.unwrap_or("-"),
+                found.example.map(|example| example.to_value())
             );
         }
         if let Some(body) = &operation.body {
             out += &format!("  body required={} {:?}\n", body.required, body.description);
-            out += &media(&body.content);
+            out += &media(body.content);
         }
         for response in &operation.responses {
-            let headers: Vec<&String> = response.headers.keys().collect();
+            let headers: Vec<&str> = response.headers.iter().map(|(name, _)| *name).collect();
             out += &format!(
                 "  {} {:?} {headers:?}\n",
                 response.status, response.description
             );
-            out += &media(&response.content);
+            out += &media(response.content);
         }
         if !operation.security.is_empty() {
-            out += &format!("  security {:?}\n", operation.security);
+            out += &format!("  security {:?}\n", security(operation));
         }
         if !operation.servers.is_empty() {
             out += &format!("  servers {:?}\n", operation.servers);
@@ -72,7 +74,19 @@ fn check(document: &str, expect: &ExpectFile) {
     expect.assert_eq(&out);
 }
 
-fn media(content: &[mcpengine_openapi::MediaType]) -> String {
+/// As maps, which is what they are.
+fn security(operation: &Operation<'_>) -> Vec<IndexMap<String, Vec<String>>> {
+    let requirement = |found: &SecurityRequirement<'_>| {
+        let schemes = found.iter();
+        let owned = |texts: &&[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        schemes
+            .map(|(name, scopes)| ((*name).to_owned(), owned(scopes)))
+            .collect()
+    };
+    operation.security.iter().map(requirement).collect()
+}
+
+fn media(content: &[mcpengine_openapi::MediaType<'_>]) -> String {
     content
         .iter()
         .map(|media| {
@@ -80,10 +94,11 @@ fn media(content: &[mcpengine_openapi::MediaType]) -> String {
                 .schema
                 .as_ref()
                 .map_or("-".to_owned(), ToString::to_string);
-            let encoding = &media.encoding;
+            let encoding: IndexMap<_, _> = media.encoding.iter().copied().collect();
             format!(
                 "    {} {schema} {encoding:?} {:?}\n",
-                media.media_type, media.example
+                media.media_type,
+                media.example.map(|example| example.to_value())
             )
         })
         .collect()
@@ -136,7 +151,7 @@ fn servers_and_security_are_read() {
         &api.servers,
         &api.tags,
         &api.security_schemes,
-        &api.x_mcp,
+        &api.x_mcp.map(|written| written.to_value()),
     );
     expect_file!["fixtures/servers.txt"].assert_eq(&out);
     let operations: Vec<_> = api
@@ -152,7 +167,8 @@ fn servers_and_security_are_read() {
                 .collect();
             format!(
                 "{:?} {:?} {tags} {extension:?} {servers:?}\n",
-                found.method, found.security
+                found.method,
+                security(found)
             )
         })
         .collect();
@@ -186,11 +202,8 @@ fn scalars_keep_what_the_author_wrote() {
          paths:\n  /a:\n    get:\n      summary: 12\n      responses: {200: {description: yes}}\n\
          x-mcp: [NO, on, 0x1F, 0o17, 1e3, .5, ~, null, true, 12:30, 2020-01-01, 18446744073709551616, .inf, +1, 1_000, !!str 12, !!int '7', !odd z]\n",
     );
-    assert_eq!(
-        (api.title.as_str(), api.version.as_str()),
-        ("NO", "2020-01-01")
-    );
-    assert_eq!(api.operations[0].summary.as_deref(), Some("12"));
+    assert_eq!((api.title, api.version), ("NO", "2020-01-01"));
+    assert_eq!(api.operations[0].summary, Some("12"));
     assert_eq!(api.operations[0].responses[0].status, "200");
     expect![[r#"["NO","on",31,15,1000.0,0.5,null,null,true,"12:30","2020-01-01",1.8446744073709552e+19,".inf",1,"1_000","12",7,"z"]"#]].assert_eq(&api.x_mcp.expect("an extension").to_string());
     assert_eq!(
@@ -210,7 +223,7 @@ fn tolerated_json_is_read() {
          \"paths\": {\"/a\": {\"get\": {}, \"get\": {\"summary\": \"second\"}}}}",
     );
     assert_eq!(api.title, "\u{1F600} \u{FFFD}xA");
-    assert_eq!(api.operations[0].summary.as_deref(), Some("second"));
+    assert_eq!(api.operations[0].summary, Some("second"));
     expect!["[null,null,1.7976931348623157e+308,1.2345678901234568e+29,0]"]
         .assert_eq(&api.x_mcp.expect("an extension").to_string());
     expect![[r#"

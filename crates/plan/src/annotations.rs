@@ -89,13 +89,9 @@ const DESTROYS: [&str; 33] = [
 /// it only adds, and both write over what was there. `PUT` and `DELETE` are
 /// idempotent by HTTP (RFC 9110 §9.2.2). A `POST` is additive unless its path or
 /// its name says otherwise. The world is always open: the API is another system.
-pub(crate) fn plan(operation: &Operation) -> Annotations {
-    let words = operation
-        .operation_id
-        .as_deref()
-        .map(split)
-        .unwrap_or_default();
-    let action = last_segment(&operation.path);
+pub(crate) fn plan(operation: &Operation<'_>) -> Annotations {
+    let words = operation.operation_id.map(split).unwrap_or_default();
+    let action = last_segment(operation.path);
     let says = |list: &[&str]| {
         let named = |word: &String| list.contains(&word.as_str());
         // In an `operationId` the verb comes first, or last (`users.search`).

@@ -6,18 +6,19 @@ use std::cmp::Reverse;
 use serde_json::{Map, Value};
 
 use crate::words::{sentence, split};
-use crate::{AppCandidate, Tool, ToolGroup};
+use crate::{AppCandidate, Schema, Tool, ToolGroup};
 
 /// Candidates of one plan: a handful to choose from, not a list to read.
 const MAX_CANDIDATES: usize = 6;
 
 /// The candidates, best first: at most one of each pattern.
 pub(crate) fn plan(tools: &[Tool], groups: &[ToolGroup]) -> Vec<AppCandidate> {
-    let enabled: Vec<Facts<'_>> = tools
+    let shown: Vec<Shown<'_>> = tools
         .iter()
         .filter(|tool| tool.enabled)
-        .map(Facts::of)
+        .map(Shown::of)
         .collect();
+    let enabled: Vec<Facts<'_>> = shown.iter().map(Facts::of).collect();
     let mut found: Vec<(usize, AppCandidate)> = Vec::new();
     for facts in &enabled {
         found.extend(list_patterns(facts, &enabled));
@@ -40,9 +41,27 @@ pub(crate) fn plan(tools: &[Tool], groups: &[ToolGroup]) -> Vec<AppCandidate> {
     chosen
 }
 
+/// A tool with its schemas, to look into.
+struct Shown<'a> {
+    tool: &'a Tool,
+    input: Value,
+    output: Option<Value>,
+}
+
+impl<'a> Shown<'a> {
+    fn of(tool: &'a Tool) -> Self {
+        Self {
+            tool,
+            input: tool.input_schema.to_value(),
+            output: tool.output_schema.as_ref().map(Schema::to_value),
+        }
+    }
+}
+
 /// What a tool shows, as far as the patterns care.
 struct Facts<'a> {
     tool: &'a Tool,
+    input: &'a Value,
     /// The properties of a list's items.
     items: Option<&'a Map<String, Value>>,
     /// The properties of a single result.
@@ -52,8 +71,9 @@ struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
-    fn of(tool: &'a Tool) -> Self {
-        let schema = tool.output_schema.as_ref();
+    fn of(shown: &'a Shown<'a>) -> Self {
+        let tool = shown.tool;
+        let schema = shown.output.as_ref();
         let items = schema
             .filter(|_| tool.annotations.read_only_hint)
             .and_then(list_items);
@@ -65,6 +85,7 @@ impl<'a> Facts<'a> {
         }
         Self {
             tool,
+            input: &shown.input,
             items,
             single,
             noun: sentence(&words),
@@ -265,8 +286,7 @@ fn moves(other: &Facts<'_>, list: &Facts<'_>, status: &str) -> bool {
     changes
         && other.tool.group == list.tool.group
         && other
-            .tool
-            .input_schema
+            .input
             .get("properties")
             .and_then(|properties| properties.get(status)?.get("enum"))
             .is_some()
@@ -276,8 +296,8 @@ fn form(facts: &Facts<'_>) -> Option<(usize, AppCandidate)> {
     let tool = facts.tool;
     let writes = matches!(tool.request.method.as_str(), "POST" | "PUT" | "PATCH")
         && !tool.annotations.read_only_hint;
-    let fields = tool
-        .input_schema
+    let fields = facts
+        .input
         .get("properties")?
         .as_object()?
         .len()

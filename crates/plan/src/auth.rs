@@ -32,7 +32,7 @@ pub(crate) struct Credentials {
 
 impl Credentials {
     pub(crate) fn new(
-        api: &ApiDescription,
+        api: &ApiDescription<'_>,
         env_prefix: &str,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Self {
@@ -126,10 +126,10 @@ impl Credentials {
     }
 
     /// Whether a parameter is filled with a credential and not by the caller.
-    pub(crate) fn holds(&self, parameter: &Parameter) -> bool {
+    pub(crate) fn holds(&self, parameter: &Parameter<'_>) -> bool {
         self.carriers.contains_key(&(
             parameter.location,
-            carrier(parameter.location, &parameter.name),
+            carrier(parameter.location, parameter.name),
         ))
     }
 
@@ -137,17 +137,17 @@ impl Credentials {
     /// that a credential that was given is used.
     pub(crate) fn alternatives(
         &self,
-        operation: &Operation,
+        operation: &Operation<'_>,
         unknown: &mut HashSet<String>,
     ) -> Vec<AuthAlternative> {
         let mut found: Vec<AuthAlternative> = Vec::new();
-        for requirement in &operation.security {
+        for requirement in operation.security {
             let ids: Option<Vec<String>> = requirement
-                .keys()
-                .map(|name| {
-                    let id = self.ids.get(name).cloned();
+                .iter()
+                .map(|(name, _)| {
+                    let id = self.ids.get(*name).cloned();
                     if id.is_none() {
-                        unknown.insert(name.clone());
+                        unknown.insert((*name).to_owned());
                     }
                     id
                 })
@@ -158,7 +158,7 @@ impl Credentials {
         let bare = operation.parameters.iter().find_map(|parameter| {
             let id = self.carriers.get(&(
                 parameter.location,
-                carrier(parameter.location, &parameter.name),
+                carrier(parameter.location, parameter.name),
             ))?;
             Some((id.clone(), parameter.required))
         });
@@ -201,7 +201,7 @@ struct Usage {
 }
 
 impl Usage {
-    fn of(api: &ApiDescription) -> Self {
+    fn of(api: &ApiDescription<'_>) -> Self {
         let mut kinds = HashMap::new();
         for scheme in api.security_schemes.values() {
             *kinds.entry(secret_kind(&scheme.kind)).or_insert(0) += 1;

@@ -4,22 +4,50 @@ use indexmap::IndexMap;
 use mcpengine_openapi::*;
 use serde_json::Value;
 
-pub(crate) fn operation(method: Method, path: &str, id: Option<&str>) -> Operation {
+/// Texts of tests live as long as the test.
+fn text(text: &str) -> &'static str {
+    text.to_owned().leak()
+}
+
+/// A value as the reader holds it.
+pub(crate) fn node(value: &Value) -> Node<'static> {
+    match value {
+        Value::Null => Node::Null,
+        Value::Bool(flag) => Node::Bool(*flag),
+        Value::Number(number) => Node::Number(text(&number.to_string())),
+        Value::String(string) => Node::String(text(string)),
+        Value::Array(items) => {
+            let items: Vec<Node<'static>> = items.iter().map(node).collect();
+            Node::Array(items.leak())
+        }
+        Value::Object(entries) => {
+            let entries: Vec<Entry<'static>> = entries
+                .iter()
+                .map(|(key, value)| (text(key), node(value)))
+                .collect();
+            Node::Object(entries.leak())
+        }
+    }
+}
+
+pub(crate) fn operation(method: Method, path: &str, id: Option<&str>) -> Operation<'static> {
     let parameters = path
         .split('{')
         .skip(1)
         .filter_map(|rest| rest.split_once('}'))
-        .map(|(name, _)| parameter(name, Location::Path, serde_json::json!({"type": "string"})))
+        .map(|(name, _)| parameter(name, Location::Path, &serde_json::json!({"type": "string"})))
         .collect();
     Operation {
-        pointer: format!(
-            "/paths/{}/{method:?}",
-            path.replace('~', "~0").replace('/', "~1")
-        )
-        .to_lowercase(),
+        pointer: text(
+            &format!(
+                "/paths/{}/{method:?}",
+                path.replace('~', "~0").replace('/', "~1")
+            )
+            .to_lowercase(),
+        ),
         method,
-        path: path.to_owned(),
-        operation_id: id.map(str::to_owned),
+        path: text(path),
+        operation_id: id.map(text),
         summary: None,
         description: None,
         tags: Vec::new(),
@@ -27,20 +55,20 @@ pub(crate) fn operation(method: Method, path: &str, id: Option<&str>) -> Operati
         parameters,
         body: None,
         responses: Vec::new(),
-        security: Vec::new(),
+        security: &[],
         servers: Vec::new(),
         x_mcp: None,
     }
 }
 
-pub(crate) fn parameter(name: &str, location: Location, schema: Value) -> Parameter {
+pub(crate) fn parameter(name: &str, location: Location, schema: &Value) -> Parameter<'static> {
     Parameter {
-        name: name.to_owned(),
+        name: text(name),
         location,
         required: location == Location::Path,
         deprecated: false,
         description: None,
-        schema,
+        schema: node(schema),
         style: if matches!(location, Location::Path | Location::Header) {
             Style::Simple
         } else {
@@ -53,20 +81,23 @@ pub(crate) fn parameter(name: &str, location: Location, schema: Value) -> Parame
     }
 }
 
-pub(crate) fn response(status: &str, content: Vec<MediaType>) -> Response {
+pub(crate) fn response(
+    status: &'static str,
+    content: Vec<MediaType<'static>>,
+) -> Response<'static> {
     Response {
-        status: status.to_owned(),
+        status,
         description: None,
-        headers: IndexMap::new(),
-        content,
+        headers: &[],
+        content: content.leak(),
     }
 }
 
-pub(crate) fn api(operations: Vec<Operation>) -> ApiDescription {
+pub(crate) fn api(operations: Vec<Operation<'static>>) -> ApiDescription<'static> {
     ApiDescription {
         dialect: Dialect::OpenApi31,
-        title: "Pet Store".to_owned(),
-        version: "1.0.0".to_owned(),
+        title: "Pet Store",
+        version: "1.0.0",
         description: None,
         docs_url: None,
         servers: vec![Server {
@@ -83,9 +114,7 @@ pub(crate) fn api(operations: Vec<Operation>) -> ApiDescription {
 }
 
 /// Schemas by name, for [`ApiDescription::schemas`].
-pub(crate) fn schemas(value: Value) -> IndexMap<String, Value> {
-    match value {
-        Value::Object(map) => map.into_iter().collect(),
-        _ => IndexMap::new(),
-    }
+pub(crate) fn schemas(value: &Value) -> IndexMap<&'static str, Node<'static>> {
+    let all = node(value).as_object().unwrap_or_default();
+    all.iter().copied().collect()
 }

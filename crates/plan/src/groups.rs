@@ -36,11 +36,11 @@ pub(crate) fn is_id(id: &str) -> bool {
 }
 
 /// The groups in the order of their first operation, and each operation's id.
-pub(crate) fn plan(api: &ApiDescription) -> (Vec<ToolGroup>, Vec<String>) {
+pub(crate) fn plan(api: &ApiDescription<'_>) -> (Vec<ToolGroup>, Vec<String>) {
     let described: HashMap<&str, &str> = api
         .tags
         .iter()
-        .filter_map(|tag| Some((tag.name.as_str(), tag.description.as_deref()?)))
+        .filter_map(|tag| Some((tag.name, tag.description?)))
         .collect();
     // Two labels with one id are told apart by a fingerprint of the label, in
     // the order of the labels, so that the document's order does not matter.
@@ -92,9 +92,9 @@ pub(crate) fn plan(api: &ApiDescription) -> (Vec<ToolGroup>, Vec<String>) {
 }
 
 /// What an operation belongs to, in the document's words.
-fn label(operation: &Operation) -> String {
+fn label(operation: &Operation<'_>) -> String {
     if let Some(tag) = operation.tags.iter().find(|tag| !tag.trim().is_empty()) {
-        return tag.clone();
+        return (*tag).to_owned();
     }
     operation
         .path
@@ -170,13 +170,13 @@ mod tests {
             ("/{id}", ""),
         ] {
             let mut operation = operation(Method::Get, path, None);
-            operation.tags = vec![tag.to_owned()];
+            operation.tags = vec![tag];
             operations.push(operation);
         }
         let mut api = api(operations);
         api.tags.push(Tag {
-            name: "User Accounts".to_owned(),
-            description: Some("<b>People.</b>".to_owned()),
+            name: "User Accounts",
+            description: Some("<b>People.</b>"),
         });
         let (groups, assigned) = plan(&api);
         assert_eq!(&assigned[..4], ["pets", "pets", "user-accounts", "c"]);

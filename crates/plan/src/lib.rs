@@ -33,3 +33,4 @@ pub use report::{
     Endpoint, GroupReport, Report, ReportSummary, ToolReport, ToolSummary, into_report, report,
     summary, tool_summary,
 };
+pub use schema::Schema;

@@ -9,7 +9,7 @@ use crate::RateLimits;
 /// Statements kept; a document that has more repeats itself.
 const MAX_STATEMENTS: usize = 8;
 
-pub(crate) fn plan(api: &ApiDescription) -> RateLimits {
+pub(crate) fn plan(api: &ApiDescription<'_>) -> RateLimits {
     let mut headers = BTreeSet::new();
     let mut documents_429 = false;
     for response in api
@@ -18,17 +18,14 @@ pub(crate) fn plan(api: &ApiDescription) -> RateLimits {
         .flat_map(|operation| &operation.responses)
     {
         documents_429 |= response.status == "429";
-        for name in response.headers.keys().filter(|name| is_limit_header(name)) {
-            if !headers.contains(name.as_str()) {
-                headers.insert(name.clone());
+        let names = response.headers.iter().map(|(name, _)| *name);
+        for name in names.filter(|name| is_limit_header(name)) {
+            if !headers.contains(name) {
+                headers.insert(name.to_owned());
             }
         }
     }
-    let statements = api
-        .description
-        .as_deref()
-        .map(statements)
-        .unwrap_or_default();
+    let statements = api.description.map(statements).unwrap_or_default();
     RateLimits {
         headers: headers.into_iter().collect(),
         documents_429,
@@ -110,12 +107,11 @@ mod tests {
     fn limits_are_read_from_prose_headers_and_statuses() {
         let mut call = operation(Method::Get, "/x", None);
         let mut ok = response("200", Vec::new());
-        ok.headers.insert("X-RateLimit-Remaining".to_owned(), None);
-        ok.headers.insert("Link".to_owned(), None);
+        ok.headers = &[("X-RateLimit-Remaining", None), ("Link", None)];
         call.responses = vec![ok, response("429", Vec::new())];
         let mut api = api(vec![call]);
         api.description = Some(
-            "Limited to **1,000 API requests per hour**; 5 calls/second. In 2024 we had 3 requests from users.".to_owned(),
+            "Limited to **1,000 API requests per hour**; 5 calls/second. In 2024 we had 3 requests from users.",
         );
         assert_eq!(
             plan(&api),

@@ -5,7 +5,8 @@
 //! data with public fields; property order in schemas is significant.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+
+use crate::schema::Schema;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -148,10 +149,10 @@ pub struct Tool {
     pub deprecated: bool,
     /// JSON Schema 2020-12, root `type: object` without combinators; shared
     /// schemas under its own `$defs`.
-    pub input_schema: Value,
+    pub input_schema: Schema,
     /// The same of the success response; arrays are wrapped as `{items: […]}`,
     /// see [`ResponseRecipe::wrap`].
-    pub output_schema: Option<Value>,
+    pub output_schema: Option<Schema>,
     pub annotations: Annotations,
     pub request: RequestRecipe,
     pub response: ResponseRecipe,

@@ -1,23 +1,26 @@
 //! Outputs: what the success response holds, and its outline as a schema.
 
-use indexmap::IndexMap;
-use mcpengine_openapi::{MediaType, Operation, Response};
-use serde_json::{Map, Value, json};
+use std::collections::HashMap;
 
-use crate::schema::{Copier, Definitions, Direction, OUTPUT_LADDER, View, drop_echo};
+use mcpengine_openapi::{MediaType, Node, Operation, Response};
+use serde_json::json;
+
+use crate::schema::{
+    Copier, Definitions, Detail, Direction, OUTPUT_LADDER, Properties, Schema, View,
+};
 use crate::{ResponseKind, ResponseRecipe};
 
 #[derive(Debug)]
 pub(crate) struct Output {
     /// `None` where the document says nothing of use.
-    pub(crate) schema: Option<Value>,
+    pub(crate) schema: Option<Schema>,
     pub(crate) recipe: ResponseRecipe,
     pub(crate) accept: Vec<String>,
     /// Detail of the document's schema was left out.
     pub(crate) cut: bool,
 }
 
-pub(crate) fn plan<'a>(operation: &'a Operation, definitions: &Definitions<'a>) -> Output {
+pub(crate) fn plan<'a>(operation: &'a Operation<'a>, definitions: &Definitions<'a>) -> Output {
     let responses = successes(&operation.responses);
     let chosen = responses
         .iter()
@@ -43,7 +46,7 @@ pub(crate) fn plan<'a>(operation: &'a Operation, definitions: &Definitions<'a>) 
             response
                 .content
                 .first()
-                .map_or(ResponseKind::Empty, |media| plain_kind(&media.media_type)),
+                .map_or(ResponseKind::Empty, |media| plain_kind(media.media_type)),
         );
     };
     let Some(schema) = &media.schema else {
@@ -79,7 +82,7 @@ pub(crate) fn plan<'a>(operation: &'a Operation, definitions: &Definitions<'a>) 
 
 /// The responses of success, best first: 200, 201, other 2xx, `2XX`; `default`
 /// where it is the only response there is.
-fn successes(responses: &[Response]) -> Vec<&Response> {
+fn successes<'r, 'a>(responses: &'r [Response<'a>]) -> Vec<&'r Response<'a>> {
     let rank = |status: &str| match status {
         "200" => Some(0),
         "201" => Some(1),
@@ -88,22 +91,22 @@ fn successes(responses: &[Response]) -> Vec<&Response> {
         _ if status.len() == 3 && status.starts_with('2') => Some(2),
         _ => None,
     };
-    let mut found: Vec<&Response> = responses
+    let mut found: Vec<&Response<'a>> = responses
         .iter()
-        .filter(|response| rank(&response.status).is_some())
+        .filter(|response| rank(response.status).is_some())
         .collect();
-    found.sort_by_key(|response| rank(&response.status));
+    found.sort_by_key(|response| rank(response.status));
     found
 }
 
 /// The JSON content of a response; `*/*` is taken for JSON.
-fn json(response: &Response) -> Option<&MediaType> {
+fn json<'a>(response: &Response<'a>) -> Option<&'a MediaType<'a>> {
     let is = |name: &str| name.ends_with("/json") || name.ends_with("+json");
     let media = &response.content;
     media
         .iter()
         .find(|media| media.media_type == "application/json")
-        .or_else(|| media.iter().find(|media| is(&media.media_type)))
+        .or_else(|| media.iter().find(|media| is(media.media_type)))
         .or_else(|| {
             media
                 .iter()
@@ -132,23 +135,23 @@ fn plain_kind(media_type: &str) -> ResponseKind {
     }
 }
 
-fn accept(responses: &[&Response]) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
+fn accept(responses: &[&Response<'_>]) -> Vec<String> {
+    let mut names: Vec<&str> = Vec::new();
     let chosen = responses.iter().filter_map(|response| json(response));
-    let others = responses.iter().flat_map(|response| &response.content);
+    let others = responses.iter().flat_map(|response| response.content);
     for media in chosen
         .chain(others)
         .filter(|media| media.media_type.contains('/'))
     {
         if !names.contains(&media.media_type) {
-            names.push(media.media_type.clone());
+            names.push(media.media_type);
         }
     }
     names.truncate(4);
     if names.is_empty() {
-        names.push("application/json".to_owned());
+        names.push("application/json");
     }
-    names
+    names.into_iter().map(str::to_owned).collect()
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,7 +166,7 @@ fn shape<'a>(view: &View<'a>, definitions: &Definitions<'a>) -> Shape {
     match view.types().as_slice() {
         ["object"] => Shape::Object,
         ["array"] => Shape::Array,
-        [] => view.alternatives().map_or(Shape::Unknown, |(_, members)| {
+        [] => view.alternatives().map_or(Shape::Unknown, |members| {
             let mut shapes = members
                 .iter()
                 .filter(|member| !crate::schema::is_null(member))
@@ -193,11 +196,11 @@ fn outline<'a>(
     view: &View<'a>,
     shape: Shape,
     definitions: &Definitions<'a>,
-) -> Option<(Value, bool)> {
+) -> Option<(Schema, bool)> {
     let Some(name) = view.reference() else {
         return render(view, shape, definitions);
     };
-    let key = (name.to_owned(), definitions.budget.output);
+    let key = (name, definitions.budget.output);
     let known = definitions.memory.outlines.borrow().get(&key).cloned();
     known.unwrap_or_else(|| {
         let outline = render(view, shape, definitions);
@@ -211,68 +214,78 @@ fn render<'a>(
     view: &View<'a>,
     shape: Shape,
     definitions: &Definitions<'a>,
-) -> Option<(Value, bool)> {
-    let mut last = None;
+) -> Option<(Schema, bool)> {
+    let properties = match shape {
+        Shape::Object => merged_properties(view, definitions),
+        Shape::Array | Shape::Scalar => Properties::new(),
+        Shape::Unknown => return None,
+    };
+    let budget = definitions.budget.output;
+    let mut copier = Copier::new(definitions, Direction::Output, Detail::FULL, budget);
     for detail in OUTPUT_LADDER {
-        let mut copier = Copier::new(
-            definitions,
-            Direction::Output,
-            detail,
-            definitions.budget.output,
-        );
-        let mut root = match shape {
-            Shape::Object => object(view, &mut copier)?,
-            Shape::Array | Shape::Scalar => wrapped(view, &mut copier)?,
-            Shape::Unknown => return None,
+        copier.restart(detail);
+        let says_something = if shape == Shape::Object {
+            object(view, &properties, &mut copier)
+        } else {
+            wrapped(view, &mut copier);
+            true
         };
-        let defs = copier.definitions();
-        if !defs.is_empty() {
-            root.insert("$defs".to_owned(), Value::Object(defs));
+        if !says_something {
+            return None;
         }
-        last = Some((Value::Object(root), copier.cut));
+        copier.definitions();
+        copier.out.push('}');
         if copier.fits() {
-            return last;
+            return Some((Schema::of_json(copier.out), copier.cut));
         }
     }
     // Thirty names did not fit: they are very long. The root alone is true.
-    last.map(|_| (json!({"type": "object"}), true))
+    Some((Schema::from(json!({"type": "object"})), true))
 }
 
-fn wrapped<'a>(view: &View<'a>, copier: &mut Copier<'a, '_>) -> Option<Map<String, Value>> {
-    let mut items = copier.inline(view, 0, 0);
-    items.shift_remove("description");
-    let says_nothing = items
-        .get("items")
-        .is_some_and(|items| items.as_object().is_some_and(Map::is_empty));
-    if says_nothing {
-        items.shift_remove("items");
-    }
-    let mut root = Map::new();
-    root.insert("type".to_owned(), json!("object"));
-    root.insert("properties".to_owned(), json!({"items": items}));
-    root.insert("required".to_owned(), json!(["items"]));
-    Some(root)
+/// Writes the root of a value that is no object, without its last brace.
+fn wrapped<'a>(view: &View<'a>, copier: &mut Copier<'a, '_>) {
+    copier
+        .out
+        .push_str(r#"{"type":"object","properties":{"items":"#);
+    // What the description of a list says, the tool's says.
+    copier.inline_undescribed(view);
+    copier.out.push_str(r#"},"required":["items"]"#);
 }
 
-/// An object root without combinators: the properties of its alternatives are
-/// merged, one on which they differ is left open.
-fn object<'a>(view: &View<'a>, copier: &mut Copier<'a, '_>) -> Option<Map<String, Value>> {
-    let mut properties: IndexMap<&'a str, Vec<&'a Value>> = view.properties();
-    for member in view
-        .alternatives()
-        .into_iter()
-        .flat_map(|(_, members)| members)
-    {
-        for (name, schemas) in View::new(member, copier.definitions).properties() {
-            let known = properties.entry(name).or_insert_with(|| schemas.clone());
-            if *known != schemas {
-                known.clear();
+/// The properties of an object and of its alternatives; one on which they differ
+/// is left open.
+fn merged_properties<'a>(view: &View<'a>, definitions: &Definitions<'a>) -> Properties<'a> {
+    let mut properties = view.properties();
+    let Some(members) = view.alternatives() else {
+        return properties;
+    };
+    let names = properties.iter().enumerate();
+    let mut known: HashMap<&'a str, usize> = names.map(|(at, (name, _))| (*name, at)).collect();
+    for member in members {
+        for (name, schemas) in View::new(member, definitions).properties() {
+            match known.get(name).and_then(|at| properties.get_mut(*at)) {
+                Some((_, known)) if *known != schemas => known.clear(),
+                Some(_) => {}
+                None => {
+                    known.insert(name, properties.len());
+                    properties.push((name, schemas));
+                }
             }
         }
     }
-    let mut copies = Map::new();
+    properties
+}
+
+/// Writes an object root without combinators and without its last brace;
+/// `false` where there is nothing to say.
+fn object<'a>(view: &View<'a>, properties: &Properties<'a>, copier: &mut Copier<'a, '_>) -> bool {
+    copier.out.push_str(r#"{"type":"object""#);
+    let start = copier.out.len();
+    copier.key("properties");
+    copier.out.push('{');
     let mut shown = 0_usize;
-    for (name, schemas) in &properties {
+    for (name, schemas) in properties {
         let property = View::of(schemas, copier.definitions);
         if copier.hides(&property) || *name == "__proto__" {
             continue;
@@ -282,25 +295,26 @@ fn object<'a>(view: &View<'a>, copier: &mut Copier<'a, '_>) -> Option<Map<String
             copier.cut = true;
             break;
         }
-        copier.spend(name.len() + 4);
-        let mut copy = copier.schema(&property, 1, 1);
-        drop_echo(name, &mut copy);
-        copies.insert((*name).to_owned(), copy);
+        copier.key(name);
+        copier.schema(&property, 1, 1, name);
         if !copier.fits() {
             break;
         }
     }
-    let mut root = Map::new();
-    root.insert("type".to_owned(), json!("object"));
-    if !copies.is_empty() {
-        root.insert("properties".to_owned(), Value::Object(copies));
+    if shown == 0 {
+        copier.out.truncate(start);
+    } else {
+        copier.out.push('}');
     }
-    if let Some(values @ Value::Object(_)) = view.get("additionalProperties") {
+    if let Some(values @ Node::Object(_)) = view.get("additionalProperties") {
+        let before = copier.out.len();
+        copier.key("additionalProperties");
+        let from = copier.out.len();
         let values = View::new(values, copier.definitions);
-        let copy = copier.schema(&values, 1, 1);
-        if copy.as_object().is_some_and(|map| !map.is_empty()) {
-            root.insert("additionalProperties".to_owned(), copy);
+        copier.schema(&values, 1, 1, "");
+        if copier.out.get(from..) == Some("{}") {
+            copier.out.truncate(before);
         }
     }
-    (root.len() > 1).then_some(root)
+    copier.out.len() > start
 }

@@ -2,12 +2,11 @@
 
 use std::collections::HashSet;
 
-use mcpengine_openapi::{ApiDescription, Diagnostic, Operation, Severity};
-use serde_json::Value;
+use mcpengine_openapi::{ApiDescription, Diagnostic, Node, Operation, Severity};
 
 use crate::auth::Credentials;
 use crate::notes::Notes;
-use crate::schema::{Definitions, compact, size};
+use crate::schema::{Definitions, Schema};
 use crate::words::{capitalised, sentence, split};
 use crate::{
     RequestRecipe, ServerPlan, Service, Tool, UpstreamServer, annotations, apps, convert, groups,
@@ -47,7 +46,7 @@ impl Default for PlanOptions {
 /// Plans the server of an API: one tool per operation, in the document's
 /// order. Pure, deterministic and total; what was lost or guessed is said in
 /// the diagnostics.
-pub fn plan(api: &ApiDescription, options: &PlanOptions) -> (ServerPlan, Vec<Diagnostic>) {
+pub fn plan(api: &ApiDescription<'_>, options: &PlanOptions) -> (ServerPlan, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let unique = without_duplicates(api, &mut diagnostics);
     let api = unique.as_ref().unwrap_or(api);
@@ -99,7 +98,7 @@ pub fn plan(api: &ApiDescription, options: &PlanOptions) -> (ServerPlan, Vec<Dia
 /// The document's servers. OpenAPI 3: none means the root of the host that the
 /// document is on.
 fn servers(
-    api: &ApiDescription,
+    api: &ApiDescription<'_>,
     service: &Service,
     source: Option<&str>,
     diagnostics: &mut Vec<Diagnostic>,
@@ -126,33 +125,33 @@ fn servers(
 }
 
 /// The key of an operation's tool: `GET /pets/{petId}`.
-pub(crate) fn key(operation: &Operation) -> String {
+pub(crate) fn key(operation: &Operation<'_>) -> String {
     format!("{} {}", convert::method(operation.method), operation.path)
 }
 
 /// A copy without operations that have another's method and path, or `None`
 /// where there are none, as nearly always.
-fn without_duplicates(
-    api: &ApiDescription,
+fn without_duplicates<'a>(
+    api: &ApiDescription<'a>,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Option<ApiDescription> {
+) -> Option<ApiDescription<'a>> {
     let mut seen = HashSet::new();
     if api
         .operations
         .iter()
-        .all(|operation| seen.insert((operation.method, operation.path.as_str())))
+        .all(|operation| seen.insert((operation.method, operation.path)))
     {
         return None;
     }
     let mut unique = api.clone();
     let mut seen = HashSet::new();
     unique.operations.retain(|operation| {
-        let is_new = seen.insert((operation.method, operation.path.clone()));
+        let is_new = seen.insert((operation.method, operation.path));
         if !is_new {
             diagnostics.push(Diagnostic {
                 code: "duplicate-operation",
                 severity: Severity::Error,
-                pointer: operation.pointer.clone(),
+                pointer: operation.pointer.to_owned(),
                 message: format!(
                     "`{}` is described twice; the first description is used",
                     key(operation)
@@ -175,8 +174,9 @@ struct Hints<'a> {
 }
 
 impl<'a> Hints<'a> {
-    fn of(operation: &'a Operation, root: Option<&'a Value>) -> Self {
-        let enabled = |value: &Value| value.as_bool().or_else(|| value.get("enabled")?.as_bool());
+    fn of(operation: &'a Operation<'a>, root: Option<&'a Node<'a>>) -> Self {
+        let enabled =
+            |value: &Node<'_>| value.as_bool().or_else(|| value.get("enabled")?.as_bool());
         let own = operation.x_mcp.as_ref();
         let text = |name: &str| {
             own?.get(name)?
@@ -206,12 +206,12 @@ struct Context<'a> {
     source: Option<&'a str>,
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
     /// All tools within `max_bytes`: with less room for each where the document
     /// asks for more than that.
     fn tools(
         &mut self,
-        api: &ApiDescription,
+        api: &'a ApiDescription<'a>,
         hints: &[Hints<'_>],
         identities: &[Identity],
         max_bytes: usize,
@@ -233,7 +233,7 @@ impl Context<'_> {
     /// `None` as soon as the tools are over `limit` bytes.
     fn tools_within(
         &self,
-        api: &ApiDescription,
+        api: &'a ApiDescription<'a>,
         hints: &[Hints<'_>],
         identities: &[Identity],
         limit: usize,
@@ -244,8 +244,8 @@ impl Context<'_> {
         for ((operation, hints), identity) in api.operations.iter().zip(hints).zip(identities) {
             let tool = self.tool(operation, hints, identity.clone(), &mut notes);
             bytes = bytes
-                .saturating_add(size(&tool.input_schema))
-                .saturating_add(tool.output_schema.as_ref().map_or(0, size));
+                .saturating_add(tool.input_schema.as_json().len())
+                .saturating_add(tool.output_schema.as_ref().map_or(0, length));
             if bytes > limit {
                 return None;
             }
@@ -256,7 +256,7 @@ impl Context<'_> {
 
     fn tool(
         &self,
-        operation: &Operation,
+        operation: &'a Operation<'a>,
         hints: &Hints<'_>,
         identity: Identity,
         notes: &mut Notes,
@@ -265,17 +265,13 @@ impl Context<'_> {
         let output = output::plan(operation, &self.definitions);
         if input.cut || input.dropped > 0 {
             notes.trimmed.push((
-                operation.pointer.clone(),
+                operation.pointer.to_owned(),
                 identity.key.clone(),
                 input.dropped,
             ));
         }
         notes.outlines += usize::from(output.cut);
-        let prose = [
-            operation.summary.as_deref(),
-            operation.description.as_deref(),
-            hints.description,
-        ];
+        let prose = [operation.summary, operation.description, hints.description];
         if prose
             .iter()
             .flatten()
@@ -283,7 +279,7 @@ impl Context<'_> {
         {
             notes
                 .instructing
-                .push((operation.pointer.clone(), identity.key.clone()));
+                .push((operation.pointer.to_owned(), identity.key.clone()));
         }
         let title = title(operation, hints, &identity.name);
         Tool {
@@ -293,8 +289,8 @@ impl Context<'_> {
             group: identity.group,
             enabled: hints.enabled.unwrap_or(!operation.deprecated),
             deprecated: operation.deprecated,
-            input_schema: compact(input.schema),
-            output_schema: output.schema.map(compact),
+            input_schema: input.schema,
+            output_schema: output.schema,
             annotations: annotations::plan(operation),
             request: RequestRecipe {
                 method: convert::method(operation.method).to_owned(),
@@ -316,8 +312,12 @@ impl Context<'_> {
     }
 }
 
+fn length(schema: &Schema) -> usize {
+    schema.as_json().len()
+}
+
 /// A short name for people, in sentence case: the summary where it is short.
-fn title(operation: &Operation, hints: &Hints<'_>, name: &str) -> String {
+fn title(operation: &Operation<'_>, hints: &Hints<'_>, name: &str) -> String {
     if let Some(title) = hints
         .title
         .map(|title| text::clean(title, 80))
@@ -325,11 +325,7 @@ fn title(operation: &Operation, hints: &Hints<'_>, name: &str) -> String {
     {
         return title;
     }
-    let summary = operation
-        .summary
-        .as_deref()
-        .map(text::plain)
-        .unwrap_or_default();
+    let summary = operation.summary.map(text::plain).unwrap_or_default();
     let summary = summary.trim_end_matches(['.', ' ']);
     let is_title = summary.chars().count() <= 60
         && summary.contains(' ')
@@ -366,7 +362,7 @@ fn sentence_case(text: &str) -> String {
 }
 
 /// Summary and description as one text, never empty.
-fn description(operation: &Operation, hints: &Hints<'_>, title: &str, key: &str) -> String {
+fn description(operation: &Operation<'_>, hints: &Hints<'_>, title: &str, key: &str) -> String {
     if let Some(wished) = hints
         .description
         .map(|wished| text::clean(wished, MAX_DESCRIPTION))
@@ -374,16 +370,8 @@ fn description(operation: &Operation, hints: &Hints<'_>, title: &str, key: &str)
     {
         return wished;
     }
-    let summary = operation
-        .summary
-        .as_deref()
-        .map(text::plain)
-        .unwrap_or_default();
-    let details = operation
-        .description
-        .as_deref()
-        .map(text::plain)
-        .unwrap_or_default();
+    let summary = operation.summary.map(text::plain).unwrap_or_default();
+    let details = operation.description.map(text::plain).unwrap_or_default();
     let repeats = details
         .to_lowercase()
         .starts_with(summary.trim_end_matches('.').to_lowercase().as_str());
@@ -398,5 +386,5 @@ fn description(operation: &Operation, hints: &Hints<'_>, title: &str, key: &str)
     } else {
         prose
     };
-    text::cut(&prose, MAX_DESCRIPTION)
+    text::cut(&prose, MAX_DESCRIPTION).into_owned()
 }

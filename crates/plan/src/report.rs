@@ -5,11 +5,10 @@ use std::collections::HashMap;
 
 use mcpengine_openapi::{ApiDescription, Diagnostic};
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::{
-    Annotations, AppCandidate, AuthPlan, RateLimits, ServerPlan, Tool, UpstreamServer, planner,
-    text,
+    Annotations, AppCandidate, AuthPlan, RateLimits, Schema, ServerPlan, Tool, UpstreamServer,
+    planner, text,
 };
 
 /// Everything that an analysis found. As JSON, the fields of `summary` and
@@ -77,9 +76,9 @@ pub struct ToolReport {
     pub group: String,
     pub method: String,
     pub path: String,
-    pub input_schema: Value,
+    pub input_schema: Schema,
     /// `null` where the description says nothing of the answer.
-    pub output_schema: Option<Value>,
+    pub output_schema: Option<Schema>,
     pub annotations: Annotations,
     pub enabled: bool,
     pub deprecated: bool,
@@ -100,7 +99,7 @@ pub struct ToolSummary {
 
 /// The report of `plan`, which was made of `api`, perhaps edited since.
 #[must_use]
-pub fn report(api: &ApiDescription, plan: &ServerPlan, diagnostics: &[Diagnostic]) -> Report {
+pub fn report(api: &ApiDescription<'_>, plan: &ServerPlan, diagnostics: &[Diagnostic]) -> Report {
     Report {
         summary: summary(api, plan, diagnostics),
         tools: plan.tools.iter().cloned().map(ToolReport::from).collect(),
@@ -109,7 +108,11 @@ pub fn report(api: &ApiDescription, plan: &ServerPlan, diagnostics: &[Diagnostic
 
 /// The report of a plan that is not needed any more: nothing is copied.
 #[must_use]
-pub fn into_report(api: &ApiDescription, plan: ServerPlan, diagnostics: &[Diagnostic]) -> Report {
+pub fn into_report(
+    api: &ApiDescription<'_>,
+    plan: ServerPlan,
+    diagnostics: &[Diagnostic],
+) -> Report {
     Report {
         summary: summary(api, &plan, diagnostics),
         tools: plan.tools.into_iter().map(ToolReport::from).collect(),
@@ -119,7 +122,7 @@ pub fn into_report(api: &ApiDescription, plan: ServerPlan, diagnostics: &[Diagno
 /// The report without its tools: cheaper where they are not wanted.
 #[must_use]
 pub fn summary(
-    api: &ApiDescription,
+    api: &ApiDescription<'_>,
     plan: &ServerPlan,
     diagnostics: &[Diagnostic],
 ) -> ReportSummary {
@@ -133,13 +136,10 @@ pub fn summary(
         .iter()
         .map(|operation| Endpoint {
             method: crate::convert::method(operation.method).to_owned(),
-            path: operation.path.clone(),
-            operation_id: operation.operation_id.clone(),
-            summary: operation
-                .summary
-                .as_deref()
-                .map(|summary| text::clean(summary, 300)),
-            tags: operation.tags.clone(),
+            path: operation.path.to_owned(),
+            operation_id: operation.operation_id.map(str::to_owned),
+            summary: operation.summary.map(|summary| text::clean(summary, 300)),
+            tags: operation.tags.iter().map(|tag| (*tag).to_owned()).collect(),
             deprecated: operation.deprecated,
             tool: names
                 .get(planner::key(operation).as_str())

@@ -6,8 +6,8 @@ use crate::text;
 use crate::words::{fingerprint, is_version, split};
 use crate::{ServerVariable, Service, UpstreamServer};
 
-pub(crate) fn service(api: &ApiDescription) -> Service {
-    let mut words = split(&api.title);
+pub(crate) fn service(api: &ApiDescription<'_>) -> Service {
+    let mut words = split(api.title);
     // `Pet Store API v2` is called `pet-store`: its variables are not `…_API_API_KEY`.
     let is_noise = |word: &String| {
         ["api", "rest", "openapi", "swagger", "specification"].contains(&word.as_str())
@@ -28,27 +28,26 @@ pub(crate) fn service(api: &ApiDescription) -> Service {
     }
     slug.truncate(40);
     if slug.is_empty() {
-        slug = format!("api-{}", fingerprint(&api.title));
+        slug = format!("api-{}", fingerprint(api.title));
     }
     let mut env_prefix = slug.to_ascii_uppercase().replace('-', "_");
     if !env_prefix.starts_with(|c: char| c.is_ascii_uppercase()) {
         env_prefix.insert_str(0, "API_");
     }
-    let name = text::clean(&api.title, 120);
+    let name = text::clean(api.title, 120);
     Service {
         name: if name.is_empty() { slug.clone() } else { name },
         slug,
         env_prefix,
-        version: text::clean(&api.version, 60),
+        version: text::clean(api.version, 60),
         description: api
             .description
-            .as_deref()
             .map(|text| text::clean(text, 1_000))
             .filter(|text| !text.is_empty()),
         docs_url: api
             .docs_url
-            .clone()
-            .filter(|url| url.starts_with("https://") || url.starts_with("http://")),
+            .filter(|url| url.starts_with("https://") || url.starts_with("http://"))
+            .map(str::to_owned),
     }
 }
 
@@ -257,7 +256,7 @@ mod tests {
             ),
         ] {
             let mut api = crate::fixtures::api(Vec::new());
-            api.title = title.to_owned();
+            api.title = title;
             let service = service(&api);
             assert_eq!(
                 (service.slug.as_str(), service.env_prefix.as_str()),

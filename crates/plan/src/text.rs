@@ -5,13 +5,70 @@
 //! server, so the author of an API description must not be able to give orders
 //! there.
 
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
 #[cfg(test)]
 mod tests;
+
+/// Texts of one document, cleaned once each: schemas write the same description
+/// for every tool and every measure of detail.
+#[derive(Debug, Default)]
+pub(crate) struct Prose<'a> {
+    known: RefCell<HashMap<*const u8, Known>>,
+    texts: std::marker::PhantomData<&'a str>,
+}
+
+/// The length of a text, by whose place it is found, and what it became; `None`
+/// where it was clean.
+type Known = (usize, Option<Rc<str>>);
+
+/// A cleaned text.
+pub(crate) enum Cleaned<'a> {
+    AsWritten(&'a str),
+    Rewritten(Rc<str>),
+}
+
+impl std::ops::Deref for Cleaned<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            Self::AsWritten(text) => text,
+            Self::Rewritten(text) => text,
+        }
+    }
+}
+
+impl<'a> Prose<'a> {
+    /// The text as [`plain`] makes it.
+    pub(crate) fn clean(&self, text: &'a str) -> Cleaned<'a> {
+        let mut known = self.known.borrow_mut();
+        if let Some((length, cleaned)) = known.get(&text.as_ptr())
+            && *length == text.len()
+        {
+            return match cleaned {
+                None => Cleaned::AsWritten(text),
+                Some(cleaned) => Cleaned::Rewritten(Rc::clone(cleaned)),
+            };
+        }
+        let cleaned = plain(text);
+        if cleaned == text {
+            known.insert(text.as_ptr(), (text.len(), None));
+            return Cleaned::AsWritten(text);
+        }
+        let cleaned: Rc<str> = cleaned.into();
+        known.insert(text.as_ptr(), (text.len(), Some(Rc::clone(&cleaned))));
+        Cleaned::Rewritten(cleaned)
+    }
+}
 
 /// Cleans prose and cuts it to `limit` characters at the end of a sentence,
 /// else of a word.
 pub(crate) fn clean(text: &str, limit: usize) -> String {
-    cut(&plain(text), limit)
+    cut(&plain(text), limit).into_owned()
 }
 
 /// Whether cleaning the text removes a sentence that addresses the model.
@@ -249,47 +306,66 @@ fn sentences(text: &str) -> Vec<&str> {
     found
 }
 
-/// A cheap test that most descriptions fail: each phrase below holds one of
-/// these words.
+/// A cheap test that most descriptions fail: whether a phrase begins at a word.
 fn may_instruct(text: &str) -> bool {
-    const WORDS: [&str; 27] = [
-        "ai",
-        "any",
-        "now",
-        "all",
-        "must",
-        "tool",
-        "tools",
-        "user",
-        "users",
+    const STARTS: [&str; 22] = [
+        "as",
+        "do",
+        "don",
+        "new",
+        "use",
+        "you",
+        "call",
         "hide",
         "inst",
+        "must",
         "your",
-        "above",
         "always",
-        "should",
-        "ignore",
+        "before",
         "forget",
+        "ignore",
+        "prefer",
         "reveal",
-        "prompt",
         "system",
-        "mention",
-        "helpful",
+        "without",
         "override",
-        "disregard",
-        "important",
         "assistant",
-        "instructions",
+        "disregard",
     ];
-    let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
-    let suspicious = |word: &str| WORDS.iter().any(|known| word.eq_ignore_ascii_case(known));
-    words.any(suspicious) && {
-        let lower = text.to_lowercase();
-        PHRASES
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let rest = bytes.get(at..).unwrap_or_default();
+        let length = rest
             .iter()
-            .chain(&ROLES)
-            .any(|phrase| lower.contains(phrase))
+            .position(|byte| !byte.is_ascii_alphabetic())
+            .unwrap_or(rest.len());
+        let word = rest.get(..length).unwrap_or_default();
+        let starts =
+            |start: &&str| start.len() == length && start.as_bytes().eq_ignore_ascii_case(word);
+        if length > 1 && STARTS.iter().any(starts) {
+            // With the bracket that some phrases open with.
+            let from = [at, at.saturating_sub(1)];
+            let begins = |phrase: &&str| {
+                from.iter().any(|from| {
+                    let head = bytes.get(*from..from + phrase.len()).unwrap_or_default();
+                    head.eq_ignore_ascii_case(phrase.as_bytes())
+                })
+            };
+            if PHRASES.iter().chain(&ROLES).any(begins) {
+                return true;
+            }
+        }
+        if rest.starts_with(b"<") {
+            let tag = b"<important>";
+            let head = rest.get(..tag.len()).unwrap_or_default();
+            if head.eq_ignore_ascii_case(tag) {
+                return true;
+            }
+        }
+        at += length.max(1);
     }
+    false
 }
 
 /// Phrases with which a document speaks to the model instead of about its API.
@@ -358,30 +434,37 @@ const ROLES: [&str; 5] = ["system:", "assistant:", "[system]", "<system>", "[ins
 
 /// At most `limit` characters, ending at a sentence where one ends in the
 /// second half, else after a word with an ellipsis.
-pub(crate) fn cut(text: &str, limit: usize) -> String {
-    if text.len() <= limit || text.chars().nth(limit).is_none() {
-        return text.to_owned();
+pub(crate) fn cut(text: &str, limit: usize) -> Cow<'_, str> {
+    if text.len() <= limit {
+        return Cow::Borrowed(text);
     }
-    let head: String = text.chars().take(limit.saturating_sub(1)).collect();
+    let Some((end, _)) = text.char_indices().nth(limit.saturating_sub(1)) else {
+        return Cow::Borrowed(text);
+    };
+    let (head, rest) = text.split_at(end);
+    if rest.chars().nth(1).is_none() {
+        return Cow::Borrowed(text);
+    }
     let mut end = 0;
-    for sentence in sentences(&head) {
+    for sentence in sentences(head) {
         // The last piece was cut in its middle unless a full stop closes it.
         if sentence.trim_end().ends_with(['.', '!', '?', '。']) {
             end += sentence.len();
         }
     }
     if end * 2 >= head.len() {
-        return head.get(..end).unwrap_or("").trim_end().to_owned();
+        return Cow::Borrowed(head.get(..end).unwrap_or("").trim_end());
     }
-    let words = head
-        .rsplit_once(' ')
-        .map_or(head.as_str(), |(words, _)| words);
+    let words = head.rsplit_once(' ').map_or(head, |(words, _)| words);
     let words = if words.len() * 2 < head.len() {
-        &head
+        head
     } else {
         words
     };
-    format!("{}…", words.trim_end_matches([' ', ',', ';', ':', '-']))
+    Cow::Owned(format!(
+        "{}…",
+        words.trim_end_matches([' ', ',', ';', ':', '-'])
+    ))
 }
 
 /// The text with a full stop, unless it already ends a sentence.

@@ -4,7 +4,7 @@
 
 mod support;
 
-use mcpengine_openapi::Limits;
+use mcpengine_openapi::{Arena, Limits};
 use mcpengine_plan::PlanOptions;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -150,7 +150,7 @@ proptest! {
     #[test]
     fn every_plan_is_sound_and_does_not_hang_on_order(document in document()) {
         let text = document.to_string();
-        if let Ok((mut api, _)) = mcpengine_openapi::read(text.as_bytes(), &Limits::CLI) {
+        if let Ok((mut api, _)) = mcpengine_openapi::read(&Arena::new(), text.as_bytes(), &Limits::CLI) {
             let (plan, _) = mcpengine_plan::plan(&api, &PlanOptions::default());
             assert_sound(&plan);
             prop_assert_eq!(plan.tools.len(), api.operations.len());
@@ -184,7 +184,7 @@ fn assert_survives(schemas: &Value) -> mcpengine_plan::Tool {
     let (mut plan, _) = support::plan(&with_schemas(schemas));
     assert_sound(&plan);
     let tool = plan.tools.remove(0);
-    let size = serde_json::to_string(&tool.input_schema).unwrap().len();
+    let size = tool.input_schema.as_json().len();
     assert!(size < 16_000, "{size}");
     tool
 }
@@ -214,7 +214,7 @@ fn endless_schemas_end() {
         "Root": {"type": "object", "properties": {"next": node("Root"), "all": {"allOf": [node("Root"), {"properties": {"x": node("Root")}}]}}},
     }));
     assert_eq!(
-        tool.input_schema["properties"]["next"]["$ref"],
+        tool.input_schema.to_value()["properties"]["next"]["$ref"],
         "#/$defs/Root"
     );
     assert_survives(&json!({"Root": node("Root")}));
@@ -242,7 +242,8 @@ fn wide_schemas_lose_optional_properties_last() {
     );
     let (plan, diagnostics) = support::plan(&text);
     assert_sound(&plan);
-    let kept = &plan.tools[0].input_schema["properties"];
+    let schema = plan.tools[0].input_schema.to_value();
+    let kept = &schema["properties"];
     assert!(kept.get("a_rather_long_property_name_2999").is_some());
     assert!(kept.as_object().unwrap().len() > 500);
     assert!(
@@ -282,7 +283,7 @@ fn real_documents_give_sound_plans() {
     {
         #[expect(clippy::disallowed_methods, reason = "see above")]
         let document = std::fs::read(folder.join(path)).unwrap();
-        if let Ok((api, _)) = mcpengine_openapi::read(&document, &Limits::CLI) {
+        if let Ok((api, _)) = mcpengine_openapi::read(&Arena::new(), &document, &Limits::CLI) {
             assert_sound(&mcpengine_plan::plan(&api, &PlanOptions::default()).0);
         }
     }

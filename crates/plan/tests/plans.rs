@@ -145,14 +145,14 @@ fn a_small_room_takes_detail_and_no_tool() {
         assert_eq!(plan.tools.len(), 50);
         for tool in &plan.tools {
             assert_eq!(
-                tool.input_schema["required"],
+                tool.input_schema.to_value()["required"],
                 serde_json::json!(["field_7"])
             );
         }
         let schemas: Vec<String> = plan
             .tools
             .iter()
-            .map(|tool| tool.input_schema.to_string())
+            .map(|tool| tool.input_schema.as_json().to_owned())
             .collect();
         schemas.iter().map(String::len).sum::<usize>()
     };

@@ -1,7 +1,7 @@
 //! The tools of a project as rows, for lists and the canvas. The plan in the
 //! object store stays the source of what is generated.
 
-use mcpengine_plan::Tool;
+use mcpengine_plan::{Schema, Tool};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -183,8 +183,8 @@ fn row(position: usize, new: &NewTool<'_>) -> Result<String, StoreError> {
         tool.group,
         tool.request.method,
         tool.request.path,
-        tool.input_schema.to_string(),
-        tool.output_schema.as_ref().map(Value::to_string),
+        tool.input_schema.as_json(),
+        tool.output_schema.as_ref().map(Schema::as_json),
         serde_json::to_string(&tool.annotations)
             .map_err(|error| StoreError::Corrupt(error.to_string()))?,
         i32::from(tool.enabled),

@@ -1,9 +1,13 @@
 //! Keywords that hold schemas.
 
-use serde_json::{Map, Value};
+use std::borrow::Cow;
 
-use super::{Draft, keyword::unique_strings, pattern};
-use crate::{node::Node, place::Place, walk::Walker};
+use super::{Draft, pattern};
+use crate::{
+    node::{Entry, Node},
+    place::Place,
+    walk::Walker,
+};
 
 impl<'d> Walker<'d> {
     /// A keyword that holds schemas. Whatever is not known here, `x-` extensions and
@@ -12,8 +16,8 @@ impl<'d> Walker<'d> {
     /// `$id`, `$schema` and anchors, which would change what references mean.
     pub(super) fn applicator(
         &mut self,
-        draft: &mut Draft,
-        key: &str,
+        draft: &mut Draft<'d>,
+        key: &'d str,
         value: &'d Node<'d>,
         place: &Place<'_>,
         level: usize,
@@ -28,7 +32,7 @@ impl<'d> Walker<'d> {
                 self.schema_list(draft, key, value, place, level);
             }
             "items" => match value {
-                Node::Array(items) if items.is_empty() => {}
+                Node::Array([]) => {}
                 Node::Array(_) => self.schema_list(draft, "prefixItems", value, place, level),
                 _ => self.single(draft, key, value, place, level),
             },
@@ -52,52 +56,63 @@ impl<'d> Walker<'d> {
 
     fn single(
         &mut self,
-        draft: &mut Draft,
-        key: &str,
+        draft: &mut Draft<'d>,
+        key: &'d str,
         value: &'d Node<'d>,
         place: &Place<'_>,
         level: usize,
     ) {
         // `additionalProperties: "true"` and the like.
         let schema = match value.as_bool() {
-            Some(flag) => Value::Bool(flag),
+            Some(flag) => Node::Bool(flag),
             None => self.translate(value, place, level + 1),
         };
-        draft.out.insert(key.to_owned(), schema);
+        draft.put(key, schema);
     }
 
     fn schema_list(
         &mut self,
-        draft: &mut Draft,
-        key: &str,
+        draft: &mut Draft<'d>,
+        key: &'d str,
         value: &'d Node<'d>,
         place: &Place<'_>,
         level: usize,
     ) {
-        let schemas: Vec<Value> = match value {
-            Node::Array(items) => items
-                .iter()
-                .enumerate()
-                .map(|(index, item)| self.translate(item, &place.index(index), level + 1))
-                .collect(),
+        let schemas = match value {
+            Node::Array(items) => {
+                let mut schemas = Vec::with_capacity(items.len());
+                for (index, item) in items.iter().enumerate() {
+                    schemas.push(self.translate(item, &place.index(index), level + 1));
+                }
+                let unchanged = schemas
+                    .iter()
+                    .zip(*items)
+                    .all(|(made, written)| made.is_same(written));
+                if unchanged {
+                    items
+                } else {
+                    self.source.arena.slice(&schemas)
+                }
+            }
             // One schema where a list of one was meant.
             Node::Object(_) => {
                 self.invalid(key, value, "a list of schemas", place);
-                vec![self.translate(value, place, level + 1)]
+                let only = self.translate(value, place, level + 1);
+                self.source.arena.slice(&[only])
             }
-            _ => Vec::new(),
+            _ => &[],
         };
         if schemas.is_empty() {
             self.invalid(key, value, "a list of schemas", place);
         } else {
-            draft.out.insert(key.to_owned(), Value::Array(schemas));
+            draft.put(key, Node::Array(schemas));
         }
     }
 
     fn schema_map(
         &mut self,
-        draft: &mut Draft,
-        key: &str,
+        draft: &mut Draft<'d>,
+        key: &'d str,
         value: &'d Node<'d>,
         place: &Place<'_>,
         level: usize,
@@ -105,28 +120,36 @@ impl<'d> Walker<'d> {
         let Some(entries) = value.as_object() else {
             return self.invalid(key, value, "an object of schemas", place);
         };
-        let schemas: Map<String, Value> = entries
+        // On one stack for all levels: a map is made once, at its final size.
+        let base = self.entries.len();
+        for (name, inner) in entries {
+            let schema = self.translate(inner, &place.key(name), level + 1);
+            self.entries.push((name, schema));
+        }
+        let made = self.entries.get(base..).unwrap_or_default();
+        let unchanged = made
             .iter()
-            .map(|(name, inner)| {
-                (
-                    name.to_string(),
-                    self.translate(inner, &place.key(name), level + 1),
-                )
-            })
-            .collect();
-        draft.out.insert(key.to_owned(), Value::Object(schemas));
+            .zip(entries)
+            .all(|(made, written)| made.1.is_same(&written.1));
+        let schemas = if unchanged {
+            entries
+        } else {
+            self.source.arena.slice(made)
+        };
+        self.entries.truncate(base);
+        draft.put(key, Node::Object(schemas));
     }
 
     fn properties(
         &mut self,
-        draft: &mut Draft,
+        draft: &mut Draft<'d>,
         value: &'d Node<'d>,
         place: &Place<'_>,
         level: usize,
     ) {
         for (name, inner) in value.as_object().unwrap_or_default() {
             if matches!(inner.get("required"), Some(Node::Bool(true))) {
-                draft.marked_required.push(name.to_string());
+                draft.marked_required.push(name);
             }
         }
         self.schema_map(draft, "properties", value, place, level);
@@ -134,7 +157,7 @@ impl<'d> Walker<'d> {
 
     fn pattern_properties(
         &mut self,
-        draft: &mut Draft,
+        draft: &mut Draft<'d>,
         value: &'d Node<'d>,
         place: &Place<'_>,
         level: usize,
@@ -142,49 +165,70 @@ impl<'d> Walker<'d> {
         let Some(entries) = value.as_object() else {
             return self.invalid("patternProperties", value, "an object of schemas", place);
         };
-        let mut schemas = Map::new();
+        let mut schemas: Vec<Entry<'d>> = Vec::new();
         for (name, inner) in entries {
             let at = place.key(name);
             match pattern::ecma(name) {
                 Ok(usable) => {
-                    schemas.insert(usable.into_owned(), self.translate(inner, &at, level + 1));
+                    let usable = match usable {
+                        Cow::Borrowed(usable) => usable,
+                        Cow::Owned(usable) => self.source.arena.text(&usable),
+                    };
+                    let schema = self.translate(inner, &at, level + 1);
+                    // Two spellings of one pattern would be one key twice.
+                    if schemas.iter().all(|(known, _)| *known != usable) {
+                        schemas.push((usable, schema));
+                    }
                 }
                 Err(reason) => self.bad_pattern(name, reason, &at),
             }
         }
-        draft
-            .out
-            .insert("patternProperties".to_owned(), Value::Object(schemas));
+        self.put_map(draft, "patternProperties", &schemas);
     }
 
-    fn dependent_required(&mut self, draft: &mut Draft, value: &'d Node<'d>, place: &Place<'_>) {
+    fn dependent_required(
+        &mut self,
+        draft: &mut Draft<'d>,
+        value: &'d Node<'d>,
+        place: &Place<'_>,
+    ) {
         let Some(entries) = value.as_object() else {
             return self.invalid("dependentRequired", value, "an object of lists", place);
         };
-        let lists: Map<String, Value> = entries
+        let lists: Vec<Entry<'d>> = entries
             .iter()
-            .map(|(name, list)| (name.to_string(), unique_strings(list)))
+            .map(|(name, list)| (*name, self.list_of_names(list)))
             .collect();
-        draft
-            .out
-            .insert("dependentRequired".to_owned(), Value::Object(lists));
+        self.put_map(draft, "dependentRequired", &lists);
+    }
+
+    fn put_map(&self, draft: &mut Draft<'d>, key: &'d str, entries: &[Entry<'d>]) {
+        draft.put(key, Node::Object(self.source.arena.slice(entries)));
+    }
+
+    /// The names, or none where there is no list.
+    fn list_of_names(&self, list: &Node<'d>) -> Node<'d> {
+        match list {
+            Node::Array(_) => self.unique_strings(list),
+            _ => Node::Array(&[]),
+        }
     }
 
     /// Draft 4 to 7: a list of names or a schema for each property.
     fn dependencies(
         &mut self,
-        draft: &mut Draft,
+        draft: &mut Draft<'d>,
         value: &'d Node<'d>,
         place: &Place<'_>,
         level: usize,
     ) {
-        let (mut required, mut schemas) = (Map::new(), Map::new());
+        let (mut required, mut schemas) = (Vec::new(), Vec::new());
         for (name, inner) in value.as_object().unwrap_or_default() {
             if let Node::Array(_) = inner {
-                required.insert(name.to_string(), unique_strings(inner));
+                required.push((*name, self.unique_strings(inner)));
             } else {
                 let schema = self.translate(inner, &place.key(name), level + 1);
-                schemas.insert(name.to_string(), schema);
+                schemas.push((*name, schema));
             }
         }
         for (key, entries) in [
@@ -192,7 +236,7 @@ impl<'d> Walker<'d> {
             ("dependentSchemas", schemas),
         ] {
             if !entries.is_empty() {
-                draft.out.insert(key.to_owned(), Value::Object(entries));
+                self.put_map(draft, key, &entries);
             }
         }
     }

@@ -1,8 +1,6 @@
 //! One keyword of a schema: kept, translated, repaired or dropped.
 
-use std::collections::HashSet;
-
-use serde_json::Value;
+use std::{borrow::Cow, collections::HashSet};
 
 use super::{Draft, MAX_EXAMPLE, pattern, types};
 use crate::{
@@ -19,8 +17,8 @@ const MAX_EXAMPLES: usize = 5;
 impl<'d> Walker<'d> {
     pub(super) fn keyword(
         &mut self,
-        draft: &mut Draft,
-        key: &str,
+        draft: &mut Draft<'d>,
+        key: &'d str,
         value: &'d Node<'d>,
         place: &Place<'_>,
         level: usize,
@@ -28,19 +26,17 @@ impl<'d> Walker<'d> {
         match key {
             "type" => self.type_keyword(draft, value, place),
             "enum" => self.enum_keyword(draft, value, place),
-            "const" => {
-                draft.out.insert(key.to_owned(), value.to_value());
-            }
+            "const" => draft.put(key, *value),
             "default" => {
                 if weight::of_node(value, MAX_EXAMPLE + 1) <= MAX_EXAMPLE {
-                    draft.out.insert(key.to_owned(), value.to_value());
+                    draft.put(key, *value);
                 }
             }
             "example" => add_example(draft, value),
             "examples" => match value {
                 Node::Array(items) => items.iter().for_each(|item| add_example(draft, item)),
                 Node::Object(entries) => {
-                    for (_, example) in entries {
+                    for (_, example) in *entries {
                         add_example(draft, example.get("value").unwrap_or(example));
                     }
                 }
@@ -59,16 +55,14 @@ impl<'d> Walker<'d> {
                 self.count_keyword(draft, key, value, place);
             }
             "uniqueItems" | "readOnly" | "writeOnly" | "deprecated" => match value.as_bool() {
-                Some(flag) => {
-                    draft.out.insert(key.to_owned(), Value::Bool(flag));
-                }
+                Some(flag) => draft.put(key, Node::Bool(flag)),
                 None => self.invalid(key, value, "true or false", place),
             },
             _ => self.applicator(draft, key, value, place, level),
         }
     }
 
-    fn type_keyword(&mut self, draft: &mut Draft, value: &'d Node<'d>, place: &Place<'_>) {
+    fn type_keyword(&mut self, draft: &mut Draft<'d>, value: &'d Node<'d>, place: &Place<'_>) {
         let words: Vec<&str> = match value {
             Node::String(word) => vec![word],
             Node::Array(items) => items.iter().filter_map(Node::as_str).collect(),
@@ -97,41 +91,62 @@ impl<'d> Walker<'d> {
                     "Use the names of JSON Schema's types.",
                 );
             }
-            if let Some(format) = format {
-                draft.out.entry("format").or_insert_with(|| format.into());
+            if let Some(format) = format
+                && draft.get("format").is_none()
+            {
+                draft.put("format", Node::String(format));
             }
             if !names.contains(&name) {
                 names.push(name);
             }
         }
-        let value = match names.as_slice() {
+        let made = match names.as_slice() {
             [] => return self.invalid("type", value, "the name of a type", place),
-            [name] => Value::from(*name),
-            several => several.iter().copied().map(Value::from).collect(),
+            // As it was written, where that is how it is called.
+            [name] if value.as_str() == Some(name) => *value,
+            [name] => Node::String(name),
+            several => {
+                let written = value.as_array().unwrap_or_default().iter();
+                if written
+                    .map(Node::as_str)
+                    .eq(several.iter().map(|name| Some(*name)))
+                {
+                    *value
+                } else {
+                    self.string_list(several.iter().copied())
+                }
+            }
         };
-        draft.out.insert("type".to_owned(), value);
+        draft.put("type", made);
     }
 
-    fn enum_keyword(&mut self, draft: &mut Draft, value: &'d Node<'d>, place: &Place<'_>) {
+    fn enum_keyword(&mut self, draft: &mut Draft<'d>, value: &'d Node<'d>, place: &Place<'_>) {
         let Some(items) = value.as_array().filter(|items| !items.is_empty()) else {
             return self.invalid("enum", value, "a list of values", place);
         };
-        let mut seen = HashSet::new();
-        let values: Vec<Value> = items
+        let mut texts: HashSet<&str> = HashSet::with_capacity(items.len());
+        if items
             .iter()
-            .map(Node::to_value)
-            .filter(|value| seen.insert(value.to_string()))
+            .all(|item| item.as_str().is_some_and(|text| texts.insert(text)))
+        {
+            draft.put("enum", *value);
+            return;
+        }
+        let mut seen = HashSet::new();
+        let kept: Vec<Node<'d>> = items
+            .iter()
+            .filter(|item| seen.insert(item.to_value().to_string()))
+            .copied()
             .collect();
-        draft.out.insert("enum".to_owned(), Value::Array(values));
+        draft.put("enum", Node::Array(self.source.arena.slice(&kept)));
     }
 
-    fn required_keyword(&mut self, draft: &mut Draft, value: &'d Node<'d>, place: &Place<'_>) {
+    fn required_keyword(&mut self, draft: &mut Draft<'d>, value: &'d Node<'d>, place: &Place<'_>) {
         match value {
             Node::Array(_) => {
-                if let Value::Array(names) = unique_strings(value)
-                    && !names.is_empty()
-                {
-                    draft.out.insert("required".to_owned(), Value::Array(names));
+                let names = self.unique_strings(value);
+                if names.as_array().is_some_and(|names| !names.is_empty()) {
+                    draft.put("required", names);
                 }
             }
             // Read by the object that holds this property.
@@ -146,15 +161,17 @@ impl<'d> Walker<'d> {
         }
     }
 
-    fn pattern_keyword(&mut self, draft: &mut Draft, value: &'d Node<'d>, place: &Place<'_>) {
+    fn pattern_keyword(&mut self, draft: &mut Draft<'d>, value: &'d Node<'d>, place: &Place<'_>) {
         let Some(text) = value.as_text() else {
             return self.invalid("pattern", value, "a regular expression", place);
         };
         match pattern::ecma(text) {
             Ok(usable) => {
-                draft
-                    .out
-                    .insert("pattern".to_owned(), Value::String(usable.into_owned()));
+                let usable = match usable {
+                    Cow::Borrowed(usable) => usable,
+                    Cow::Owned(usable) => self.source.arena.text(&usable),
+                };
+                draft.put("pattern", Node::String(usable));
             }
             Err(reason) => self.bad_pattern(text, reason, place),
         }
@@ -172,8 +189,8 @@ impl<'d> Walker<'d> {
 
     fn text_keyword(
         &mut self,
-        draft: &mut Draft,
-        key: &str,
+        draft: &mut Draft<'d>,
+        key: &'d str,
         value: &'d Node<'d>,
         place: &Place<'_>,
     ) {
@@ -181,17 +198,16 @@ impl<'d> Walker<'d> {
             Node::Null => {}
             Node::Object(_) | Node::Array(_) => self.invalid(key, value, "text", place),
             scalar => {
-                let text =
-                    prose(scalar.as_text().unwrap_or_default(), SCHEMA_PROSE_BYTES).to_owned();
-                draft.out.insert(key.to_owned(), Value::String(text));
+                let text = prose(scalar.as_text().unwrap_or_default(), SCHEMA_PROSE_BYTES);
+                draft.put(key, Node::String(text));
             }
         }
     }
 
     fn number_keyword(
         &mut self,
-        draft: &mut Draft,
-        key: &str,
+        draft: &mut Draft<'d>,
+        key: &'d str,
         value: &'d Node<'d>,
         place: &Place<'_>,
     ) {
@@ -200,7 +216,7 @@ impl<'d> Walker<'d> {
             ("exclusiveMaximum", Node::Bool(flag)) => draft.exclusive_maximum = *flag,
             _ => match value.as_text().and_then(number) {
                 Some(found) if key != "multipleOf" || found.as_f64().is_some_and(|n| n > 0.0) => {
-                    draft.out.insert(key.to_owned(), Value::Number(found));
+                    draft.put(key, Node::Number(value.as_text().unwrap_or("0")));
                 }
                 Some(_) => self.invalid(key, value, "a number above 0", place),
                 None => self.invalid(key, value, "a number", place),
@@ -210,8 +226,8 @@ impl<'d> Walker<'d> {
 
     fn count_keyword(
         &mut self,
-        draft: &mut Draft,
-        key: &str,
+        draft: &mut Draft<'d>,
+        key: &'d str,
         value: &'d Node<'d>,
         place: &Place<'_>,
     ) {
@@ -225,14 +241,21 @@ impl<'d> Walker<'d> {
         });
         match whole {
             Some(count) => {
-                draft.out.insert(key.to_owned(), Value::from(count));
+                let spelled = value.as_text().unwrap_or_default();
+                let is_plain = spelled.bytes().all(|byte| byte.is_ascii_digit());
+                let spelled = if is_plain {
+                    spelled
+                } else {
+                    self.source.arena.text(&count.to_string())
+                };
+                draft.put(key, Node::Number(spelled));
             }
             None => self.invalid(key, value, "a whole number, 0 or above", place),
         }
     }
 
     /// 3.0's `exclusiveMinimum: true` qualifies `minimum`; 2020-12 has one number.
-    pub(super) fn exclusive_bounds(&mut self, draft: &mut Draft, place: &Place<'_>) {
+    pub(super) fn exclusive_bounds(&mut self, draft: &mut Draft<'d>, place: &Place<'_>) {
         for (flag, plain, exclusive) in [
             (draft.exclusive_minimum, "minimum", "exclusiveMinimum"),
             (draft.exclusive_maximum, "maximum", "exclusiveMaximum"),
@@ -240,10 +263,8 @@ impl<'d> Walker<'d> {
             if !flag {
                 continue;
             }
-            match draft.out.shift_remove(plain) {
-                Some(bound) => {
-                    draft.out.insert(exclusive.to_owned(), bound);
-                }
+            match draft.remove(plain) {
+                Some(bound) => draft.put(exclusive, bound),
                 None => self.report.info(
                     "schema-keyword",
                     place,
@@ -268,32 +289,34 @@ impl<'d> Walker<'d> {
     }
 }
 
-fn add_example(draft: &mut Draft, value: &Node<'_>) {
-    if weight::of_node(value, MAX_EXAMPLE + 1) > MAX_EXAMPLE {
-        return;
-    }
-    let examples = draft
-        .out
-        .entry("examples")
-        // Nearly always one: room for four would be most of a property.
-        .or_insert_with(|| Value::Array(Vec::with_capacity(1)));
-    if let Value::Array(examples) = examples
-        && examples.len() < MAX_EXAMPLES
+fn add_example<'d>(draft: &mut Draft<'d>, value: &Node<'d>) {
+    if draft.examples.len() < MAX_EXAMPLES && weight::of_node(value, MAX_EXAMPLE + 1) <= MAX_EXAMPLE
     {
-        examples.push(value.to_value());
+        draft.put("examples", Node::Null);
+        draft.examples.push(*value);
     }
 }
 
-/// The strings of a list, each once.
-pub(super) fn unique_strings(node: &Node<'_>) -> Value {
-    let mut seen = HashSet::new();
-    node.as_array()
-        .unwrap_or_default()
-        .iter()
-        .filter_map(Node::as_text)
-        .filter(|name| seen.insert(*name))
-        .map(Value::from)
-        .collect()
+impl<'d> Walker<'d> {
+    pub(super) fn string_list(&self, texts: impl Iterator<Item = &'d str>) -> Node<'d> {
+        let texts: Vec<Node<'d>> = texts.map(Node::String).collect();
+        Node::Array(self.source.arena.slice(&texts))
+    }
+
+    /// The strings of a list, each once.
+    pub(super) fn unique_strings(&self, node: &Node<'d>) -> Node<'d> {
+        let items = node.as_array().unwrap_or_default();
+        let mut seen = HashSet::new();
+        if items
+            .iter()
+            .all(|item| item.as_str().is_some_and(|name| seen.insert(name)))
+        {
+            return *node;
+        }
+        seen.clear();
+        let names = items.iter().filter_map(Node::as_text);
+        self.string_list(names.filter(|name| seen.insert(*name)))
+    }
 }
 
 fn to_count(value: f64) -> Option<u64> {

@@ -13,7 +13,6 @@ mod pattern;
 mod types;
 
 use indexmap::IndexMap;
-use serde_json::{Map, Value};
 
 use crate::{
     model::Dialect,
@@ -24,63 +23,81 @@ use crate::{
     weight,
 };
 
-pub(crate) use names::Names;
+pub(crate) use names::{Names, Reference};
 
 /// Schemas within schemas; beyond this a schema says nothing. Real documents
 /// stay below 15, and what is made of a schema has to nest in its turn.
 const MAX_LEVELS: usize = 32;
 /// A schema of a shared parameter, body or response that is larger than this is
-/// named, lest each operation that refers to the component carries a copy.
+/// named, so that what is made of it is made once.
 const SMALL: usize = 48;
-/// No parameter costs more than this, which is enough to end the copying.
-const MAX_PARAMETER: usize = 1 << 20;
 /// Examples and defaults above this weight are left out.
 const MAX_EXAMPLE: usize = 256;
 
+/// `{}`: anything goes.
+pub(super) const ANYTHING: Node<'static> = Node::Object(&[]);
+
 /// A schema in the making.
 #[derive(Default)]
-struct Draft {
-    out: Map<String, Value>,
+pub(crate) struct Draft<'d> {
+    out: Vec<Entry<'d>>,
+    /// `examples`, whose place in `out` is taken when the first is found.
+    examples: Vec<Node<'d>>,
     nullable: bool,
     exclusive_minimum: bool,
     exclusive_maximum: bool,
     /// Properties that are marked `required: true` within themselves.
-    marked_required: Vec<String>,
+    marked_required: Vec<&'d str>,
 }
 
-impl Draft {
-    /// A map that grows keeps up to twice the room that it needs, and schemas are
-    /// most of what is kept: the room is taken once.
-    fn sized(entries: &[Entry<'_>]) -> Self {
-        let kept = entries
-            .iter()
-            .filter(|(key, _)| !key.starts_with("x-"))
-            .count();
-        Self {
-            out: Map::with_capacity(kept),
-            ..Self::default()
+impl<'d> Draft<'d> {
+    /// Sets a keyword.
+    fn put(&mut self, keyword: &'d str, value: Node<'d>) {
+        match self.get_mut(keyword) {
+            Some(known) => *known = value,
+            None => self.out.push((keyword, value)),
         }
+    }
+
+    fn get_mut(&mut self, keyword: &str) -> Option<&mut Node<'d>> {
+        let found = self.out.iter_mut().find(|(key, _)| *key == keyword);
+        found.map(|(_, value)| value)
+    }
+
+    fn get(&self, keyword: &str) -> Option<Node<'d>> {
+        let found = self.out.iter().find(|(key, _)| *key == keyword);
+        found.map(|(_, value)| *value)
+    }
+
+    fn remove(&mut self, keyword: &str) -> Option<Node<'d>> {
+        let at = self.out.iter().position(|(key, _)| *key == keyword)?;
+        Some(self.out.remove(at).1)
+    }
+
+    fn clear(&mut self) {
+        self.out.clear();
+        self.examples.clear();
+        self.marked_required.clear();
+        (
+            self.nullable,
+            self.exclusive_minimum,
+            self.exclusive_maximum,
+        ) = (false, false, false);
     }
 }
 
 impl<'d> Walker<'d> {
     /// The schema of a parameter, media type or header, where it stands.
-    pub(crate) fn inline_schema(&mut self, node: &'d Node<'d>, place: &Place<'_>) -> Value {
-        if place.is_shared() {
-            let size = weight::of_node(node, SMALL + 1);
-            if size > SMALL {
-                let key = self.schemas.name(place.pointer(), node, &mut self.source);
-                return reference_to(&key);
-            }
-            if !self.spend(size, place) {
-                return Value::Bool(true);
-            }
+    pub(crate) fn inline_schema(&mut self, node: &'d Node<'d>, place: &Place<'_>) -> Node<'d> {
+        if place.is_shared() && weight::of_node(node, SMALL + 1) > SMALL {
+            let pointer = self.source.arena.text(&place.pointer());
+            return self.schemas.name(pointer, node, &mut self.source).node();
         }
         self.translate(node, place, 0)
     }
 
     /// The schema that a Swagger 2.0 parameter, or its `items`, is itself.
-    pub(crate) fn parameter_schema(&mut self, node: &'d Node<'d>, place: &Place<'_>) -> Value {
+    pub(crate) fn parameter_schema(&mut self, node: &'d Node<'d>, place: &Place<'_>) -> Node<'d> {
         const NOT_SCHEMA: &[&str] = &[
             "name",
             "in",
@@ -89,26 +106,23 @@ impl<'d> Walker<'d> {
             "allowEmptyValue",
             "collectionFormat",
         ];
-        if place.is_shared() && !self.spend(weight::of_node(node, MAX_PARAMETER), place) {
-            return Value::Bool(true);
-        }
         match node.as_object() {
             Some(entries) => self.draft(entries, place, 0, NOT_SCHEMA),
-            None => Value::Bool(true),
+            None => Node::Bool(true),
         }
     }
 
     /// Translates every schema that was referred to, and those that they refer to.
-    pub(crate) fn named_schemas(&mut self) -> IndexMap<String, Value> {
+    pub(crate) fn named_schemas(&mut self) -> IndexMap<&'d str, Node<'d>> {
         let mut done = IndexMap::new();
         let mut pointers = IndexMap::new();
         while let Some(named) = self.schemas.next() {
-            let value = self.translate(named.node, &Place::At(&named.pointer), 0);
-            done.insert(named.key.clone(), value);
+            let value = self.translate(named.node, &Place::At(named.pointer), 0);
+            done.insert(named.key, value);
             pointers.insert(named.key, named.pointer);
         }
-        for key in cycles::break_endless(&mut done) {
-            let pointer = pointers.get(&key).map_or("", String::as_str);
+        for key in cycles::break_endless(self.source.arena, &mut done) {
+            let pointer = pointers.get(key).copied().unwrap_or_default();
             self.report.warn(
                 "schema-cycle",
                 &Place::At(pointer),
@@ -124,7 +138,7 @@ impl<'d> Walker<'d> {
         node: &'d Node<'d>,
         place: &Place<'_>,
         level: usize,
-    ) -> Value {
+    ) -> Node<'d> {
         if level > MAX_LEVELS {
             self.report.warn(
                 "schema-too-deep",
@@ -132,10 +146,10 @@ impl<'d> Walker<'d> {
                 format!("Schemas nested deeper than {MAX_LEVELS} levels accept anything."),
                 "Move inner schemas into components and refer to them.",
             );
-            return Value::Object(Map::new());
+            return ANYTHING;
         }
         match node {
-            Node::Bool(value) => Value::Bool(*value),
+            Node::Bool(value) => Node::Bool(*value),
             Node::Object(entries) => match reference(entries) {
                 Some(to) => self.reference(to, entries, place, level),
                 None => self.draft(entries, place, level, &[]),
@@ -150,7 +164,7 @@ impl<'d> Walker<'d> {
                     ),
                     "Write a schema object; `{}` accepts anything.",
                 );
-                Value::Object(Map::new())
+                ANYTHING
             }
         }
     }
@@ -163,7 +177,7 @@ impl<'d> Walker<'d> {
         entries: &'d [Entry<'d>],
         place: &Place<'_>,
         level: usize,
-    ) -> Value {
+    ) -> Node<'d> {
         const CONSTRAINTS_ONLY_FROM_31: &[&str] = &[
             "type",
             "properties",
@@ -191,26 +205,27 @@ impl<'d> Walker<'d> {
             "maxProperties",
             "const",
         ];
-        let key = self.schema_key(to, place);
-        if let ([_], Some(key)) = (entries, &key) {
-            return reference_to(key);
+        let target = self.schema_reference(to, place);
+        if let ([_], Some(target)) = (entries, target) {
+            return target.node();
         }
         let skip: &[&str] = match self.dialect {
-            Dialect::Swagger20 | Dialect::OpenApi30 if key.is_some() => CONSTRAINTS_ONLY_FROM_31,
+            Dialect::Swagger20 | Dialect::OpenApi30 if target.is_some() => CONSTRAINTS_ONLY_FROM_31,
             _ => &[],
         };
-        let mut draft = Draft::sized(entries);
-        if let Some(key) = key {
-            draft.out.insert("$ref".to_owned(), pointer_to(&key));
-        }
+        let mut draft = self.new_draft();
+        draft.out.extend(target.map(Reference::entry));
         self.fill(&mut draft, entries, place, level, skip);
-        self.finish(draft, place)
+        self.finish(draft, entries, place)
     }
 
-    /// The key in `schemas` that a schema's `$ref` leads to; `None`, reported,
-    /// where it leads nowhere.
-    fn schema_key(&mut self, to: &'d str, place: &Place<'_>) -> Option<String> {
+    /// What a schema's `$ref` leads to; `None`, reported, where it leads nowhere.
+    fn schema_reference(&mut self, to: &'d str, place: &Place<'_>) -> Option<Reference<'d>> {
+        if let Some(known) = self.references.get(to) {
+            return Some(*known);
+        }
         let mut target = self.source.resolve(to);
+        let mut is_bare = false;
         if matches!(target, Err(RefFault::External))
             && let Some(bare) = self.bare_name(to)
         {
@@ -220,6 +235,7 @@ impl<'d> Walker<'d> {
                 format!("`$ref: {to}` names a schema without saying where it is."),
                 "Write the whole reference, e.g. `#/components/schemas/Pet`.",
             );
+            is_bare = true;
             target = Ok(bare);
         }
         if let Ok(found) = &target
@@ -229,10 +245,16 @@ impl<'d> Walker<'d> {
             target = Err(RefFault::Cycle);
         }
         match target {
-            Ok(found) => Some(
-                self.schemas
-                    .name(found.pointer, found.node, &mut self.source),
-            ),
+            Ok(found) => {
+                let reference = self
+                    .schemas
+                    .name(found.pointer, found.node, &mut self.source);
+                // What is bare is told at each place.
+                if !is_bare {
+                    self.references.insert(to, reference);
+                }
+                Some(reference)
+            }
             Err(fault) => {
                 self.report_ref(fault, to, "schema", place);
                 None
@@ -256,56 +278,74 @@ impl<'d> Walker<'d> {
         place: &Place<'_>,
         level: usize,
         skip: &[&str],
-    ) -> Value {
-        let mut draft = Draft::sized(entries);
+    ) -> Node<'d> {
+        let mut draft = self.new_draft();
         self.fill(&mut draft, entries, place, level, skip);
-        self.finish(draft, place)
+        self.finish(draft, entries, place)
+    }
+
+    /// Drafts are used again: most schemas are a few keywords.
+    fn new_draft(&mut self) -> Draft<'d> {
+        self.drafts.pop().unwrap_or_default()
     }
 
     fn fill(
         &mut self,
-        draft: &mut Draft,
+        draft: &mut Draft<'d>,
         entries: &'d [Entry<'d>],
         place: &Place<'_>,
         level: usize,
         skip: &[&str],
     ) {
         for (key, value) in entries {
-            let key = key.as_ref();
-            if !skip.contains(&key) {
+            if !skip.contains(key) {
                 self.keyword(draft, key, value, &place.key(key), level);
             }
         }
     }
 
-    /// What can only be decided when all keywords are known.
-    fn finish(&mut self, mut draft: Draft, place: &Place<'_>) -> Value {
+    /// What can only be decided when all keywords are known. A schema that comes
+    /// out as it went in stays the document's own.
+    fn finish(
+        &mut self,
+        mut draft: Draft<'d>,
+        entries: &'d [Entry<'d>],
+        place: &Place<'_>,
+    ) -> Node<'d> {
+        let arena = self.source.arena;
+        if !draft.examples.is_empty() {
+            let examples = Node::Array(arena.slice(&draft.examples));
+            draft.put("examples", examples);
+        }
         self.exclusive_bounds(&mut draft, place);
         if !draft.marked_required.is_empty() {
-            let marked = std::mem::take(&mut draft.marked_required);
-            types::require(&mut draft.out, marked);
+            types::require(arena, &mut draft);
         }
-        types::coerce_to_type(&mut draft.out);
+        types::coerce_to_type(arena, &mut draft);
         if draft.nullable {
-            nullable::allow_null(draft.out)
-        } else {
-            Value::Object(draft.out)
+            nullable::allow_null(arena, &mut draft.out);
         }
+        let unchanged = draft.out.len() == entries.len()
+            && draft
+                .out
+                .iter()
+                .zip(entries)
+                .all(|(made, written)| made.0 == written.0 && made.1.is_same(&written.1));
+        let schema = Node::Object(if unchanged {
+            entries
+        } else {
+            arena.slice(&draft.out)
+        });
+        draft.clear();
+        self.drafts.push(draft);
+        schema
     }
 }
 
 /// The reference in a schema, whichever keyword holds it.
 fn reference<'d>(entries: &'d [Entry<'d>]) -> Option<&'d str> {
-    entries.iter().find_map(|(key, value)| match key.as_ref() {
+    entries.iter().find_map(|(key, value)| match *key {
         "$ref" | "$dynamicRef" | "$recursiveRef" => value.as_str(),
         _ => None,
     })
-}
-
-fn pointer_to(key: &str) -> Value {
-    Value::String(format!("#/$defs/{key}"))
-}
-
-fn reference_to(key: &str) -> Value {
-    Value::Object(Map::from_iter([("$ref".to_owned(), pointer_to(key))]))
 }

@@ -2,21 +2,62 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use crate::{node::Node, refs::Source};
+use crate::{
+    arena::Arena,
+    node::{Entry, Node},
+    refs::Source,
+};
 
 /// A schema that waits for its translation.
 pub(crate) struct Named<'d> {
-    pub(crate) key: String,
-    pub(crate) pointer: String,
+    pub(crate) key: &'d str,
+    pub(crate) pointer: &'d str,
     pub(crate) node: &'d Node<'d>,
 }
+
+/// The one reference to a schema, shared by all who refer to it.
+#[derive(Clone, Copy)]
+pub(crate) struct Reference<'d> {
+    /// `[("$ref", "#/$defs/<key>")]`.
+    entries: &'d [Entry<'d>],
+}
+
+impl<'d> Reference<'d> {
+    fn new(arena: &'d Arena, key: &str) -> Self {
+        let pointer = arena.text(&format!("{PREFIX}{key}"));
+        Self {
+            entries: arena.slice(&[("$ref", Node::String(pointer))]),
+        }
+    }
+
+    /// `{"$ref": …}`.
+    pub(crate) fn node(self) -> Node<'d> {
+        Node::Object(self.entries)
+    }
+
+    /// The entry alone, for a schema that says more.
+    pub(crate) fn entry(self) -> Entry<'d> {
+        self.entries
+            .first()
+            .copied()
+            .unwrap_or(("$ref", Node::Null))
+    }
+
+    fn key(self) -> &'d str {
+        let pointer = self.entry().1.as_str().unwrap_or_default();
+        pointer.strip_prefix(PREFIX).unwrap_or(pointer)
+    }
+}
+
+/// What every reference in a translated schema begins with.
+const PREFIX: &str = "#/$defs/";
 
 /// Gives each schema that is referred to one key, in the order of discovery.
 #[derive(Default)]
 pub(crate) struct Names<'d> {
     /// By the schema's address, which is stable while the tree is borrowed.
-    by_node: HashMap<usize, String>,
-    taken: HashSet<String>,
+    by_node: HashMap<usize, Reference<'d>>,
+    taken: HashSet<&'d str>,
     /// The newest number behind each wanted key, so that a thousand names that
     /// are sanitised to the same key do not search from 2 each time.
     counts: HashMap<String, usize>,
@@ -44,39 +85,37 @@ const STRUCTURE: &[&str] = &[
 const MAX_KEY: usize = 80;
 
 impl<'d> Names<'d> {
-    /// The key of the schema at `pointer`; the first call puts it in the queue.
+    /// The reference to the schema at `pointer`; the first call puts it in the queue.
     pub(crate) fn name(
         &mut self,
-        pointer: String,
+        pointer: &'d str,
         node: &'d Node<'d>,
         source: &mut Source<'d>,
-    ) -> String {
+    ) -> Reference<'d> {
         let address = std::ptr::from_ref(node).addr();
-        if let Some(key) = self.by_node.get(&address) {
-            return key.clone();
+        if let Some(known) = self.by_node.get(&address) {
+            return *known;
         }
-        let (wanted, exact) = wanted_key(&pointer);
+        let (wanted, exact) = wanted_key(pointer);
         // A made key must not take the name of a component that comes later.
         let reserved = !exact && is_component(&wanted, source);
         let mut key = wanted.clone();
-        if reserved || self.taken.contains(&key) {
+        if reserved || self.taken.contains(key.as_str()) {
             let count = self.counts.entry(wanted.clone()).or_insert(1);
             loop {
                 *count += 1;
                 key = format!("{wanted}.{count}");
-                if !self.taken.contains(&key) {
+                if !self.taken.contains(key.as_str()) {
                     break;
                 }
             }
         }
-        self.taken.insert(key.clone());
-        self.by_node.insert(address, key.clone());
-        self.waiting.push_back(Named {
-            key: key.clone(),
-            pointer,
-            node,
-        });
-        key
+        let reference = Reference::new(source.arena, &key);
+        let key = reference.key();
+        self.taken.insert(key);
+        self.by_node.insert(address, reference);
+        self.waiting.push_back(Named { key, pointer, node });
+        reference
     }
 
     pub(crate) fn next(&mut self) -> Option<Named<'d>> {
@@ -143,13 +182,14 @@ mod tests {
     #[test]
     fn keys_are_readable_and_unique() {
         let text = r#"{"components": {"schemas": {"a_b": {}, "a b": {}, "Pet": {}}}}"#;
-        let (root, _) = json::parse(text, &Limits::WORKER).expect("valid");
-        let mut source = Source::new(&root);
+        let arena = Arena::new();
+        let (root, _) = json::parse(&arena, text, &Limits::WORKER).expect("valid");
+        let mut source = Source::new(&arena, arena.value(root));
         let mut names = Names::default();
         // Each schema is a value of its own; the same value has the same key.
-        let nodes = vec![Node::Null; 9];
+        let nodes = arena.slice(&[Node::Null; 9]);
         let mut name =
-            |at: usize, pointer: &str| names.name(pointer.to_owned(), &nodes[at], &mut source);
+            |at: usize, pointer: &'static str| names.name(pointer, &nodes[at], &mut source).key();
         assert_eq!(name(0, "/components/schemas/a b"), "a_b.2");
         assert_eq!(name(1, "/components/schemas/a_b"), "a_b");
         assert_eq!(name(2, "/components/schemas/a\u{e9}b"), "a_b.3");

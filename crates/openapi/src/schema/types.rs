@@ -1,10 +1,10 @@
 //! The `type` keyword, and values that were written in another type than meant.
 
-use std::collections::HashSet;
-
-use serde_json::{Map, Value};
-
-use crate::node;
+use super::Draft;
+use crate::{
+    arena::Arena,
+    node::{self, Node},
+};
 
 /// The JSON type that an author's word stands for, and the `format` it implies.
 /// `None` for `any` and for words that say nothing.
@@ -26,63 +26,64 @@ pub(super) fn json_type(word: &str) -> Option<(&'static str, Option<&'static str
     Some(found)
 }
 
-/// Adds names to `required`.
-pub(super) fn require(schema: &mut Map<String, Value>, names: Vec<String>) {
-    let required = schema
-        .entry("required")
-        .or_insert_with(|| Value::Array(Vec::new()));
-    if let Value::Array(required) = required {
-        let known: HashSet<String> = required
-            .iter()
-            .filter_map(Value::as_str)
-            .map(str::to_owned)
-            .collect();
-        required.extend(
-            names
-                .into_iter()
-                .filter(|name| !known.contains(name))
-                .map(Value::String),
-        );
+/// Adds the names of properties that are marked within themselves to `required`.
+pub(super) fn require<'d>(arena: &'d Arena, draft: &mut Draft<'d>) {
+    let known = draft.get("required").and_then(|names| names.as_array());
+    let mut names = known.unwrap_or_default().to_vec();
+    for marked in std::mem::take(&mut draft.marked_required) {
+        if !names.contains(&Node::String(marked)) {
+            names.push(Node::String(marked));
+        }
     }
+    draft.put("required", Node::Array(arena.slice(&names)));
 }
 
 /// Rewrites `enum`, `const` and `default` values that have the wrong one of
 /// string, number and boolean: `type: string, enum: [1, 2]` is written daily in
 /// YAML, and as it stands it would accept nothing.
-pub(super) fn coerce_to_type(schema: &mut Map<String, Value>) {
-    let Some(Value::String(name)) = schema.get("type") else {
+pub(super) fn coerce_to_type<'d>(arena: &'d Arena, draft: &mut Draft<'d>) {
+    let Some(name) = draft.get("type").and_then(|value| value.as_str()) else {
         return;
     };
-    let name = name.clone();
-    if let Some(Value::Array(values)) = schema.get_mut("enum") {
-        for value in values {
-            coerce(value, &name);
-        }
+    if let Some(values) = draft.get_mut("enum")
+        && let Node::Array(items) = *values
+        && items
+            .iter()
+            .any(|item| coerced(arena, item, name).is_some())
+    {
+        let better: Vec<Node<'d>> = items
+            .iter()
+            .map(|item| coerced(arena, item, name).unwrap_or(*item))
+            .collect();
+        *values = Node::Array(arena.slice(&better));
     }
     for keyword in ["const", "default"] {
-        if let Some(value) = schema.get_mut(keyword) {
-            coerce(value, &name);
+        if let Some(value) = draft.get_mut(keyword)
+            && let Some(better) = coerced(arena, value, name)
+        {
+            *value = better;
         }
     }
 }
 
-fn coerce(value: &mut Value, name: &str) {
-    let better = match (&*value, name) {
-        (Value::Number(number), "string") => Some(Value::String(number.to_string())),
-        (Value::Bool(flag), "string") => Some(Value::String(flag.to_string())),
-        (Value::String(text), "integer" | "number") => text
-            .bytes()
-            .all(|byte| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.'))
-            .then(|| node::number(text).map(Value::Number))
-            .flatten(),
-        (Value::String(text), "boolean") => match text.as_str() {
-            "true" => Some(Value::Bool(true)),
-            "false" => Some(Value::Bool(false)),
-            _ => None,
-        },
+/// The value in the type that its schema names, where it was written in another.
+fn coerced<'d>(arena: &'d Arena, value: &Node<'d>, name: &str) -> Option<Node<'d>> {
+    match (value, name) {
+        (Node::Number(text), "string") => {
+            // As it counts, not as it was spelled: `0x1F` is `31`.
+            let spelled = node::number(text)?.to_string();
+            let same = spelled == *text;
+            Some(Node::String(if same { text } else { arena.text(&spelled) }))
+        }
+        (Node::Bool(flag), "string") => Some(Node::String(if *flag { "true" } else { "false" })),
+        (Node::String(text), "integer" | "number") => {
+            let is_plain = text
+                .bytes()
+                .all(|byte| matches!(byte, b'0'..=b'9' | b'-' | b'+' | b'.'));
+            (is_plain && node::number(text).is_some()).then_some(Node::Number(text))
+        }
+        (Node::String("true"), "boolean") => Some(Node::Bool(true)),
+        (Node::String("false"), "boolean") => Some(Node::Bool(false)),
         _ => None,
-    };
-    if let Some(better) = better {
-        *value = better;
     }
 }

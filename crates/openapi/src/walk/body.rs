@@ -1,17 +1,16 @@
 //! Request bodies and media types.
 
-use indexmap::IndexMap;
-
 use super::{Walker, parameter::style_named};
 use crate::{
     model::{MediaType, PartEncoding, RequestBody},
     node::Node,
     place::{Place, shorten},
-    weight,
 };
 
 /// RFC 6838 §4.2 allows 127 characters each for type and subtype.
 const MAX_MEDIA_TYPE: usize = 255;
+/// Of one body or response. Real ones have a dozen.
+const MAX_MEDIA_TYPES: usize = 64;
 
 impl<'d> Walker<'d> {
     /// A `requestBody` of OpenAPI 3.
@@ -19,7 +18,7 @@ impl<'d> Walker<'d> {
         &mut self,
         written: &'d Node<'d>,
         place: &Place<'_>,
-    ) -> Option<RequestBody> {
+    ) -> Option<RequestBody<'d>> {
         if matches!(written, Node::Null) {
             return None;
         }
@@ -27,7 +26,7 @@ impl<'d> Walker<'d> {
         let place = followed.place(place);
         let content = match followed.node.get("content") {
             Some(content) => self.content(content, &place.key("content")),
-            None => Vec::new(),
+            None => &[],
         };
         if content.is_empty() {
             self.report.warn(
@@ -45,9 +44,23 @@ impl<'d> Walker<'d> {
         })
     }
 
-    /// A `content` mapping.
-    pub(super) fn content(&mut self, node: &'d Node<'d>, place: &Place<'_>) -> Vec<MediaType> {
-        let mut found: IndexMap<String, MediaType> = IndexMap::new();
+    /// A `content` mapping. One that operations share is read once.
+    pub(super) fn content(&mut self, node: &'d Node<'d>, place: &Place<'_>) -> &'d [MediaType<'d>] {
+        let address = std::ptr::from_ref(node).addr();
+        let is_shared = place.is_shared();
+        if is_shared && let Some(known) = self.contents.get(&address) {
+            return known;
+        }
+        let found = self.media_types_of(node, place);
+        let found = self.source.arena.slice(&found);
+        if is_shared {
+            self.contents.insert(address, found);
+        }
+        found
+    }
+
+    fn media_types_of(&mut self, node: &'d Node<'d>, place: &Place<'_>) -> Vec<MediaType<'d>> {
+        let mut found: Vec<MediaType<'d>> = Vec::new();
         let Some(entries) = node.as_object() else {
             self.report.warn(
                 "invalid-content",
@@ -57,12 +70,12 @@ impl<'d> Walker<'d> {
             );
             return Vec::new();
         };
-        for (key, written) in entries {
+        for (key, written) in entries.iter().take(MAX_MEDIA_TYPES) {
             if key.starts_with("x-") && !key.contains('/') {
                 continue;
             }
             let at = place.key(key);
-            let Some(media_type) = media_type_name(key) else {
+            let Some(media_type) = self.media_type_name(key) else {
                 self.report.warn(
                     "invalid-media-type",
                     &at,
@@ -71,55 +84,42 @@ impl<'d> Walker<'d> {
                 );
                 continue;
             };
-            if found.contains_key(&media_type) || (at.is_shared() && !self.spend(4, &at)) {
+            if found.iter().any(|known| known.media_type == media_type) {
                 continue;
             }
             let Some(followed) = self.follow(written, "media type", &at) else {
                 continue;
             };
-            let media = self.media_type(media_type.clone(), followed.node, &followed.place(&at));
-            found.insert(media_type, media);
+            let media = self.media_type(media_type, followed.node, &followed.place(&at));
+            found.push(media);
         }
-        compact(found)
+        found
     }
 
     fn media_type(
         &mut self,
-        media_type: String,
+        media_type: &'d str,
         node: &'d Node<'d>,
         place: &Place<'_>,
-    ) -> MediaType {
+    ) -> MediaType<'d> {
         // 3.2 describes streams by the schema of one item.
         let schema = ["schema", "itemSchema"]
             .iter()
             .find_map(|key| Some((*key, node.get(key)?)));
         MediaType {
             schema: schema.map(|(key, schema)| self.inline_schema(schema, &place.key(key))),
-            encoding: self.encoding(node, place),
+            encoding: self.encoding(node),
             example: self.example(node, place),
             media_type,
         }
     }
 
-    fn encoding(
-        &mut self,
-        node: &'d Node<'d>,
-        place: &Place<'_>,
-    ) -> IndexMap<String, PartEncoding> {
+    fn encoding(&self, node: &'d Node<'d>) -> &'d [(&'d str, PartEncoding<'d>)] {
         let entries = node
             .get("encoding")
             .and_then(Node::as_object)
             .unwrap_or_default();
-        if place.is_shared()
-            && !self.spend(
-                node.get("encoding")
-                    .map_or(0, |all| weight::of_node(all, usize::MAX)),
-                place,
-            )
-        {
-            return IndexMap::new();
-        }
-        entries
+        let parts: Vec<_> = entries
             .iter()
             .map(|(name, part)| {
                 let encoding = PartEncoding {
@@ -131,22 +131,25 @@ impl<'d> Walker<'d> {
                     explode: part.flag("explode"),
                     allow_reserved: part.flag("allowReserved").unwrap_or(false),
                 };
-                (name.to_string(), encoding)
+                (*name, encoding)
             })
-            .collect()
+            .collect();
+        self.source.arena.slice(&parts)
+    }
+
+    /// Lower-case type and subtype without parameters.
+    pub(super) fn media_type_name(&self, text: &'d str) -> Option<&'d str> {
+        let name = media_type_name(text)?;
+        // Nearly always as it is written.
+        Some(match text.get(..name.len()) {
+            Some(written) if written == name => written,
+            _ => self.source.arena.text(&name),
+        })
     }
 }
 
-/// The values, in no more room than they need: collecting reuses the map's, which
-/// is several times larger, and a document has thousands of these lists.
-pub(super) fn compact<T>(map: IndexMap<String, T>) -> Vec<T> {
-    let mut values: Vec<T> = map.into_values().collect();
-    values.shrink_to_fit();
-    values
-}
-
 /// Lower-case type and subtype without parameters.
-pub(super) fn media_type_name(text: &str) -> Option<String> {
+fn media_type_name(text: &str) -> Option<String> {
     let essence = text
         .split(';')
         .next()

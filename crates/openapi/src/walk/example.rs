@@ -1,7 +1,5 @@
 //! Examples of parameters and media types.
 
-use serde_json::Value;
-
 use super::Walker;
 use crate::{node::Node, place::Place, weight};
 
@@ -11,7 +9,7 @@ const MAX_WEIGHT: usize = 256;
 
 impl<'d> Walker<'d> {
     /// `example`, or the first of `examples` that holds a value.
-    pub(super) fn example(&mut self, node: &'d Node<'d>, place: &Place<'_>) -> Option<Value> {
+    pub(super) fn example(&mut self, node: &'d Node<'d>, place: &Place<'_>) -> Option<Node<'d>> {
         let found = match node.get("example").or_else(|| node.get("x-example")) {
             Some(example) => example,
             None => match node.get("examples")? {
@@ -30,10 +28,9 @@ impl<'d> Walker<'d> {
                 _ => return None,
             },
         };
-        let size = weight::of_node(found, MAX_WEIGHT + 1);
-        if size > MAX_WEIGHT || (place.is_shared() && !self.spend(size, place)) {
+        if weight::of_node(found, MAX_WEIGHT + 1) > MAX_WEIGHT {
             return None;
         }
-        Some(found.to_value())
+        Some(*found)
     }
 }

@@ -13,16 +13,15 @@ mod template;
 
 use std::collections::HashMap;
 
-use serde_json::Value;
-
 use crate::{
+    arena::Arena,
     diagnostic::{Limits, Refusal},
-    model::{ApiDescription, Dialect, SecurityRequirement, Tag},
-    node::Node,
+    model::{ApiDescription, Dialect, MediaType, SecurityRequirement, Tag},
+    node::{Entry, Node},
     place::{Place, shorten},
     refs::{RefFault, Source},
     report::Report,
-    schema::Names,
+    schema::{Draft, Names, Reference},
     weight,
 };
 
@@ -35,14 +34,22 @@ pub(crate) struct Walker<'d> {
     pub(crate) report: Report,
     pub(crate) dialect: Dialect,
     pub(crate) schemas: Names<'d>,
+    /// What schemas' references lead to, by their text.
+    pub(crate) references: HashMap<&'d str, Reference<'d>>,
+    /// Room that is used again.
+    pub(crate) drafts: Vec<Draft<'d>>,
+    pub(crate) entries: Vec<Entry<'d>>,
+    /// Shared `content`, by its address: it is read once.
+    contents: HashMap<usize, &'d [MediaType<'d>]>,
+    /// Shared `headers`, likewise.
+    headers: HashMap<usize, &'d [(&'d str, Option<&'d str>)]>,
     /// What may still be copied because several operations share it. A document
     /// of a megabyte could otherwise ask for a terabyte of operations.
     copies_left: usize,
-    /// Document-level `security`, and what a copy of it costs.
-    security: Vec<SecurityRequirement>,
-    security_weight: usize,
+    /// Document-level `security`.
+    security: &'d [SecurityRequirement<'d>],
     /// Operation ids, with the pointer of their first use.
-    operation_ids: HashMap<String, String>,
+    operation_ids: HashMap<&'d str, String>,
     has_webhooks: bool,
 }
 
@@ -50,43 +57,49 @@ pub(crate) struct Walker<'d> {
 pub(crate) struct Followed<'d> {
     pub(crate) node: &'d Node<'d>,
     /// Where a `$ref` led; `None` where there was none.
-    pointer: Option<String>,
+    pointer: Option<&'d str>,
     /// Text beside the `$ref`, which wins over the target's (OpenAPI 3.1).
-    pub(crate) description: Option<String>,
+    pub(crate) description: Option<&'d str>,
 }
 
-impl Followed<'_> {
+impl<'d> Followed<'d> {
     /// The place of the value, given the place where it was asked for.
-    pub(crate) fn place<'p>(&'p self, written: &Place<'p>) -> Place<'p> {
-        match &self.pointer {
+    pub(crate) fn place<'p>(&self, written: &Place<'p>) -> Place<'p>
+    where
+        'd: 'p,
+    {
+        match self.pointer {
             Some(pointer) => Place::At(pointer),
             None => *written,
         }
     }
 
     /// The description that counts.
-    pub(crate) fn description(&self) -> Option<String> {
-        self.description
-            .clone()
-            .or_else(|| self.node.text("description"))
+    pub(crate) fn description(&self) -> Option<&'d str> {
+        self.description.or_else(|| self.node.text("description"))
     }
 }
 
 impl<'d> Walker<'d> {
     pub(crate) fn new(
+        arena: &'d Arena,
         root: &'d Node<'d>,
         dialect: Dialect,
         report: Report,
         limits: &Limits,
     ) -> Self {
         Self {
-            source: Source::new(root),
+            source: Source::new(arena, root),
             report,
             dialect,
             schemas: Names::default(),
+            references: HashMap::new(),
+            drafts: Vec::new(),
+            entries: Vec::new(),
+            contents: HashMap::new(),
+            headers: HashMap::new(),
             copies_left: limits.nodes / 2,
-            security: Vec::new(),
-            security_weight: 0,
+            security: &[],
             operation_ids: HashMap::new(),
             has_webhooks: root
                 .get("webhooks")
@@ -100,16 +113,15 @@ impl<'d> Walker<'d> {
     ///
     /// # Errors
     /// `no_operations`.
-    pub(crate) fn description(mut self) -> Result<(ApiDescription, Report), Refusal> {
+    pub(crate) fn description(mut self) -> Result<(ApiDescription<'d>, Report), Refusal> {
         let root = self.source.root;
         let (title, version) = self.title_and_version();
         let servers = self.document_servers();
         let security_schemes = self.security_schemes();
         self.security = match root.get("security") {
             Some(node) => self.requirements(node, &Place::ROOT.key("security"), &security_schemes),
-            None => Vec::new(),
+            None => &[],
         };
-        self.security_weight = self.security.iter().map(requirement_weight).sum();
         let operations = self.operations(&security_schemes);
         if operations.is_empty() {
             return Err(self.no_operations());
@@ -131,7 +143,7 @@ impl<'d> Walker<'d> {
         Ok((api, self.report))
     }
 
-    fn title_and_version(&mut self) -> (String, String) {
+    fn title_and_version(&mut self) -> (&'d str, &'d str) {
         let root = self.source.root;
         let info = root.get("info");
         let place = Place::ROOT;
@@ -142,29 +154,26 @@ impl<'d> Walker<'d> {
                 "The document has no `info.title`.".to_owned(),
                 "Name the API there.",
             );
-            "Untitled API".to_owned()
+            "Untitled API"
         });
         let version = info.and_then(|info| info.text("version"));
-        (title, version.unwrap_or_else(|| "0.0.0".to_owned()))
+        (title, version.unwrap_or("0.0.0"))
     }
 
-    fn tags(&mut self) -> Vec<Tag> {
+    fn tags(&mut self) -> Vec<Tag<'d>> {
         let root = self.source.root;
         let listed = root
             .get("tags")
             .and_then(Node::as_array)
             .unwrap_or_default();
-        let mut tags: Vec<Tag> = Vec::new();
+        let mut tags = Vec::new();
         let mut known = std::collections::HashSet::new();
         for node in listed {
             // `tags: [a, b]` is not the form, but it is clear.
-            let Some(name) = node
-                .text("name")
-                .or_else(|| node.as_text().map(str::to_owned))
-            else {
+            let Some(name) = node.text("name").or_else(|| node.as_text()) else {
                 continue;
             };
-            if known.insert(name.clone()) {
+            if known.insert(name) {
                 tags.push(Tag {
                     name,
                     description: node.text("description"),
@@ -181,9 +190,7 @@ impl<'d> Walker<'d> {
                 "The document has webhooks only: calls that the API makes, not calls that it takes."
             }
             None => "The document has no `paths`.",
-            Some(Node::Object(entries)) if entries.is_empty() => {
-                "The document's `paths` are empty."
-            }
+            Some(Node::Object([])) => "The document's `paths` are empty.",
             Some(_) => "The document's `paths` hold no operation that can be read.",
         };
         Refusal {
@@ -196,7 +203,7 @@ impl<'d> Walker<'d> {
     }
 
     /// The `x-mcp` of `node`, as written.
-    pub(crate) fn extension(&mut self, node: &Node<'_>, place: &Place<'_>) -> Option<Value> {
+    pub(crate) fn extension(&mut self, node: &Node<'d>, place: &Place<'_>) -> Option<Node<'d>> {
         let written = node.get("x-mcp")?;
         if weight::of_node(written, MAX_EXTENSION + 1) > MAX_EXTENSION {
             self.report.error(
@@ -207,7 +214,7 @@ impl<'d> Walker<'d> {
             );
             return None;
         }
-        Some(written.to_value())
+        Some(*written)
     }
 
     /// Pays for `units` copies of a shared part; `false`, reported, when there
@@ -252,15 +259,9 @@ impl<'d> Walker<'d> {
                     pointer: Some(target.pointer),
                     description: node.text("description"),
                 };
-                // Every key of a shared object is looked at each time, and its
-                // description is copied.
+                // Every key of a shared object is looked at each time.
                 let keys = target.node.as_object().unwrap_or_default().len() / 16;
-                let text = self
-                    .source
-                    .child(target.node, "description")
-                    .and_then(Node::as_str);
-                let cost = 1 + keys + text.map_or(0, weight::of_text);
-                self.spend(cost, place).then_some(followed)
+                self.spend(1 + keys, place).then_some(followed)
             }
             Err(fault) => {
                 self.report_ref(fault, reference, what, place);
@@ -302,17 +303,7 @@ impl<'d> Walker<'d> {
     }
 }
 
-fn requirement_weight(requirement: &SecurityRequirement) -> usize {
-    let scopes = |scopes: &Vec<String>| -> usize {
-        scopes.iter().map(|scope| 1 + weight::of_text(scope)).sum()
-    };
-    let schemes = requirement.iter();
-    1 + schemes
-        .map(|(name, list)| 1 + weight::of_text(name) + scopes(list))
-        .sum::<usize>()
-}
-
-fn docs_url(root: &Node<'_>) -> Option<String> {
+fn docs_url<'d>(root: &Node<'d>) -> Option<&'d str> {
     let external = root.get("externalDocs").and_then(|docs| docs.text("url"));
     let contact = || root.get("info")?.get("contact")?.text("url");
     external.or_else(contact)

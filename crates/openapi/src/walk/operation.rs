@@ -7,7 +7,6 @@ use indexmap::IndexMap;
 use super::{
     Walker,
     parameter::{ParameterList, merge},
-    swagger2::{FormField, LegacyBody},
     template::Template,
 };
 use crate::{
@@ -19,33 +18,23 @@ use crate::{
 
 /// What a path item gives to each of its operations.
 #[derive(Default)]
-pub(super) struct Inherited {
-    pub(super) parameters: ParameterList,
+pub(super) struct Inherited<'d> {
+    pub(super) parameters: ParameterList<'d>,
     pub(super) servers: Vec<Server>,
-    pub(super) summary: Option<String>,
-    pub(super) description: Option<String>,
-    pub(super) x_mcp: Option<serde_json::Value>,
+    pub(super) summary: Option<&'d str>,
+    pub(super) description: Option<&'d str>,
+    pub(super) x_mcp: Option<Node<'d>>,
 }
 
-impl Inherited {
+impl Inherited<'_> {
     /// What one more operation on the path costs.
     fn weight(&self) -> usize {
-        let text = |text: &Option<String>| text.as_deref().map_or(0, weight::of_text);
         let list = &self.parameters;
-        list.parameters
-            .iter()
-            .map(weight::of_parameter)
-            .sum::<usize>()
-            + list.form.iter().map(FormField::weight).sum::<usize>()
-            + list.body.as_ref().map_or(0, LegacyBody::weight)
-            + self
-                .servers
-                .iter()
+        let servers = self.servers.iter();
+        4 * (list.parameters.len() + list.form.len())
+            + servers
                 .map(|server| 1 + weight::of_text(&server.url))
                 .sum::<usize>()
-            + self.x_mcp.as_ref().map_or(0, weight::of_value)
-            + text(&self.summary)
-            + text(&self.description)
     }
 }
 
@@ -56,9 +45,9 @@ impl<'d> Walker<'d> {
         node: &'d Node<'d>,
         place: &Place<'_>,
         template: &Template,
-        inherited: &Inherited,
+        inherited: &Inherited<'d>,
         schemes: &IndexMap<String, SecurityScheme>,
-    ) -> Option<Operation> {
+    ) -> Option<Operation<'d>> {
         if node.as_object().is_none() {
             self.report.error(
                 "invalid-operation",
@@ -71,7 +60,7 @@ impl<'d> Walker<'d> {
             );
             return None;
         }
-        let pointer = place.pointer();
+        let pointer = self.source.arena.text(&place.pointer());
         // Splitting operations into files is common: where the file is not at
         // hand, method and path still make an operation.
         let followed = self.follow(node, "operation", place);
@@ -86,21 +75,20 @@ impl<'d> Walker<'d> {
             form,
         } = self.all_parameters(target, inherited, place);
         let path = self.settle_path(template, &mut parameters, place);
+        let path = self.source.arena.text(&path);
         let body = match target.get("requestBody") {
             Some(body) if self.dialect != Dialect::Swagger20 => {
                 self.request_body(body, &place.key("requestBody"))
             }
-            _ => self.legacy_body(target, body, form, place),
+            _ => self.legacy_body(target, body, &form),
         };
         Some(Operation {
             pointer,
             method,
             path,
             operation_id: self.operation_id(target, place),
-            summary: target.text("summary").or_else(|| inherited.summary.clone()),
-            description: target
-                .text("description")
-                .or_else(|| inherited.description.clone()),
+            summary: target.text("summary").or(inherited.summary),
+            description: target.text("description").or(inherited.description),
             tags: tag_names(target),
             deprecated: target.flag("deprecated").unwrap_or(false),
             body,
@@ -110,9 +98,7 @@ impl<'d> Walker<'d> {
                 Some(servers) => self.servers(servers, &place.key("servers")),
                 None => inherited.servers.clone(),
             },
-            x_mcp: self
-                .extension(target, place)
-                .or_else(|| inherited.x_mcp.clone()),
+            x_mcp: self.extension(target, place).or(inherited.x_mcp),
             parameters: shed_headers(parameters),
         })
     }
@@ -120,9 +106,9 @@ impl<'d> Walker<'d> {
     fn all_parameters(
         &mut self,
         node: &'d Node<'d>,
-        inherited: &Inherited,
+        inherited: &Inherited<'d>,
         place: &Place<'_>,
-    ) -> ParameterList {
+    ) -> ParameterList<'d> {
         let own = match node.get("parameters") {
             Some(list) => self.parameter_list(list, &place.key("parameters")),
             None => ParameterList::default(),
@@ -134,16 +120,16 @@ impl<'d> Walker<'d> {
         }
     }
 
-    fn operation_id(&mut self, node: &Node<'_>, place: &Place<'_>) -> Option<String> {
+    fn operation_id(&mut self, node: &Node<'d>, place: &Place<'_>) -> Option<&'d str> {
         let id = node.text("operationId")?;
-        match self.operation_ids.entry(id.clone()) {
+        match self.operation_ids.entry(id) {
             Entry::Vacant(free) => {
                 free.insert(place.pointer());
             }
             Entry::Occupied(first) if *first.get() != place.pointer() => {
                 let message = format!(
                     "The operationId `{}` is used before, at {}.",
-                    shorten(&id),
+                    shorten(id),
                     first.get()
                 );
                 self.report.warn(
@@ -163,40 +149,30 @@ impl<'d> Walker<'d> {
         node: &'d Node<'d>,
         place: &Place<'_>,
         schemes: &IndexMap<String, SecurityScheme>,
-    ) -> Vec<SecurityRequirement> {
+    ) -> &'d [SecurityRequirement<'d>] {
         match node.get("security") {
-            None | Some(Node::Null) => {
-                if self.spend(self.security_weight, place) {
-                    self.security.clone()
-                } else {
-                    Vec::new()
-                }
-            }
+            None | Some(Node::Null) => self.security,
             Some(own) => self.requirements(own, &place.key("security"), schemes),
         }
     }
 }
 
-fn tag_names(node: &Node<'_>) -> Vec<String> {
+fn tag_names<'d>(node: &Node<'d>) -> Vec<&'d str> {
     match node.get("tags") {
         Some(Node::Array(items)) => items
             .iter()
             .filter_map(Node::as_text)
-            .map(|tag| tag.trim().to_owned())
+            .map(str::trim)
             .collect(),
         // `tags: pets` is clear enough.
-        Some(single) => single
-            .as_text()
-            .map(|tag| tag.trim().to_owned())
-            .into_iter()
-            .collect(),
+        Some(single) => single.as_text().map(str::trim).into_iter().collect(),
         None => Vec::new(),
     }
 }
 
 /// OpenAPI has header parameters of these names ignored: media types and
 /// security schemes say the same.
-fn shed_headers(mut parameters: Vec<Parameter>) -> Vec<Parameter> {
+fn shed_headers(mut parameters: Vec<Parameter<'_>>) -> Vec<Parameter<'_>> {
     const SAID_ELSEWHERE: [&str; 3] = ["accept", "content-type", "authorization"];
     parameters.retain(|parameter| {
         parameter.location != crate::model::Location::Header

@@ -2,8 +2,6 @@
 
 use std::collections::HashSet;
 
-use serde_json::Value;
-
 use super::{
     Followed, Walker,
     swagger2::{FormField, LegacyBody},
@@ -21,35 +19,41 @@ const MAX_NAME: usize = 512;
 
 /// Parameters, and what Swagger 2.0 lists among them.
 #[derive(Default, Clone)]
-pub(super) struct ParameterList {
-    pub(super) parameters: Vec<Parameter>,
-    pub(super) body: Option<LegacyBody>,
-    pub(super) form: Vec<FormField>,
+pub(super) struct ParameterList<'d> {
+    pub(super) parameters: Vec<Parameter<'d>>,
+    pub(super) body: Option<LegacyBody<'d>>,
+    pub(super) form: Vec<FormField<'d>>,
 }
 
 /// Path-item parameters with an operation's own, which win by name and location.
-pub(super) fn merge(inherited: &ParameterList, own: ParameterList) -> ParameterList {
-    let key = |parameter: &Parameter| (parameter.name.clone(), parameter.location);
+pub(super) fn merge<'d>(
+    inherited: &ParameterList<'d>,
+    own: ParameterList<'d>,
+) -> ParameterList<'d> {
+    if inherited.parameters.is_empty() && inherited.form.is_empty() && inherited.body.is_none() {
+        return own;
+    }
+    let key = |parameter: &Parameter<'d>| (parameter.name, parameter.location);
     let overridden: HashSet<_> = own.parameters.iter().map(key).collect();
     let kept = inherited
         .parameters
         .iter()
         .filter(|parameter| !overridden.contains(&key(parameter)));
-    let form_names: HashSet<&str> = own.form.iter().map(|field| field.name.as_str()).collect();
+    let form_names: HashSet<&str> = own.form.iter().map(|field| field.name).collect();
     let kept_form = inherited
         .form
         .iter()
-        .filter(|field| !form_names.contains(field.name.as_str()));
+        .filter(|field| !form_names.contains(field.name));
     ParameterList {
-        form: kept_form.cloned().chain(own.form.iter().cloned()).collect(),
-        parameters: kept.cloned().chain(own.parameters).collect(),
-        body: own.body.or_else(|| inherited.body.clone()),
+        form: kept_form.chain(&own.form).copied().collect(),
+        parameters: kept.copied().chain(own.parameters).collect(),
+        body: own.body.or(inherited.body),
     }
 }
 
-impl Parameter {
+impl<'d> Parameter<'d> {
     /// A string parameter that only the path tells of.
-    pub(super) fn bare(name: String, location: Location) -> Self {
+    pub(super) fn bare(name: &'d str, location: Location) -> Self {
         let (style, explode) = default_style(location);
         Self {
             name,
@@ -57,7 +61,7 @@ impl Parameter {
             required: location == Location::Path,
             deprecated: false,
             description: None,
-            schema: serde_json::json!({ "type": "string" }),
+            schema: Node::Object(&[("type", Node::String("string"))]),
             style,
             explode,
             allow_reserved: false,
@@ -79,9 +83,9 @@ impl<'d> Walker<'d> {
         &mut self,
         list: &'d Node<'d>,
         place: &Place<'_>,
-    ) -> ParameterList {
+    ) -> ParameterList<'d> {
         let mut found = ParameterList::default();
-        let mut known: HashSet<(String, Location)> = HashSet::new();
+        let mut known: HashSet<(&'d str, Location)> = HashSet::new();
         let Some(items) = list.as_array() else {
             if !matches!(list, Node::Null) {
                 self.report.error(
@@ -113,7 +117,7 @@ impl<'d> Walker<'d> {
             let Some(parameter) = self.parameter(&followed, &at, &mut found) else {
                 continue;
             };
-            if known.insert((parameter.name.clone(), parameter.location)) {
+            if known.insert((parameter.name, parameter.location)) {
                 found.parameters.push(parameter);
             } else {
                 self.report.warn(
@@ -121,7 +125,7 @@ impl<'d> Walker<'d> {
                     &place.index(index),
                     format!(
                         "The parameter `{}` is listed twice; the first counts.",
-                        shorten(&parameter.name)
+                        shorten(parameter.name)
                     ),
                     "Remove one of the two.",
                 );
@@ -136,8 +140,8 @@ impl<'d> Walker<'d> {
         &mut self,
         followed: &Followed<'d>,
         place: &Place<'_>,
-        found: &mut ParameterList,
-    ) -> Option<Parameter> {
+        found: &mut ParameterList<'d>,
+    ) -> Option<Parameter<'d>> {
         let node = followed.node;
         if node.as_object().is_none() {
             self.invalid_parameter(place, &format!("this is {}", node.kind()));
@@ -168,9 +172,9 @@ impl<'d> Walker<'d> {
             }
             other => {
                 let stated = if other.is_empty() {
-                    format!("`{}` has no `in`", shorten(&name))
+                    format!("`{}` has no `in`", shorten(name))
                 } else {
-                    format!("`{}` has `in: {}`", shorten(&name), shorten(other))
+                    format!("`{}` has `in: {}`", shorten(name), shorten(other))
                 };
                 self.invalid_parameter(place, &stated);
                 return None;
@@ -191,10 +195,10 @@ impl<'d> Walker<'d> {
     fn placed_parameter(
         &mut self,
         followed: &Followed<'d>,
-        name: String,
+        name: &'d str,
         location: Location,
         place: &Place<'_>,
-    ) -> Parameter {
+    ) -> Parameter<'d> {
         let node = followed.node;
         let (style, explode) = self.style(node, location, place);
         let (schema, content_type) = self.parameter_value(node, place);
@@ -218,15 +222,15 @@ impl<'d> Walker<'d> {
         &mut self,
         node: &'d Node<'d>,
         place: &Place<'_>,
-    ) -> (Value, Option<String>) {
+    ) -> (Node<'d>, Option<&'d str>) {
         if let Some(schema) = node.get("schema") {
             return (self.inline_schema(schema, &place.key("schema")), None);
         }
         if let Some(content) = node.get("content") {
             let media = self.content(content, &place.key("content"));
-            if let Some(first) = media.into_iter().next() {
+            if let Some(first) = media.first() {
                 return (
-                    first.schema.unwrap_or(Value::Bool(true)),
+                    first.schema.unwrap_or(Node::Bool(true)),
                     Some(first.media_type),
                 );
             }
@@ -237,7 +241,7 @@ impl<'d> Walker<'d> {
         {
             return (self.parameter_schema(node, place), None);
         }
-        (Value::Bool(true), None)
+        (Node::Bool(true), None)
     }
 
     fn style(

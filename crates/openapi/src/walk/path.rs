@@ -19,7 +19,7 @@ impl<'d> Walker<'d> {
     pub(super) fn operations(
         &mut self,
         schemes: &IndexMap<String, SecurityScheme>,
-    ) -> Vec<Operation> {
+    ) -> Vec<Operation<'d>> {
         let root = self.source.root;
         let place = Place::ROOT.key("paths");
         let Some(paths) = root.get("paths") else {
@@ -58,7 +58,7 @@ impl<'d> Walker<'d> {
         written: &'d Node<'d>,
         place: &Place<'_>,
         schemes: &IndexMap<String, SecurityScheme>,
-        operations: &mut Vec<Operation>,
+        operations: &mut Vec<Operation<'d>>,
     ) {
         let Some(followed) = self.follow(written, "path", place) else {
             return;
@@ -112,7 +112,7 @@ impl<'d> Walker<'d> {
         item: &'d Node<'d>,
         place: &Place<'_>,
         origin: Option<Server>,
-    ) -> Inherited {
+    ) -> Inherited<'d> {
         let parameters = match item.get("parameters") {
             Some(node) => self.parameter_list(node, &place.key("parameters")),
             None => ParameterList::default(),
@@ -135,13 +135,13 @@ impl<'d> Walker<'d> {
         item: &'d Node<'d>,
         place: &Place<'_>,
         template: &Template,
-        inherited: &Inherited,
+        inherited: &Inherited<'d>,
         schemes: &IndexMap<String, SecurityScheme>,
-        operations: &mut Vec<Operation>,
+        operations: &mut Vec<Operation<'d>>,
     ) {
         for (key, node) in item.as_object().unwrap_or_default() {
             let at = place.key(key);
-            match key.as_ref() {
+            match *key {
                 "$ref" | "summary" | "description" | "servers" | "parameters" => {}
                 "additionalOperations" if self.dialect == Dialect::OpenApi32 => {
                     self.additional(node, &at, template, inherited, schemes, operations);
@@ -167,9 +167,9 @@ impl<'d> Walker<'d> {
         node: &'d Node<'d>,
         place: &Place<'_>,
         template: &Template,
-        inherited: &Inherited,
+        inherited: &Inherited<'d>,
         schemes: &IndexMap<String, SecurityScheme>,
-        operations: &mut Vec<Operation>,
+        operations: &mut Vec<Operation<'d>>,
     ) {
         for (key, node) in node.as_object().unwrap_or_default() {
             let at = place.key(key);

@@ -1,13 +1,10 @@
 //! Responses.
 
-use indexmap::IndexMap;
-
-use super::{Walker, body::compact};
+use super::Walker;
 use crate::{
     model::{Dialect, MediaType, Response},
     node::Node,
     place::{Place, shorten},
-    weight,
 };
 
 impl<'d> Walker<'d> {
@@ -16,7 +13,7 @@ impl<'d> Walker<'d> {
         &mut self,
         operation: &'d Node<'d>,
         place: &Place<'_>,
-    ) -> Vec<Response> {
+    ) -> Vec<Response<'d>> {
         let place = place.key("responses");
         let Some(node) = operation.get("responses") else {
             return Vec::new();
@@ -32,7 +29,7 @@ impl<'d> Walker<'d> {
             }
             return Vec::new();
         };
-        let mut found: IndexMap<String, Response> = IndexMap::new();
+        let mut found: Vec<Response<'d>> = Vec::new();
         for (key, written) in entries {
             if key.starts_with("x-") {
                 continue;
@@ -50,20 +47,23 @@ impl<'d> Walker<'d> {
                 );
                 continue;
             };
-            if let Some(response) = self.response(&status, written, operation, &at) {
-                found.entry(status).or_insert(response);
+            if let Some(response) = self.response(status, written, operation, &at)
+                && found.iter().all(|known| known.status != status)
+            {
+                found.push(response);
             }
         }
-        compact(found)
+        found.shrink_to_fit();
+        found
     }
 
     fn response(
         &mut self,
-        status: &str,
+        status: &'d str,
         written: &'d Node<'d>,
         operation: &'d Node<'d>,
         place: &Place<'_>,
-    ) -> Option<Response> {
+    ) -> Option<Response<'d>> {
         let followed = self.follow(written, "response", place)?;
         let place = followed.place(place);
         let node = followed.node;
@@ -83,7 +83,7 @@ impl<'d> Walker<'d> {
             return None;
         }
         Some(Response {
-            status: status.to_owned(),
+            status,
             description: followed.description(),
             headers: self.headers(node, &place),
             content: self.response_content(node, operation, &place),
@@ -95,7 +95,7 @@ impl<'d> Walker<'d> {
         node: &'d Node<'d>,
         operation: &'d Node<'d>,
         place: &Place<'_>,
-    ) -> Vec<MediaType> {
+    ) -> &'d [MediaType<'d>] {
         match node.get("content") {
             Some(content) if self.dialect != Dialect::Swagger20 => {
                 self.content(content, &place.key("content"))
@@ -108,36 +108,45 @@ impl<'d> Walker<'d> {
         &mut self,
         node: &'d Node<'d>,
         place: &Place<'_>,
-    ) -> IndexMap<String, Option<String>> {
+    ) -> &'d [(&'d str, Option<&'d str>)] {
+        let Some(written) = node.get("headers") else {
+            return &[];
+        };
+        // Those of a shared response are read once.
+        let address = std::ptr::from_ref(written).addr();
+        if let Some(known) = self.headers.get(&address) {
+            return known;
+        }
         let place = place.key("headers");
-        let mut found = IndexMap::new();
-        for (name, written) in node
-            .get("headers")
-            .and_then(Node::as_object)
-            .unwrap_or_default()
-        {
+        let mut found = Vec::new();
+        for (name, written) in written.as_object().unwrap_or_default() {
             let at = place.key(name);
-            if at.is_shared() && !self.spend(1 + weight::of_text(name), &at) {
-                break;
-            }
             if let Some(followed) = self.follow(written, "header", &at) {
-                found.insert(name.to_string(), followed.description());
+                found.push((*name, followed.description()));
             }
+        }
+        let found = self.source.arena.slice(&found);
+        if place.is_shared() {
+            self.headers.insert(address, found);
         }
         found
     }
 }
 
 /// `200`, `2XX` or `default`.
-fn status(key: &str) -> Option<String> {
+fn status(key: &str) -> Option<&str> {
     if key.eq_ignore_ascii_case("default") {
-        return Some("default".to_owned());
+        return Some("default");
     }
     match key.trim().as_bytes() {
-        [b'1'..=b'9', b'0'..=b'9', b'0'..=b'9'] => Some(key.trim().to_owned()),
-        [class @ b'1'..=b'5', b'x' | b'X', b'x' | b'X'] => {
-            Some(format!("{}XX", char::from(*class)))
-        }
+        [b'1'..=b'9', b'0'..=b'9', b'0'..=b'9'] => Some(key.trim()),
+        [class @ b'1'..=b'5', b'x' | b'X', b'x' | b'X'] => match class {
+            b'1' => Some("1XX"),
+            b'2' => Some("2XX"),
+            b'3' => Some("3XX"),
+            b'4' => Some("4XX"),
+            _ => Some("5XX"),
+        },
         _ => None,
     }
 }

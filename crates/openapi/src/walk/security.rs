@@ -42,7 +42,7 @@ impl<'d> Walker<'d> {
                 Ok(kind) => {
                     let scheme = SecurityScheme {
                         kind,
-                        description: followed.description(),
+                        description: followed.description().map(str::to_owned),
                     };
                     found.insert(name.to_string(), scheme);
                 }
@@ -66,20 +66,21 @@ impl<'d> Walker<'d> {
         node: &'d Node<'d>,
         place: &Place<'_>,
         schemes: &IndexMap<String, SecurityScheme>,
-    ) -> Vec<SecurityRequirement> {
+    ) -> &'d [SecurityRequirement<'d>] {
         // One alternative without its list is clear enough.
         let items = match node {
-            Node::Array(items) => items.as_slice(),
+            Node::Array(items) => items,
             Node::Object(_) => std::slice::from_ref(node),
             _ => &[],
         };
-        let mut found = Vec::new();
+        let arena = self.source.arena;
+        let mut found: Vec<SecurityRequirement<'d>> = Vec::new();
         for (index, alternative) in items.iter().enumerate().take(MAX_ALTERNATIVES) {
             let at = place.index(index);
-            let mut requirement = SecurityRequirement::new();
+            let mut requirement: Vec<(&'d str, &'d [&'d str])> = Vec::new();
             let mut known = true;
             for (name, scopes) in alternative.as_object().unwrap_or_default() {
-                if !schemes.contains_key(name.as_ref()) {
+                if !schemes.contains_key(*name) {
                     known = false;
                     self.report.warn(
                         "unknown-security-scheme",
@@ -90,17 +91,14 @@ impl<'d> Walker<'d> {
                     continue;
                 }
                 let scopes = scopes.as_array().unwrap_or_default().iter();
-                let scopes = scopes
-                    .filter_map(Node::as_text)
-                    .map(str::to_owned)
-                    .collect();
-                requirement.insert(name.to_string(), scopes);
+                let scopes: Vec<&str> = scopes.filter_map(Node::as_text).collect();
+                requirement.push((name, arena.slice(&scopes)));
             }
-            if known && !found.contains(&requirement) {
-                found.push(requirement);
+            if known && !found.contains(&requirement.as_slice()) {
+                found.push(arena.slice(&requirement));
             }
         }
-        found
+        arena.slice(&found)
     }
 }
 
@@ -119,7 +117,7 @@ fn security_kind(node: &Node<'_>) -> Result<SecurityKind, String> {
             Ok(match scheme.as_str() {
                 "basic" => SecurityKind::HttpBasic,
                 "bearer" => SecurityKind::HttpBearer {
-                    format: node.text("bearerFormat"),
+                    format: node.text("bearerFormat").map(str::to_owned),
                 },
                 _ => SecurityKind::HttpOther { scheme },
             })
@@ -129,7 +127,9 @@ fn security_kind(node: &Node<'_>) -> Result<SecurityKind, String> {
             let url = node
                 .text("openIdConnectUrl")
                 .ok_or("it has no `openIdConnectUrl`")?;
-            Ok(SecurityKind::OpenIdConnect { url })
+            Ok(SecurityKind::OpenIdConnect {
+                url: url.to_owned(),
+            })
         }
         "mutualtls" => Ok(SecurityKind::MutualTls),
         other => Err(format!("its type `{}` is not known", shorten(other))),
@@ -149,13 +149,16 @@ fn api_key(node: &Node<'_>) -> Result<SecurityKind, String> {
         "cookie" => Location::Cookie,
         _ => return Err("its `in` is none of header, query and cookie".to_owned()),
     };
-    Ok(SecurityKind::ApiKey { name, location })
+    Ok(SecurityKind::ApiKey {
+        name: name.to_owned(),
+        location,
+    })
 }
 
 fn flows(node: &Node<'_>) -> Vec<OAuthFlow> {
     if let Some(flow) = node.text("flow") {
         // 2.0 has one flow, under older names.
-        let kind = match flow.as_str() {
+        let kind = match flow {
             "accessCode" => "authorizationCode",
             "application" => "clientCredentials",
             other => other,
@@ -175,7 +178,7 @@ fn flows(node: &Node<'_>) -> Vec<OAuthFlow> {
     ];
     flows
         .iter()
-        .filter(|(kind, _)| known.contains(&kind.as_ref()))
+        .filter(|(kind, _)| known.contains(kind))
         .map(|(kind, flow)| flow_of(kind, flow))
         .collect()
 }
@@ -200,9 +203,9 @@ fn flow_of(kind: &str, node: &Node<'_>) -> OAuthFlow {
     };
     OAuthFlow {
         kind: kind.to_owned(),
-        authorization_url: node.text("authorizationUrl"),
-        token_url: node.text("tokenUrl"),
-        refresh_url: node.text("refreshUrl"),
+        authorization_url: node.text("authorizationUrl").map(str::to_owned),
+        token_url: node.text("tokenUrl").map(str::to_owned),
+        refresh_url: node.text("refreshUrl").map(str::to_owned),
         scopes,
     }
 }

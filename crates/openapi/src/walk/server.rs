@@ -27,16 +27,14 @@ impl<'d> Walker<'d> {
 
     pub(super) fn servers(&mut self, node: &'d Node<'d>, place: &Place<'_>) -> Vec<Server> {
         let items = match node {
-            Node::Array(items) => items.as_slice(),
+            Node::Array(items) => items,
             Node::Object(_) => std::slice::from_ref(node),
             _ => &[],
         };
         let mut found = Vec::new();
         for (index, item) in items.iter().enumerate() {
             let at = place.index(index);
-            let url = item
-                .text("url")
-                .or_else(|| item.as_str().map(|url| url.trim().to_owned()));
+            let url = item.text("url").or_else(|| item.as_str().map(str::trim));
             let Some(url) = url.filter(|url| url.len() <= MAX_URL) else {
                 self.report.warn(
                     "invalid-server",
@@ -46,10 +44,10 @@ impl<'d> Walker<'d> {
                 );
                 continue;
             };
-            let variables = self.server_variables(&url, item, &at);
+            let variables = self.server_variables(url, item, &at);
             found.push(Server {
-                url,
-                description: item.text("description"),
+                url: url.to_owned(),
+                description: item.text("description").map(str::to_owned),
                 variables,
             });
         }
@@ -87,7 +85,7 @@ impl<'d> Walker<'d> {
                     .filter_map(Node::as_text)
                     .map(str::to_owned)
                     .collect(),
-                description: variable.text("description"),
+                description: variable.text("description").map(str::to_owned),
             });
         }
         let known: HashSet<String> = found.iter().map(|variable| variable.name.clone()).collect();
@@ -155,7 +153,7 @@ fn legacy_servers(root: &Node<'_>) -> Vec<Server> {
     // A host with a scheme is a common slip.
     let (stated, host) = host
         .split_once("://")
-        .map_or((None, host.as_str()), |(s, h)| (Some(s), h));
+        .map_or((None, host), |(s, h)| (Some(s), h));
     let host = host.trim_end_matches('/');
     let listed = root
         .get("schemes")

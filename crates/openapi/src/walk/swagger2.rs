@@ -2,15 +2,11 @@
 //! media types apart from schemas. Where an OpenAPI 3 document does the same by
 //! mistake, it is read the same.
 
-use indexmap::IndexMap;
-use serde_json::{Map, Value, json};
-
-use super::{Followed, Walker, body::media_type_name, parameter::collection_format};
+use super::{Followed, Walker, parameter::collection_format};
 use crate::{
     model::{Location, MediaType, PartEncoding, RequestBody},
-    node::Node,
+    node::{Entry, Node},
     place::Place,
-    weight,
 };
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -18,36 +14,22 @@ const MULTIPART: &str = "multipart/form-data";
 /// A list of media types is repeated for each body; real lists hold a few.
 const MAX_MEDIA_TYPES: usize = 16;
 
-impl FormField {
-    pub(super) fn weight(&self) -> usize {
-        4 + weight::of_value(&self.schema)
-    }
-}
-
-impl LegacyBody {
-    pub(super) fn weight(&self) -> usize {
-        let value = |value: &Option<Value>| value.as_ref().map_or(0, weight::of_value);
-        let description = self.description.as_deref().map_or(0, weight::of_text);
-        4 + value(&self.schema) + value(&self.example) + description
-    }
-}
-
 /// A parameter with `in: body`.
-#[derive(Clone)]
-pub(super) struct LegacyBody {
+#[derive(Clone, Copy)]
+pub(super) struct LegacyBody<'d> {
     required: bool,
-    description: Option<String>,
-    schema: Option<Value>,
-    example: Option<Value>,
+    description: Option<&'d str>,
+    schema: Option<Node<'d>>,
+    example: Option<Node<'d>>,
 }
 
 /// A parameter with `in: formData`.
-#[derive(Clone)]
-pub(super) struct FormField {
-    pub(super) name: String,
+#[derive(Clone, Copy)]
+pub(super) struct FormField<'d> {
+    pub(super) name: &'d str,
     required: bool,
-    schema: Value,
-    encoding: Option<PartEncoding>,
+    schema: Node<'d>,
+    encoding: Option<PartEncoding<'d>>,
     is_file: bool,
 }
 
@@ -56,7 +38,7 @@ impl<'d> Walker<'d> {
         &mut self,
         followed: &Followed<'d>,
         place: &Place<'_>,
-    ) -> LegacyBody {
+    ) -> LegacyBody<'d> {
         let node = followed.node;
         let schema = node
             .get("schema")
@@ -72,16 +54,19 @@ impl<'d> Walker<'d> {
     pub(super) fn form_field(
         &mut self,
         followed: &Followed<'d>,
-        name: String,
+        name: &'d str,
         place: &Place<'_>,
-    ) -> FormField {
+    ) -> FormField<'d> {
         let node = followed.node;
         let mut schema = match node.get("schema") {
             Some(schema) => self.inline_schema(schema, &place.key("schema")),
             None => self.parameter_schema(node, place),
         };
-        if let (Value::Object(schema), Some(text)) = (&mut schema, followed.description()) {
-            schema.insert("description".to_owned(), Value::String(text));
+        if let (Node::Object(entries), Some(text)) = (schema, followed.description()) {
+            let others = entries.iter().filter(|(key, _)| *key != "description");
+            let mut all: Vec<Entry<'d>> = others.copied().collect();
+            all.push(("description", Node::String(text)));
+            schema = Node::Object(self.source.arena.slice(&all));
         }
         let encoding = node
             .get("collectionFormat")
@@ -107,41 +92,32 @@ impl<'d> Walker<'d> {
     pub(super) fn legacy_body(
         &mut self,
         operation: &'d Node<'d>,
-        body: Option<LegacyBody>,
-        form: Vec<FormField>,
-        place: &Place<'_>,
-    ) -> Option<RequestBody> {
-        let consumes = self.media_types(operation, "consumes");
+        body: Option<LegacyBody<'d>>,
+        form: &[FormField<'d>],
+    ) -> Option<RequestBody<'d>> {
+        let mut consumes = self.media_types(operation, "consumes");
         if let Some(body) = body {
-            let consumes = if consumes.is_empty() {
-                vec!["application/json".to_owned()]
-            } else {
-                consumes
-            };
-            let content = self.repeat(
-                &consumes,
-                body.schema.as_ref(),
-                body.example.as_ref(),
-                place,
-            );
+            if consumes.is_empty() {
+                consumes.push("application/json");
+            }
             return Some(RequestBody {
                 required: body.required,
                 description: body.description,
-                content,
+                content: self.repeat(&consumes, body.schema, body.example),
             });
         }
         if form.is_empty() {
             return None;
         }
         let media_type = if form.iter().any(|field| field.is_file) {
-            MULTIPART.to_owned()
+            MULTIPART
         } else {
             let offered = consumes
                 .into_iter()
-                .find(|name| name == FORM || name == MULTIPART);
-            offered.unwrap_or_else(|| FORM.to_owned())
+                .find(|name| *name == FORM || *name == MULTIPART);
+            offered.unwrap_or(FORM)
         };
-        Some(form_body(form, media_type))
+        Some(self.form_body(form, media_type))
     }
 
     /// A response's `schema` in each of the media types that are produced.
@@ -150,56 +126,51 @@ impl<'d> Walker<'d> {
         node: &'d Node<'d>,
         operation: &'d Node<'d>,
         place: &Place<'_>,
-    ) -> Vec<MediaType> {
+    ) -> &'d [MediaType<'d>] {
         let Some(written) = node.get("schema") else {
-            return Vec::new();
+            return &[];
         };
         let mut produces = self.media_types(operation, "produces");
         if written.get("type").and_then(Node::as_str) == Some("file") {
             produces.retain(|name| !name.ends_with("json"));
             if produces.is_empty() {
-                produces.push("application/octet-stream".to_owned());
+                produces.push("application/octet-stream");
             }
         }
         if produces.is_empty() {
-            produces.push("application/json".to_owned());
+            produces.push("application/json");
         }
         let schema = self.inline_schema(written, &place.key("schema"));
-        self.repeat(&produces, Some(&schema), None, place)
+        self.repeat(&produces, Some(schema), None)
     }
 
     fn repeat(
-        &mut self,
-        media_types: &[String],
-        schema: Option<&Value>,
-        example: Option<&Value>,
-        place: &Place<'_>,
-    ) -> Vec<MediaType> {
-        let mut found = Vec::new();
-        for name in media_types.iter().take(MAX_MEDIA_TYPES) {
-            // An inline schema is copied per media type: paid like other copies.
-            if !found.is_empty() && !self.spend(1 + schema.map_or(0, weight::of_value), place) {
-                break;
-            }
-            found.push(MediaType {
-                media_type: name.clone(),
-                schema: schema.cloned(),
-                encoding: IndexMap::new(),
-                example: example.cloned(),
-            });
-        }
-        found
+        &self,
+        media_types: &[&'d str],
+        schema: Option<Node<'d>>,
+        example: Option<Node<'d>>,
+    ) -> &'d [MediaType<'d>] {
+        let found: Vec<MediaType<'d>> = media_types
+            .iter()
+            .map(|name| MediaType {
+                media_type: name,
+                schema,
+                encoding: &[],
+                example,
+            })
+            .collect();
+        self.source.arena.slice(&found)
     }
 
     /// `consumes` or `produces` of the operation, else of the document.
-    fn media_types(&mut self, operation: &'d Node<'d>, key: &str) -> Vec<String> {
+    fn media_types(&mut self, operation: &'d Node<'d>, key: &str) -> Vec<&'d str> {
         let listed = operation
             .get(key)
             .or_else(|| self.source.child(self.source.root, key));
-        let mut names: Vec<String> = Vec::new();
+        let mut names: Vec<&'d str> = Vec::new();
         let listed = listed.and_then(Node::as_array).unwrap_or_default();
         for name in listed.iter().take(4 * MAX_MEDIA_TYPES) {
-            if let Some(name) = name.as_str().and_then(media_type_name)
+            if let Some(name) = name.as_str().and_then(|name| self.media_type_name(name))
                 && !names.contains(&name)
                 && names.len() < MAX_MEDIA_TYPES
             {
@@ -208,36 +179,42 @@ impl<'d> Walker<'d> {
         }
         names
     }
-}
 
-fn form_body(form: Vec<FormField>, media_type: String) -> RequestBody {
-    let mut properties = Map::new();
-    let mut required = Vec::new();
-    let mut encoding = IndexMap::new();
-    for field in form {
-        if field.required {
-            required.push(Value::String(field.name.clone()));
+    fn form_body(&self, form: &[FormField<'d>], media_type: &'d str) -> RequestBody<'d> {
+        let arena = self.source.arena;
+        let mut properties: Vec<Entry<'d>> = Vec::new();
+        let mut required = Vec::new();
+        let mut encoding = Vec::new();
+        for field in form {
+            if properties.iter().any(|(known, _)| *known == field.name) {
+                continue;
+            }
+            if field.required {
+                required.push(Node::String(field.name));
+            }
+            if let Some(part) = field.encoding {
+                encoding.push((field.name, part));
+            }
+            properties.push((field.name, field.schema));
         }
-        if let Some(part) = field.encoding {
-            encoding.insert(field.name.clone(), part);
+        let mut schema = vec![
+            ("type", Node::String("object")),
+            ("properties", Node::Object(arena.slice(&properties))),
+        ];
+        let is_required = !required.is_empty();
+        if is_required {
+            schema.push(("required", Node::Array(arena.slice(&required))));
         }
-        properties.insert(field.name, field.schema);
-    }
-    let mut schema = Map::new();
-    schema.insert("type".to_owned(), json!("object"));
-    schema.insert("properties".to_owned(), Value::Object(properties));
-    let is_required = !required.is_empty();
-    if is_required {
-        schema.insert("required".to_owned(), Value::Array(required));
-    }
-    RequestBody {
-        required: is_required,
-        description: None,
-        content: vec![MediaType {
+        let media = MediaType {
             media_type,
-            schema: Some(Value::Object(schema)),
-            encoding,
+            schema: Some(Node::Object(arena.slice(&schema))),
+            encoding: arena.slice(&encoding),
             example: None,
-        }],
+        };
+        RequestBody {
+            required: is_required,
+            description: None,
+            content: arena.slice(&[media]),
+        }
     }
 }

@@ -25,7 +25,7 @@ enum Piece<'p> {
     Placeholder(&'p str),
 }
 
-impl Walker<'_> {
+impl<'d> Walker<'d> {
     /// Brings a key of `paths` into form. A path that is a whole URL gives its
     /// origin as a server.
     pub(super) fn path_template(
@@ -157,10 +157,10 @@ impl Walker<'_> {
     pub(super) fn settle_path(
         &mut self,
         template: &Template,
-        parameters: &mut Vec<Parameter>,
+        parameters: &mut Vec<Parameter<'d>>,
         place: &Place<'_>,
     ) -> String {
-        Self::settle_query(template, parameters);
+        self.settle_query(template, parameters);
         let mut path = colon_segments(&template.path, parameters);
         let mut names = placeholders(&path);
         for name in &mut names {
@@ -169,11 +169,11 @@ impl Walker<'_> {
             }
             // `{petid}` and a parameter `petId` mean each other.
             let alike = parameters.iter().find(|parameter| {
-                parameter.location == Location::Path && same_letters(&parameter.name, name)
+                parameter.location == Location::Path && same_letters(parameter.name, name)
             });
             if let Some(declared) = alike {
                 path = path.replace(&format!("{{{name}}}"), &format!("{{{}}}", declared.name));
-                name.clone_from(&declared.name);
+                declared.name.clone_into(name);
                 continue;
             }
             self.report.warn(
@@ -182,10 +182,13 @@ impl Walker<'_> {
                 format!("`{{{name}}}` in the path is not declared; it is taken for a string."),
                 "Declare it under `parameters` with `in: path`.",
             );
-            parameters.push(Parameter::bare(name.clone(), Location::Path));
+            parameters.push(Parameter::bare(
+                self.source.arena.text(name),
+                Location::Path,
+            ));
         }
-        let unused = |parameter: &Parameter| {
-            parameter.location == Location::Path && !names.contains(&parameter.name)
+        let unused = |parameter: &Parameter<'_>| {
+            parameter.location == Location::Path && !names.iter().any(|name| name == parameter.name)
         };
         for parameter in parameters.iter().filter(|parameter| unused(parameter)) {
             self.report.warn(
@@ -200,7 +203,9 @@ impl Walker<'_> {
         }
         parameters.retain(|parameter| !unused(parameter));
         for parameter in parameters.iter_mut() {
-            if parameter.location == Location::Path && template.reserved.contains(&parameter.name) {
+            if parameter.location == Location::Path
+                && template.reserved.iter().any(|name| name == parameter.name)
+            {
                 parameter.allow_reserved = true;
             }
         }
@@ -208,30 +213,33 @@ impl Walker<'_> {
     }
 
     /// What the path's query part says of query parameters.
-    fn settle_query(template: &Template, parameters: &mut Vec<Parameter>) {
+    fn settle_query(&self, template: &Template, parameters: &mut Vec<Parameter<'d>>) {
         parameters.retain(|parameter| {
-            parameter.location != Location::Query || !template.fixed.contains(&parameter.name)
+            parameter.location != Location::Query
+                || !template.fixed.iter().any(|name| name == parameter.name)
         });
         for name in &template.query {
             let declared = parameters
                 .iter_mut()
-                .find(|parameter| parameter.name == *name);
+                .find(|parameter| parameter.name == name.as_str());
             match declared {
                 // `in: path` for a placeholder that stands behind the `?`.
                 Some(parameter) if parameter.location == Location::Path => {
-                    let Parameter { style, explode, .. } =
-                        Parameter::bare(String::new(), Location::Query);
+                    let Parameter { style, explode, .. } = Parameter::bare("", Location::Query);
                     parameter.location = Location::Query;
                     (parameter.style, parameter.explode) = (style, explode);
                 }
                 Some(parameter) if parameter.location == Location::Query => {}
-                _ => parameters.push(Parameter::bare(name.clone(), Location::Query)),
+                _ => parameters.push(Parameter::bare(
+                    self.source.arena.text(name),
+                    Location::Query,
+                )),
             }
         }
     }
 }
 
-fn has_path(parameters: &[Parameter], name: &str) -> bool {
+fn has_path(parameters: &[Parameter<'_>], name: &str) -> bool {
     parameters
         .iter()
         .any(|p| p.location == Location::Path && p.name == name)
@@ -248,7 +256,7 @@ fn same_letters(left: &str, right: &str) -> bool {
 }
 
 /// `/users/:id`, where `id` is a declared path parameter, as `/users/{id}`.
-fn colon_segments(path: &str, parameters: &[Parameter]) -> String {
+fn colon_segments(path: &str, parameters: &[Parameter<'_>]) -> String {
     if !path.contains("/:") {
         return path.to_owned();
     }

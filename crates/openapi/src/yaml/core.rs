@@ -1,39 +1,45 @@
 //! What YAML's plain scalars and merge keys mean.
 
-use std::{borrow::Cow, collections::HashSet};
+use std::collections::HashSet;
 
-use crate::node::Node;
+use crate::{
+    arena::Arena,
+    node::{Entry, Node},
+};
 
 /// Applies `<<`: keys of the object itself win, then those of earlier sources.
-pub(super) fn merge(node: &mut Node<'_>) {
-    let Node::Object(entries) = node else { return };
-    let Some(at) = entries.iter().position(|(key, _)| key == "<<") else {
-        return;
+pub(super) fn merge<'t>(arena: &'t Arena, node: Node<'t>) -> Node<'t> {
+    let Node::Object(entries) = node else {
+        return node;
     };
-    let sources = match entries.remove(at) {
-        (_, Node::Array(items)) => items,
-        (_, other) => vec![other],
+    let Some(at) = entries.iter().position(|(key, _)| *key == "<<") else {
+        return node;
     };
-    let mut known: HashSet<String> = entries.iter().map(|(key, _)| key.to_string()).collect();
-    let mut merged = Vec::new();
+    let sources = match entries.get(at) {
+        Some((_, Node::Array(items))) => *items,
+        Some((_, other)) => std::slice::from_ref(other),
+        None => &[],
+    };
+    let own = entries.iter().filter(|(key, _)| *key != "<<");
+    let mut known: HashSet<&str> = own.map(|(key, _)| *key).collect();
+    // Where the merge key stood, so that the order is the one that people see.
+    let (before, from) = entries.split_at(at);
+    let mut merged: Vec<Entry<'t>> = before.to_vec();
     for source in sources {
-        let Node::Object(inherited) = source else {
-            continue;
-        };
-        for (key, value) in inherited {
-            if known.insert(key.to_string()) {
-                merged.push((key, value));
+        for entry in source.as_object().unwrap_or_default() {
+            if known.insert(entry.0) {
+                merged.push(*entry);
             }
         }
     }
-    // Where the merge key stood, so that the order is the one that people see.
-    entries.splice(at..at, merged);
+    merged.extend(from.iter().skip(1));
+    Node::Object(arena.slice(&merged))
 }
 
 /// The core schema of YAML 1.2.2 §10.3.2. `.inf` and `.nan` stay text: JSON,
 /// which everything after this speaks, has no such numbers.
-pub(super) fn resolve(text: Cow<'_, str>) -> Node<'_> {
-    match text.as_ref() {
+pub(super) fn resolve(text: &str) -> Node<'_> {
+    match text {
         "" | "~" | "null" | "Null" | "NULL" => Node::Null,
         "true" | "True" | "TRUE" => Node::Bool(true),
         "false" | "False" | "FALSE" => Node::Bool(false),

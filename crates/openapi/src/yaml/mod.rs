@@ -12,6 +12,7 @@ use granit_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span, Tag};
 
 use self::core::{merge, resolve};
 use crate::{
+    arena::Arena,
     diagnostic::{Diagnostic, Limits, Position, Refusal, Severity},
     node::Node,
     place::in_brackets,
@@ -29,6 +30,7 @@ const ALIAS_RATIO: usize = 20;
 /// `document_syntax`, `document_too_many_nodes`, `document_too_deep` or
 /// `document_alias_bomb`.
 pub(crate) fn parse<'t>(
+    arena: &'t Arena,
     text: &'t str,
     limits: &Limits,
 ) -> Result<(Node<'t>, Vec<Diagnostic>), Refusal> {
@@ -40,7 +42,7 @@ pub(crate) fn parse<'t>(
         block_nesting_limit: limits.depth + 1,
     };
     let mut reader = Reader {
-        tree: TreeBuilder::new(limits),
+        tree: TreeBuilder::new(arena, limits),
         anchors: HashMap::new(),
         containers: Vec::new(),
         written: 0,
@@ -160,6 +162,10 @@ impl<'t> Reader<'t> {
         tag: Option<&Tag>,
         span: &Span,
     ) -> Result<(), Fault> {
+        let text = match text {
+            Cow::Borrowed(text) => text,
+            Cow::Owned(text) => self.tree.arena.text(&text),
+        };
         let plain = style == ScalarStyle::Plain && tag.is_none();
         if self.tree.top() == Top::Object {
             if plain
@@ -172,7 +178,7 @@ impl<'t> Reader<'t> {
                 self.anchors.insert(
                     anchor,
                     Anchored {
-                        node: Node::String(text.clone()),
+                        node: Node::String(text),
                         nodes: 1,
                     },
                 );
@@ -196,13 +202,7 @@ impl<'t> Reader<'t> {
             }
         };
         if anchor != 0 {
-            self.anchors.insert(
-                anchor,
-                Anchored {
-                    node: node.clone(),
-                    nodes: 1,
-                },
-            );
+            self.anchors.insert(anchor, Anchored { node, nodes: 1 });
         }
         self.tree.scalar(node)?;
         Ok(())
@@ -213,20 +213,14 @@ impl<'t> Reader<'t> {
         let mut node = self.tree.close();
         if let Some(Container { anchor, merges }) = container {
             if merges {
-                merge(&mut node);
+                node = merge(self.tree.arena, node);
             }
             if anchor != 0 {
                 // The kept copy is charged too: anchors within anchors would
                 // otherwise multiply a document by its depth.
                 let nodes = node.count();
                 self.tree.charge(nodes)?;
-                self.anchors.insert(
-                    anchor,
-                    Anchored {
-                        node: node.clone(),
-                        nodes,
-                    },
-                );
+                self.anchors.insert(anchor, Anchored { node, nodes });
             }
         }
         self.tree.place(node);
@@ -245,7 +239,8 @@ impl<'t> Reader<'t> {
                     "an alias to something that is no string is used as a key",
                 ));
             };
-            self.tree.key(text.clone(), position(&span.start));
+            let text = *text;
+            self.tree.key(text, position(&span.start));
             return Ok(());
         }
         let aliased = self.aliased.saturating_add(anchored.nodes);
@@ -257,8 +252,8 @@ impl<'t> Reader<'t> {
         }
         self.tree.charge(anchored.nodes)?;
         self.aliased = aliased;
-        let copy = anchored.node.clone();
-        self.tree.place(copy);
+        let shared = anchored.node;
+        self.tree.place(shared);
         Ok(())
     }
 

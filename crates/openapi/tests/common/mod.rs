@@ -3,11 +3,20 @@
 
 use std::collections::HashSet;
 
-use mcpengine_openapi::{ApiDescription, Diagnostic, Location};
+use mcpengine_openapi::{ApiDescription, Arena, Diagnostic, Limits, Location, Node, Refusal};
 use serde_json::Value;
 
+/// Reads a document that lives as long as the test.
+pub(crate) fn read(
+    text: &[u8],
+    limits: &Limits,
+) -> Result<(ApiDescription<'static>, Vec<Diagnostic>), Refusal> {
+    let arena = Box::leak(Box::new(Arena::new()));
+    mcpengine_openapi::read(arena, text.to_vec().leak(), limits)
+}
+
 /// Asserts the promises that the model's documentation makes.
-pub(crate) fn assert_sound(api: &ApiDescription, diagnostics: &[Diagnostic]) {
+pub(crate) fn assert_sound(api: &ApiDescription<'_>, diagnostics: &[Diagnostic]) {
     assert!(!api.title.trim().is_empty());
     assert!(!api.operations.is_empty());
     for (key, schema) in &api.schemas {
@@ -31,24 +40,24 @@ pub(crate) fn assert_sound(api: &ApiDescription, diagnostics: &[Diagnostic]) {
             );
             assert_schema(&parameter.schema, api, pointer);
         }
-        let bodies = operation.body.iter().flat_map(|body| &body.content);
+        let bodies = operation.body.iter().flat_map(|body| body.content);
         assert!(operation.body.iter().all(|body| !body.content.is_empty()));
         for media in bodies.chain(
             operation
                 .responses
                 .iter()
-                .flat_map(|response| &response.content),
+                .flat_map(|response| response.content),
         ) {
             assert!(media.media_type.contains('/'), "{pointer}");
             if let Some(schema) = &media.schema {
                 assert_schema(schema, api, pointer);
             }
         }
-        for requirement in &operation.security {
+        for requirement in operation.security {
             assert!(
                 requirement
-                    .keys()
-                    .all(|name| api.security_schemes.contains_key(name))
+                    .iter()
+                    .all(|(name, _)| api.security_schemes.contains_key(*name))
             );
         }
     }
@@ -66,7 +75,11 @@ pub(crate) fn assert_sound(api: &ApiDescription, diagnostics: &[Diagnostic]) {
 
 /// A small model of the 2020-12 meta-schema: only known keywords, each with a
 /// value of its kind, and only references that lead somewhere.
-pub(crate) fn assert_schema(schema: &Value, api: &ApiDescription, at: &str) {
+pub(crate) fn assert_schema(schema: &Node<'_>, api: &ApiDescription<'_>, at: &str) {
+    assert_value(&schema.to_value(), api, at);
+}
+
+fn assert_value(schema: &Value, api: &ApiDescription<'_>, at: &str) {
     let Value::Object(entries) = schema else {
         return assert!(schema.is_boolean(), "{at}: {schema}");
     };
@@ -99,16 +112,16 @@ pub(crate) fn assert_schema(schema: &Value, api: &ApiDescription, at: &str) {
             | "unevaluatedItems"
             | "unevaluatedProperties"
             | "contentSchema" => {
-                assert_schema(value, api, at);
+                assert_value(value, api, at);
                 true
             }
             "allOf" | "anyOf" | "oneOf" | "prefixItems" => value.as_array().is_some_and(|all| {
-                all.iter().for_each(|inner| assert_schema(inner, api, at));
+                all.iter().for_each(|inner| assert_value(inner, api, at));
                 !all.is_empty()
             }),
             "properties" | "patternProperties" | "dependentSchemas" => {
                 value.as_object().is_some_and(|all| {
-                    all.values().for_each(|inner| assert_schema(inner, api, at));
+                    all.values().for_each(|inner| assert_value(inner, api, at));
                     true
                 })
             }

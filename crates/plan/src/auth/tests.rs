@@ -1,6 +1,5 @@
 use super::*;
 use crate::fixtures::{api, operation, parameter};
-use indexmap::IndexMap;
 use mcpengine_openapi::Method;
 
 fn scheme(kind: SecurityKind) -> SecurityScheme {
@@ -71,21 +70,15 @@ fn alternatives_put_credentials_before_anonymity() {
     api.security_schemes
         .insert("tls".to_owned(), scheme(SecurityKind::MutualTls));
     let credentials = Credentials::new(&api, "X", &mut Vec::new());
-    let need = |names: &[&str]| -> IndexMap<String, Vec<String>> {
-        names
-            .iter()
-            .map(|name| ((*name).to_owned(), Vec::new()))
-            .collect()
-    };
     let mut call = operation(Method::Get, "/x", None);
-    call.security = vec![need(&[]), need(&["tls"]), need(&["a"]), need(&["gone"])];
+    call.security = &[&[], &[("tls", &[])], &[("a", &[])], &[("gone", &[])]];
     let mut unknown = HashSet::new();
     assert_eq!(
         credentials.alternatives(&call, &mut unknown),
         [vec!["a".to_owned()], vec!["tls".to_owned()], vec![]]
     );
     assert!(unknown.contains("gone"));
-    call.security = vec![need(&[])];
+    call.security = &[&[]];
     assert!(credentials.alternatives(&call, &mut unknown).is_empty());
 }
 
@@ -95,7 +88,7 @@ fn an_authorization_parameter_becomes_a_credential() {
     call.parameters.push(parameter(
         "authorization",
         Location::Header,
-        serde_json::json!({"type": "string"}),
+        &serde_json::json!({"type": "string"}),
     ));
     let api = api(vec![call.clone()]);
     let credentials = Credentials::new(&api, "PET_STORE", &mut Vec::new());

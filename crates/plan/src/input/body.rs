@@ -1,19 +1,19 @@
 //! Which of a body's media types is sent, and in what shape it is asked for.
 
-use indexmap::IndexMap;
-use mcpengine_openapi::{MediaType, RequestBody};
-use serde_json::Value;
+use std::collections::HashSet;
+
+use mcpengine_openapi::{MediaType, Node, RequestBody};
 
 use super::names::{Keys, Qualifier};
 use super::{Slot, Source};
 use crate::convert::style;
-use crate::schema::{Copier, Definitions, Detail, Direction, View};
+use crate::schema::{Definitions, Direction, Parts, View, hides};
 use crate::{BodyBinding, BodyEncoding, BodyProperty, BodyShape};
 
 /// Plans the body: its binding, the slots that it adds to the input, and the
 /// name of its schema.
 pub(super) fn plan<'a>(
-    body: &'a RequestBody,
+    body: &'a RequestBody<'a>,
     definitions: &Definitions<'a>,
     keys: &mut Keys,
     slots: &mut Vec<Slot<'a>>,
@@ -25,7 +25,7 @@ pub(super) fn plan<'a>(
         .min_by_key(|(at, media)| (media.schema.is_none(), rank(media, definitions), *at))
         .map(|(_, media)| media)?;
     let encoding = encoding(media, definitions);
-    let media_type = concrete(&media.media_type, encoding);
+    let media_type = concrete(media.media_type, encoding);
     let is_structured = !matches!(encoding, BodyEncoding::Text | BodyEncoding::Binary);
     let properties = is_structured
         .then(|| flat(media, encoding, definitions))
@@ -58,8 +58,8 @@ pub(super) fn plan<'a>(
 }
 
 /// Preference among media types, least first: what a model fills best.
-fn rank(media: &MediaType, definitions: &Definitions<'_>) -> u8 {
-    let name = media.media_type.as_str();
+fn rank<'a>(media: &MediaType<'a>, definitions: &Definitions<'a>) -> u8 {
+    let name = media.media_type;
     match encoding(media, definitions) {
         BodyEncoding::Json => match name {
             "application/json" => 0,
@@ -77,8 +77,8 @@ fn rank(media: &MediaType, definitions: &Definitions<'_>) -> u8 {
 
 /// How a media type is written. One that is not known is JSON where its schema
 /// is structured, and bytes where it is not text.
-fn encoding(media: &MediaType, definitions: &Definitions<'_>) -> BodyEncoding {
-    let name = media.media_type.as_str();
+fn encoding<'a>(media: &MediaType<'a>, definitions: &Definitions<'a>) -> BodyEncoding {
+    let name = media.media_type;
     if name.ends_with("/json") || name.ends_with("+json") {
         return BodyEncoding::Json;
     }
@@ -142,73 +142,77 @@ fn concrete(name: &str, encoding: BodyEncoding) -> String {
     .to_owned()
 }
 
-type Properties<'a> = IndexMap<&'a str, (Vec<&'a Value>, bool)>;
+/// Each with its schemas and whether it is required.
+type Fields<'a> = Vec<(&'a str, Parts<'a>, bool)>;
 
 /// The properties of a body that can stand beside the parameters, each with
 /// whether it is required; `None` where the body has to stay one value.
 fn flat<'a>(
-    media: &'a MediaType,
+    media: &'a MediaType<'a>,
     encoding: BodyEncoding,
     definitions: &Definitions<'a>,
-) -> Option<Properties<'a>> {
+) -> Option<Fields<'a>> {
     let view = View::new(media.schema.as_ref()?, definitions);
     let is_form = encoding != BodyEncoding::Json;
     if !matches!(view.types().as_slice(), ["object"] | []) {
         return None;
     }
     let is_open = match view.get("additionalProperties") {
-        None | Some(Value::Bool(false)) => false,
+        None | Some(Node::Bool(false)) => false,
         Some(_) => true,
     };
     if !is_form && (is_open || view.get("patternProperties").is_some()) {
         return None;
     }
     let required = view.required();
-    let mut properties: Properties<'a> = view
+    let mut properties: Fields<'a> = view
         .properties()
         .into_iter()
-        .map(|(name, schemas)| (name, (schemas, required.contains(&name))))
+        .map(|(name, schemas)| (name, schemas, required.contains(name)))
         .collect();
-    if let Some((_, members)) = view.alternatives() {
+    if let Some(members) = view.alternatives() {
         // `anyOf: [{required: [a]}, {required: [b]}]` only relates properties
         // that are already there: the API checks that.
         let relates = members.iter().all(|member| {
-            member.as_object().is_some_and(|map| {
-                map.keys()
-                    .all(|key| ["required", "title", "description"].contains(&key.as_str()))
+            member.as_object().is_some_and(|keywords| {
+                keywords
+                    .iter()
+                    .all(|(key, _)| ["required", "title", "description"].contains(key))
             })
         });
         if !relates {
             if !is_form {
                 return None;
             }
+            let mut known: HashSet<&str> = properties.iter().map(|(name, ..)| *name).collect();
             for member in members {
                 for (name, schemas) in View::new(member, definitions).properties() {
-                    properties.entry(name).or_insert((schemas, false));
+                    if known.insert(name) {
+                        properties.push((name, schemas, false));
+                    }
                 }
             }
         }
     }
-    let copier = Copier::new(definitions, Direction::Input, Detail::FULL, usize::MAX);
-    properties.retain(|_, (schemas, _)| !copier.hides(&View::of(schemas, definitions)));
+    properties.retain(|(_, schemas, _)| !hides(Direction::Input, &View::of(schemas, definitions)));
     (!properties.is_empty()).then_some(properties)
 }
 
 /// Gives every property of the body a slot of its own.
 fn spread<'a>(
     body_required: bool,
-    media: &'a MediaType,
+    media: &'a MediaType<'a>,
     encoding: BodyEncoding,
-    properties: Properties<'a>,
+    properties: Fields<'a>,
     definitions: &Definitions<'a>,
     keys: &mut Keys,
     slots: &mut Vec<Slot<'a>>,
 ) -> Vec<BodyProperty> {
     let mut bound = Vec::with_capacity(properties.len());
-    for (name, (schemas, required)) in properties {
+    for (name, schemas, required) in properties {
         let view = View::of(&schemas, definitions);
-        let part = media.encoding.get(name);
-        let part_type = part.and_then(|part| part.content_type.as_deref());
+        let part = media.encoding_of(name);
+        let part_type = part.and_then(|part| part.content_type);
         let items = view.get("items").map(|items| View::new(items, definitions));
         let (source, file) = if encoding != BodyEncoding::Multipart {
             (Source::Schemas(schemas), false)
@@ -257,8 +261,8 @@ fn spread<'a>(
 
 /// Asks for the body as the value of one property.
 fn whole<'a>(
-    body: &'a RequestBody,
-    media: &'a MediaType,
+    body: &'a RequestBody<'a>,
+    media: &'a MediaType<'a>,
     encoding: BodyEncoding,
     keys: &mut Keys,
     slots: &mut Vec<Slot<'a>>,
@@ -266,15 +270,15 @@ fn whole<'a>(
     let property = keys.claim("body", Qualifier::Before("request"));
     let source = match (encoding, &media.schema) {
         (BodyEncoding::Binary, _) => Source::Base64,
-        (BodyEncoding::Text, _) => Source::Text(&media.media_type),
+        (BodyEncoding::Text, _) => Source::Text(media.media_type),
         (BodyEncoding::Form | BodyEncoding::Multipart, None) => Source::Fields,
-        (_, Some(schema)) => Source::Schemas(vec![schema]),
+        (_, Some(schema)) => Source::Schemas(Parts::from_slice(&[*schema])),
         (_, None) => Source::Any,
     };
     slots.push(Slot {
         property: property.clone(),
         source,
-        description: body.description.as_deref(),
+        description: body.description,
         required: body.required,
         example: media.example.as_ref(),
     });
@@ -291,7 +295,7 @@ fn is_binary(view: &View<'_>) -> bool {
         .text("contentMediaType")
         .is_some_and(|name| !name.starts_with("text/") && !name.ends_with("json"));
     matches!(view.text("format"), Some("binary" | "file"))
-        || view.get("type").is_some_and(|name| name == "file")
+        || view.get("type").and_then(Node::as_str) == Some("file")
         || (names_bytes && view.get("contentEncoding").is_none())
 }
 

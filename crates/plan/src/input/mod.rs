@@ -4,19 +4,18 @@ mod body;
 mod names;
 mod render;
 
-use mcpengine_openapi::{Location, Operation, Parameter};
-use serde_json::Value;
+use mcpengine_openapi::{Location, Node, Operation, Parameter};
 
 use crate::auth::Credentials;
 use crate::convert;
-use crate::schema::{Definitions, View};
+use crate::schema::{Definitions, Parts, Schema, View};
 use crate::{BodyBinding, BodyShape, ParamLocation, ParamStyle, ParameterBinding};
 use names::{Keys, Qualifier};
 
 /// The input of one tool.
 #[derive(Debug)]
 pub(crate) struct Input {
-    pub(crate) schema: Value,
+    pub(crate) schema: Schema,
     pub(crate) parameters: Vec<ParameterBinding>,
     pub(crate) body: Option<BodyBinding>,
     /// Detail of the document's schemas was left out.
@@ -32,14 +31,14 @@ struct Slot<'a> {
     source: Source<'a>,
     description: Option<&'a str>,
     required: bool,
-    example: Option<&'a Value>,
+    example: Option<&'a Node<'a>>,
 }
 
 /// What the value of a slot is.
 #[derive(Debug)]
 enum Source<'a> {
     /// The conjunction of these schemas.
-    Schemas(Vec<&'a Value>),
+    Schemas(Parts<'a>),
     File,
     Files,
     Base64,
@@ -79,7 +78,7 @@ const OWNED_HEADERS: [&str; 9] = [
 
 /// Plans the input of an operation.
 pub(crate) fn plan<'a>(
-    operation: &'a Operation,
+    operation: &'a Operation<'a>,
     definitions: &Definitions<'a>,
     credentials: &Credentials,
 ) -> Input {
@@ -121,7 +120,7 @@ pub(crate) fn plan<'a>(
 
 /// Binds the parameters that a caller sets.
 fn bind_parameters<'a>(
-    operation: &'a Operation,
+    operation: &'a Operation<'a>,
     definitions: &Definitions<'a>,
     credentials: &Credentials,
     keys: &mut Keys,
@@ -151,12 +150,12 @@ fn bind_parameters<'a>(
                 Location::Header => "header",
                 Location::Cookie => "cookie",
             });
-            let property = keys.claim(&parameter.name, qualifier);
+            let property = keys.claim(parameter.name, qualifier);
             parameters.push(binding(parameter, property.clone()));
             slots.push(Slot {
                 property,
-                source: Source::Schemas(vec![&parameter.schema]),
-                description: parameter.description.as_deref(),
+                source: Source::Schemas(Parts::from_slice(&[parameter.schema])),
+                description: parameter.description,
                 required: parameter.required || location == Location::Path,
                 example: parameter.example.as_ref(),
             });
@@ -166,14 +165,14 @@ fn bind_parameters<'a>(
 }
 
 /// A parameter that no caller can set.
-fn is_hidden(parameter: &Parameter, definitions: &Definitions<'_>) -> bool {
+fn is_hidden<'a>(parameter: &Parameter<'a>, definitions: &Definitions<'a>) -> bool {
     parameter.location != Location::Path && View::new(&parameter.schema, definitions).never
 }
 
-fn binding(parameter: &Parameter, property: String) -> ParameterBinding {
+fn binding(parameter: &Parameter<'_>, property: String) -> ParameterBinding {
     ParameterBinding {
         property,
-        name: parameter.name.clone(),
+        name: parameter.name.to_owned(),
         location: convert::location(parameter.location),
         style: convert::style(parameter.style),
         explode: parameter.explode,
@@ -181,19 +180,18 @@ fn binding(parameter: &Parameter, property: String) -> ParameterBinding {
         required: parameter.required || parameter.location == Location::Path,
         json: parameter
             .content_type
-            .as_deref()
             .is_some_and(|name| name.ends_with("json")),
     }
 }
 
 /// Binds the placeholders of the path that have no parameter, as strings.
 fn bind_placeholders<'a>(
-    operation: &'a Operation,
+    operation: &'a Operation<'a>,
     keys: &mut Keys,
     slots: &mut Vec<Slot<'a>>,
     parameters: &mut Vec<ParameterBinding>,
 ) {
-    for name in placeholders(&operation.path) {
+    for name in placeholders(operation.path) {
         let is_bound = |binding: &ParameterBinding| {
             binding.location == ParamLocation::Path && binding.name == name
         };

@@ -2,18 +2,19 @@
 
 use std::collections::HashSet;
 
-use serde_json::{Map, Value, json};
-
 use super::{Slot, Source};
-use crate::schema::{Copier, Definitions, Detail, Direction, INPUT_LADDER, View, drop_echo};
+use crate::schema::{Copier, Definitions, Detail, Direction, INPUT_LADDER, Schema, View, size};
 
 pub(super) struct Rendered {
-    pub(super) schema: Value,
+    pub(super) schema: Schema,
     /// Detail of the document's schemas was left out.
     pub(super) cut: bool,
     /// Optional properties for which even the budget's cap had no room.
     pub(super) dropped: HashSet<String>,
 }
+
+/// Bytes of an example worth showing.
+const MAX_EXAMPLE: usize = 300;
 
 /// The input of `slots`, among them the body, whose schema is called `body`.
 pub(super) fn render<'a>(
@@ -21,28 +22,22 @@ pub(super) fn render<'a>(
     body: Option<&'a str>,
     definitions: &Definitions<'a>,
 ) -> Rendered {
-    // On a rung where the body alone does not fit, nothing does.
-    let first = body.map_or(0, |body| least_rung(body, definitions));
+    // On a rung where one part alone does not fit, nothing does.
+    let named = slots.iter().filter_map(|slot| slot.name(definitions));
+    let first = body
+        .into_iter()
+        .chain(named)
+        .map(|name| least_rung(name, definitions))
+        .max()
+        .unwrap_or(0);
+    let budget = definitions.budget.input;
+    let mut copier = Copier::new(definitions, Direction::Input, Detail::FULL, budget);
     for detail in INPUT_LADDER.into_iter().skip(first) {
-        let mut copier = Copier::new(
-            definitions,
-            Direction::Input,
-            detail,
-            definitions.budget.input,
-        );
-        let mut properties = Map::new();
-        for slot in slots {
-            properties.insert(slot.property.clone(), property(slot, &mut copier));
-            if !copier.fits() {
-                break;
-            }
-        }
-        let defs = copier.definitions();
-        if copier.fits() {
-            let cut = copier.cut;
+        copier.restart(detail);
+        if root(slots, &mut copier) {
             return Rendered {
-                schema: root(slots, properties, defs),
-                cut,
+                cut: copier.cut,
+                schema: Schema::of_json(copier.out),
                 dropped: HashSet::new(),
             };
         }
@@ -50,147 +45,195 @@ pub(super) fn render<'a>(
     shortest(slots, definitions)
 }
 
+impl<'a> Slot<'a> {
+    /// The named schema that a slot's value has.
+    fn name(&self, definitions: &Definitions<'a>) -> Option<&'a str> {
+        match &self.source {
+            Source::Schemas(schemas) => View::of(schemas, definitions).reference(),
+            _ => None,
+        }
+    }
+}
+
 /// The first rung on which a named schema fits by itself.
 fn least_rung<'a>(name: &'a str, definitions: &Definitions<'a>) -> usize {
-    let key = (name.to_owned(), definitions.budget.input);
-    if let Some(rung) = definitions.memory.rungs.borrow().get(&key) {
+    let budget = definitions.budget.input;
+    if let Some(rung) = definitions.memory.rungs.borrow().get(&(name, budget)) {
         return *rung;
     }
+    let mut copier = Copier::new(definitions, Direction::Input, Detail::FULL, budget);
     let rung = INPUT_LADDER
         .iter()
         .position(|detail| {
             // The root itself is spread out: its properties are at level 0.
-            let detail = Detail {
+            copier.restart(Detail {
                 depth: detail.depth + 1,
                 ..*detail
-            };
-            let budget = definitions.budget.input;
-            let mut copier = Copier::new(definitions, Direction::Input, detail, budget);
+            });
             if let Some(schema) = definitions.schemas.get(name) {
-                copier.inline(&View::new(schema, definitions), 0, 0);
+                copier.inline(&View::new(schema, definitions), 0, 0, "");
             }
             copier.definitions();
             copier.fits()
         })
         .unwrap_or(INPUT_LADDER.len());
-    definitions.memory.rungs.borrow_mut().insert(key, rung);
+    definitions
+        .memory
+        .rungs
+        .borrow_mut()
+        .insert((name, budget), rung);
     rung
 }
 
 /// Names and types only; the required ones first served.
 fn shortest<'a>(slots: &[Slot<'a>], definitions: &Definitions<'a>) -> Rendered {
     let mut room = definitions.budget.input_cap;
-    let mut rendered: Vec<Option<Value>> = slots.iter().map(|_| None).collect();
+    let mut written: Vec<Option<String>> = slots.iter().map(|_| None).collect();
+    let mut copier = Copier::new(definitions, Direction::Input, Detail::NAMES, usize::MAX);
     for required in [true, false] {
         for (slot, place) in slots
             .iter()
-            .zip(&mut rendered)
+            .zip(&mut written)
             .filter(|(slot, _)| slot.required == required)
         {
-            let mut copier = Copier::new(definitions, Direction::Input, Detail::NAMES, usize::MAX);
-            let value = property(slot, &mut copier);
-            let size =
-                slot.property.len() * (1 + usize::from(required)) + crate::schema::size(&value) + 8;
+            copier.restart(Detail::NAMES);
+            property(slot, &mut copier);
+            let name = slot.property.len() * (1 + usize::from(required));
+            let size = name + copier.out.len() + 8;
             if required || size <= room {
                 room = room.saturating_sub(size);
-                *place = Some(value);
+                *place = Some(copier.out.clone());
             }
         }
     }
-    let mut properties = Map::new();
+    copier.restart(Detail::NAMES);
     let mut dropped = HashSet::new();
-    for (slot, value) in slots.iter().zip(rendered) {
-        match value {
-            Some(value) => {
-                properties.insert(slot.property.clone(), value);
+    copier.out.push_str(r#"{"type":"object","properties":{"#);
+    for (slot, text) in slots.iter().zip(written) {
+        match text {
+            Some(text) => {
+                copier.key(&slot.property);
+                copier.out.push_str(&text);
             }
             None => {
                 dropped.insert(slot.property.clone());
             }
         }
     }
+    copier.out.push('}');
+    end(slots, &mut copier);
     Rendered {
-        schema: root(slots, properties, Map::new()),
+        schema: Schema::of_json(copier.out),
         cut: true,
         dropped,
     }
 }
 
-fn root(
-    slots: &[Slot<'_>],
-    properties: Map<String, Value>,
-    definitions: Map<String, Value>,
-) -> Value {
-    let required: Vec<&str> = slots
-        .iter()
-        .filter(|slot| slot.required)
-        .map(|slot| slot.property.as_str())
-        .collect();
-    let mut root = Map::new();
-    root.insert("type".to_owned(), json!("object"));
-    root.insert("properties".to_owned(), Value::Object(properties));
-    if !required.is_empty() {
-        root.insert("required".to_owned(), json!(required));
+/// Writes the whole input; `false` as soon as it does not fit.
+fn root<'a>(slots: &[Slot<'a>], copier: &mut Copier<'a, '_>) -> bool {
+    copier.out.push_str(r#"{"type":"object","properties":{"#);
+    for slot in slots {
+        copier.key(&slot.property);
+        property(slot, copier);
+        if !copier.fits() {
+            return false;
+        }
     }
-    root.insert("additionalProperties".to_owned(), Value::Bool(false));
-    if !definitions.is_empty() {
-        root.insert("$defs".to_owned(), Value::Object(definitions));
-    }
-    Value::Object(root)
+    copier.out.push('}');
+    end(slots, copier);
+    copier.fits()
 }
 
-fn property<'a>(slot: &Slot<'a>, copier: &mut Copier<'a, '_>) -> Value {
-    copier.spend(slot.property.len() * 2 + 8);
-    let mut schema = match &slot.source {
-        Source::Schemas(schemas) => {
-            let view = View::of(schemas, copier.definitions);
-            copier.schema(&view, 0, 0)
+/// What follows the properties.
+fn end<'a>(slots: &[Slot<'a>], copier: &mut Copier<'a, '_>) {
+    if slots.iter().any(|slot| slot.required) {
+        let required = slots.iter().filter(|slot| slot.required);
+        copier.put_names("required", required.map(|slot| slot.property.as_str()));
+    }
+    copier.out.push_str(r#","additionalProperties":false"#);
+    copier.definitions();
+    copier.out.push('}');
+}
+
+fn property<'a>(slot: &Slot<'a>, copier: &mut Copier<'a, '_>) {
+    let name = slot.property.as_str();
+    if let Source::Schemas(schemas) = &slot.source {
+        let view = View::of(schemas, copier.definitions);
+        let from = copier.out.len();
+        // A parameter's own description wins over its schema's.
+        let own = slot.description.filter(|_| copier.detail.description > 0);
+        let kept = copier.detail.description;
+        if own.is_some() {
+            copier.detail.description = 0;
         }
-        Source::File => file(),
-        Source::Files => json!({"type": "array", "items": file()}),
-        Source::Base64 => json!({"type": "string", "contentEncoding": "base64"}),
-        Source::Text("text/plain") => json!({"type": "string"}),
-        Source::Text(media_type) => json!({"type": "string", "contentMediaType": media_type}),
-        Source::Fields => json!({"type": "object", "additionalProperties": true}),
-        Source::Any => json!({}),
-    };
-    if !matches!(slot.source, Source::Schemas(_)) {
-        copier.spend(60);
+        copier.schema(&view, 0, 0, name);
+        copier.detail.description = kept;
+        add(slot, own, &view, from, copier);
+        return;
     }
-    let Some(map) = schema.as_object_mut() else {
-        return json!({});
-    };
-    // A parameter's own description wins over its schema's.
-    if let Some(description) = slot.description.filter(|_| copier.detail.description > 0) {
-        copier.describe(map, description);
-    } else if !map.contains_key("description")
-        && let Some(note) = slot.source.note()
-    {
-        copier.spend(note.len() + 18);
-        map.insert("description".to_owned(), json!(note));
+    copier.out.push_str(match slot.source {
+        Source::Schemas(_) | Source::Any => "{",
+        Source::File => FILE,
+        Source::Files => r#"{"type":"array","items":"#,
+        Source::Base64 => r#"{"type":"string","contentEncoding":"base64""#,
+        Source::Text(_) => r#"{"type":"string""#,
+        Source::Fields => r#"{"type":"object","additionalProperties":true"#,
+    });
+    match slot.source {
+        Source::Files => {
+            copier.out.push_str(FILE);
+            copier.out.push('}');
+        }
+        Source::Text(media_type) if media_type != "text/plain" => {
+            copier.put_text("contentMediaType", media_type);
+        }
+        _ => {}
     }
-    if let Some(example) = slot.example.filter(|_| copier.detail.examples)
-        && !map.contains_key("examples")
-        && !map.contains_key("enum")
-        && !map.contains_key("default")
-        && crate::schema::size(example) <= 300
-    {
-        copier.spend(crate::schema::size(example) + 16);
-        map.insert("examples".to_owned(), json!([example]));
+    match slot.description.filter(|_| copier.detail.description > 0) {
+        Some(description) => copier.describe(description, name),
+        None => {
+            if let Some(note) = slot.source.note() {
+                copier.put_text("description", note);
+            }
+        }
     }
-    drop_echo(&slot.property, &mut schema);
-    schema
+    copier.out.push('}');
+}
+
+/// Adds what only the parameter says to the schema that was written at `from`.
+fn add<'a>(
+    slot: &Slot<'a>,
+    description: Option<&'a str>,
+    view: &View<'a>,
+    from: usize,
+    copier: &mut Copier<'a, '_>,
+) {
+    let example = slot.example.filter(|example| {
+        copier.detail.examples
+            && ["examples", "enum", "default"]
+                .iter()
+                .all(|keyword| view.get(keyword).is_none())
+            && size(example) <= MAX_EXAMPLE
+    });
+    let is_object = copier
+        .out
+        .get(from..)
+        .is_some_and(|text| text.starts_with('{'));
+    if (description.is_none() && example.is_none()) || !is_object || !copier.out.ends_with('}') {
+        return;
+    }
+    copier.out.pop();
+    if let Some(description) = description {
+        copier.describe(description, &slot.property);
+    }
+    if let Some(example) = example {
+        copier.put("examples", &mcpengine_openapi::Node::Array(&[*example]));
+    }
+    copier.out.push('}');
 }
 
 /// A file of a multipart body, see [`crate::BodyEncoding::Multipart`].
-fn file() -> Value {
-    json!({
-        "type": "object",
-        "properties": {
-            "data": {"type": "string", "contentEncoding": "base64"},
-            "filename": {"type": "string"},
-            "contentType": {"type": "string"}
-        },
-        "required": ["data"]
-    })
-}
+const FILE: &str = concat!(
+    r#"{"type":"object","properties":{"data":{"type":"string","contentEncoding":"base64"},"#,
+    r#""filename":{"type":"string"},"contentType":{"type":"string"}},"required":["data"]"#
+);

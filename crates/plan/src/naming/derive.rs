@@ -49,7 +49,11 @@ fn segment_word(segment: &str) -> Option<String> {
 
 /// The words of an `operationId` that names something; `None` where it only
 /// repeats method and path, which [`derived`] says better.
-pub(super) fn id_words(id: &str, operation: &Operation, path: &[String]) -> Option<Vec<String>> {
+pub(super) fn id_words(
+    id: &str,
+    operation: &Operation<'_>,
+    path: &[String],
+) -> Option<Vec<String>> {
     let id = without_generated_ending(id, operation);
     let mut words = split(id);
     words.dedup();
@@ -88,7 +92,7 @@ pub(super) fn id_words(id: &str, operation: &Operation, path: &[String]) -> Opti
     }
     let path_text: String = path.iter().map(|word| word.replace('_', "")).collect();
     let mut with_placeholders = String::new();
-    for part in split(&operation.path)
+    for part in split(operation.path)
         .iter()
         .filter(|word| !is_version(word))
     {
@@ -110,7 +114,7 @@ pub(super) fn id_words(id: &str, operation: &Operation, path: &[String]) -> Opti
 
 /// Cuts `by id card by id check item` off a long name: the placeholders are
 /// inputs anyway.
-fn drop_placeholders(words: &mut Vec<String>, operation: &Operation) {
+fn drop_placeholders(words: &mut Vec<String>, operation: &Operation<'_>) {
     let length: usize = words.iter().map(|word| word.len() + 1).sum();
     let Some(at) = words
         .iter()
@@ -121,7 +125,7 @@ fn drop_placeholders(words: &mut Vec<String>, operation: &Operation) {
     };
     let tail = words.get(at..).unwrap_or_default().concat();
     let mut spelled = String::new();
-    for placeholder in crate::input::placeholders(&operation.path) {
+    for placeholder in crate::input::placeholders(operation.path) {
         spelled.push_str("by");
         spelled.push_str(&split(placeholder).concat());
     }
@@ -139,7 +143,7 @@ fn drop_placeholders(words: &mut Vec<String>, operation: &Operation) {
 
 /// FastAPI appends the mangled path and the method to the function's name:
 /// `read_item_items__item_id__get`.
-fn without_generated_ending<'a>(id: &'a str, operation: &Operation) -> &'a str {
+fn without_generated_ending<'a>(id: &'a str, operation: &Operation<'_>) -> &'a str {
     let mangled: String = operation
         .path
         .chars()
@@ -214,7 +218,7 @@ const ACTIONS: [&str; 58] = [
 ];
 
 /// A name from method and path: `GET /pets/{id}` is `get pet`.
-pub(super) fn derived(operation: &Operation, path: &[String], has_patch: bool) -> Vec<String> {
+pub(super) fn derived(operation: &Operation<'_>, path: &[String], has_patch: bool) -> Vec<String> {
     let trimmed = operation.path.trim_end_matches('/');
     let on_item = trimmed.ends_with('}');
     let noun = path.last().map_or("root", String::as_str);

@@ -31,7 +31,7 @@ pub(crate) fn is_name(name: &str) -> bool {
 /// One name per operation, in the operations' order. `wished` holds the names
 /// that the document asks for by `x-mcp`.
 pub(crate) fn names(
-    api: &ApiDescription,
+    api: &ApiDescription<'_>,
     keys: &[String],
     wished: &[Option<String>],
 ) -> Vec<String> {
@@ -39,24 +39,21 @@ pub(crate) fn names(
         .operations
         .iter()
         .filter(|operation| operation.method == Method::Patch)
-        .map(|operation| operation.path.as_str())
+        .map(|operation| operation.path)
         .collect();
     let mut candidates: Vec<Candidates> = api
         .operations
         .iter()
         .zip(wished)
         .map(|(operation, wish)| {
-            let has_patch = patched.contains(operation.path.as_str());
+            let has_patch = patched.contains(operation.path);
             Candidates::new(operation, wish.as_deref(), has_patch)
         })
         .collect();
     let mut order: Vec<usize> = (0..candidates.len()).collect();
     order.sort_by_key(|&i| {
         let wish = wished.get(i).is_some_and(Option::is_some);
-        let path = api
-            .operations
-            .get(i)
-            .map_or("", |operation| operation.path.as_str());
+        let path = api.operations.get(i).map_or("", |operation| operation.path);
         (!wish, path.matches('/').count(), path.len(), keys.get(i))
     });
 
@@ -109,12 +106,11 @@ struct Candidates {
 }
 
 impl Candidates {
-    fn new(operation: &Operation, wish: Option<&str>, has_patch: bool) -> Self {
-        let (path, placeholders) = path_words(&operation.path);
+    fn new(operation: &Operation<'_>, wish: Option<&str>, has_patch: bool) -> Self {
+        let (path, placeholders) = path_words(operation.path);
         let method = method_word(operation.method);
         let base = operation
             .operation_id
-            .as_deref()
             .and_then(|id| id_words(id, operation, &path))
             .unwrap_or_else(|| derived(operation, &path, has_patch));
         let first = match wish {

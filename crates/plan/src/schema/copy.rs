@@ -1,13 +1,15 @@
-//! Rewriting one schema for a tool: valid JSON Schema 2020-12 made of known
+//! Writing one schema for a tool: valid JSON Schema 2020-12 made of known
 //! keywords only, in one direction, within a budget.
+//!
+//! It is written as JSON text, front to back. What does not fit is thrown away
+//! and written again with less detail, which is cheaper than any bookkeeping.
 
 use std::collections::{HashSet, VecDeque};
 
-use serde_json::{Map, Value, json};
+use mcpengine_openapi::{Node, write_json_string};
 
 use super::detail::Detail;
-use super::view::{Definitions, View, is_null};
-use crate::text;
+use super::view::{Definitions, Parts, View, is_null};
 
 /// Which way the values travel.
 ///
@@ -25,16 +27,20 @@ pub(crate) enum Direction {
 /// Nesting of any kind; deeper schemas are cut. Keeps recursion shallow.
 const MAX_NESTING: usize = 24;
 
-/// Copies schemas until the budget is spent; [`Copier::fits`] tells.
+const NULL: &str = r#"{"type":"null"}"#;
+
+/// Writes schemas until the budget is spent; [`Copier::fits`] tells.
 pub(crate) struct Copier<'a, 'd> {
     pub(crate) definitions: &'d Definitions<'a>,
     pub(crate) direction: Direction,
     pub(crate) detail: Detail,
     budget: usize,
-    /// Bytes of JSON so far, closely.
-    size: usize,
+    /// The JSON so far.
+    pub(crate) out: String,
     /// Something that the document says was left out.
     pub(crate) cut: bool,
+    /// The next schema does without its description.
+    mute: bool,
     known: HashSet<&'a str>,
     wanted: VecDeque<(&'a str, usize)>,
 }
@@ -52,113 +58,181 @@ impl<'a, 'd> Copier<'a, 'd> {
             direction,
             detail,
             budget,
-            size: 0,
+            out: String::new(),
             cut: false,
+            mute: false,
             known,
             wanted,
         }
     }
 
+    /// Starts again with another detail, in the same room.
+    pub(crate) fn restart(&mut self, detail: Detail) {
+        self.detail = detail;
+        self.cut = false;
+        self.out.clear();
+        self.known.clear();
+        self.wanted.clear();
+    }
+
     pub(crate) fn fits(&self) -> bool {
-        self.size <= self.budget
+        self.out.len() <= self.budget
     }
 
-    pub(crate) fn spend(&mut self, bytes: usize) {
-        self.size = self.size.saturating_add(bytes);
+    /// Writes a key of the object that is open.
+    pub(crate) fn key(&mut self, key: &str) {
+        // A `{` at the end opens an object: a string would end with its quote.
+        if !self.out.ends_with('{') {
+            self.out.push(',');
+        }
+        write_json_string(key, &mut self.out);
+        self.out.push(':');
     }
 
-    /// The schema at a level of object nesting.
-    pub(crate) fn schema(&mut self, view: &View<'a>, level: usize, nesting: usize) -> Value {
-        self.spend(4);
+    /// Writes a keyword with a value of the document.
+    pub(crate) fn put(&mut self, keyword: &str, value: &Node<'_>) {
+        self.key(keyword);
+        value.write_json(&mut self.out);
+    }
+
+    pub(crate) fn put_text(&mut self, keyword: &str, text: &str) {
+        self.key(keyword);
+        write_json_string(text, &mut self.out);
+    }
+
+    /// Writes the schema at a level of object nesting. `name` is that of the
+    /// property that it is of.
+    pub(crate) fn schema(&mut self, view: &View<'a>, level: usize, nesting: usize, name: &str) {
         if !self.fits() {
-            return Value::Bool(true);
-        }
-        if view.never {
-            return json!({"not": {}});
-        }
-        if nesting > MAX_NESTING {
+            self.out.push_str("true");
+        } else if view.never {
+            self.out.push_str(r#"{"not":{}}"#);
+        } else if nesting > MAX_NESTING {
             self.cut = true;
-            return json!({});
+            self.out.push_str("{}");
+        } else if let Some(key) = view.recursive_reference(self.definitions) {
+            self.reference(view, key, level, name);
+        } else {
+            self.inline(view, level, nesting, name);
         }
-        if let Some(key) = view.recursive_reference(self.definitions) {
-            return self.reference(view, key, level);
-        }
-        Value::Object(self.inline(view, level, nesting))
     }
 
-    /// A kept reference; its target is copied later, by [`Copier::definitions`].
-    fn reference(&mut self, view: &View<'a>, key: &'a str, level: usize) -> Value {
+    /// A kept reference; its target is written later, by [`Copier::definitions`].
+    fn reference(&mut self, view: &View<'a>, key: &'a str, level: usize, name: &str) {
         if !self.known.contains(key) {
             if level >= self.detail.depth {
-                return Value::Object(self.outline(view));
+                self.out.push('{');
+                self.outline(view, name);
+                self.out.push('}');
+                return;
             }
             self.known.insert(key);
             self.wanted.push_back((key, level));
         }
-        self.spend(key.len() + 20);
-        let mut map = Map::new();
-        map.insert("$ref".to_owned(), Value::String(format!("#/$defs/{key}")));
         // An output's definition allows `null` itself.
-        if self.direction == Direction::Input && view.allows_null() {
-            self.spend(30);
-            return json!({"anyOf": [map, {"type": "null"}]});
+        let nullable = self.direction == Direction::Input && view.allows_null();
+        if nullable {
+            self.out.push_str(r#"{"anyOf":["#);
         }
-        Value::Object(map)
+        self.out.push_str(r##"{"$ref":"#/$defs/"##);
+        self.out.push_str(key);
+        self.out.push_str(r#""}"#);
+        if nullable {
+            self.out.push(',');
+            self.out.push_str(NULL);
+            self.out.push_str("]}");
+        }
     }
 
     /// An object whose properties are left out.
-    fn outline(&mut self, view: &View<'a>) -> Map<String, Value> {
-        let mut map = Map::new();
-        self.put_type(&mut map, view);
-        self.put_description(&mut map, view);
+    fn outline(&mut self, view: &View<'a>, name: &str) {
+        self.put_type(view);
+        self.put_description(view, name, None);
         self.cut |= view.has_properties() || view.alternatives().is_some();
-        map
     }
 
-    /// The definitions that the copied schemas refer to, complete.
-    pub(crate) fn definitions(&mut self) -> Map<String, Value> {
-        let mut definitions = Map::new();
+    /// Writes `$defs` with all that the schemas before refer to.
+    pub(crate) fn definitions(&mut self) {
+        if self.wanted.is_empty() {
+            return;
+        }
+        self.key("$defs");
+        self.out.push('{');
         while let Some((key, level)) = self.wanted.pop_front() {
             if !self.fits() {
                 break;
             }
             if let Some(schema) = self.definitions.schemas.get(key) {
-                self.spend(key.len() + 4);
+                self.key(key);
                 // Inlined, never as a reference: an alias of itself would not end.
-                let copy = self.inline(&View::new(schema, self.definitions), level, 1);
-                definitions.insert(key.to_owned(), Value::Object(copy));
+                self.inline(&View::new(schema, self.definitions), level, 1, "");
             }
         }
-        definitions
+        self.out.push('}');
     }
 
-    /// The schema itself, references at its root followed.
-    pub(crate) fn inline(
-        &mut self,
-        view: &View<'a>,
-        level: usize,
-        nesting: usize,
-    ) -> Map<String, Value> {
+    /// Writes the schema itself, references at its root followed.
+    pub(crate) fn inline(&mut self, view: &View<'a>, level: usize, nesting: usize, name: &str) {
+        self.out.push('{');
+        self.keywords(view, level, nesting, name);
+        self.out.push('}');
+    }
+
+    /// Writes the schema itself, without its own description.
+    pub(crate) fn inline_undescribed(&mut self, view: &View<'a>) {
+        self.mute = true;
+        self.inline(view, 0, 0, "");
+    }
+
+    /// The keywords of a schema, without its braces.
+    pub(crate) fn keywords(&mut self, view: &View<'a>, level: usize, nesting: usize, name: &str) {
+        let mute = std::mem::take(&mut self.mute);
         let types = view.types();
         let is_object = types.contains(&"object") || view.has_properties();
-        if level >= self.detail.depth && (is_object || view.alternatives().is_some()) {
-            return self.outline(view);
+        let members = view.alternatives();
+        if level >= self.detail.depth && (is_object || members.is_some()) {
+            self.put_type(view);
+            if !mute {
+                self.put_description(view, name, None);
+            }
+            self.cut |= view.has_properties() || members.is_some();
+            return;
         }
-        let mut map = Map::new();
-        self.put_type(&mut map, view);
-        self.put_description(&mut map, view);
-        self.put_alternatives(&mut map, view, level, nesting);
+        match members.map(|members| self.alternatives(members, level, nesting)) {
+            None => {
+                self.put_type(view);
+                self.described(view, name, mute);
+            }
+            Some(Alternatives::Types(types)) => {
+                self.put_types(&types);
+                self.described(view, name, mute);
+            }
+            Some(Alternatives::Schemas(text)) => {
+                self.put_type(view);
+                self.described(view, name, mute);
+                // `anyOf` also for `oneOf`: alternatives that overlap, as they do
+                // in most documents, would refuse values that the API takes.
+                self.key("anyOf");
+                self.out.push_str(&text);
+            }
+        }
         if is_object {
-            self.put_object(&mut map, view, level, nesting);
+            self.put_object(view, level, nesting);
         }
         if types.contains(&"array") {
-            self.put_array(&mut map, view, level, nesting);
+            self.put_array(view, level, nesting);
         }
-        self.put_values(&mut map, view);
-        map
+        self.put_values(view);
     }
 
-    pub(crate) fn put_type(&mut self, map: &mut Map<String, Value>, view: &View<'a>) {
+    fn described(&mut self, view: &View<'a>, name: &str, mute: bool) {
+        let note = self.enum_note(view);
+        if !mute {
+            self.put_description(view, name, note);
+        }
+    }
+
+    pub(crate) fn put_type(&mut self, view: &View<'a>) {
         let mut types = view.types();
         if types.is_empty() {
             return;
@@ -166,144 +240,160 @@ impl<'a, 'd> Copier<'a, 'd> {
         if self.direction == Direction::Output || view.allows_null() {
             types.push("null");
         }
-        self.spend(9 + types.iter().map(|name| name.len() + 4).sum::<usize>());
-        let value = match types.as_slice() {
-            [only] => Value::String((*only).to_owned()),
-            several => Value::Array(
-                several
-                    .iter()
-                    .map(|name| Value::String((*name).to_owned()))
-                    .collect(),
-            ),
-        };
-        map.insert("type".to_owned(), value);
+        self.put_types(&types);
     }
 
-    pub(crate) fn put_description(&mut self, map: &mut Map<String, Value>, view: &View<'a>) {
-        if self.detail.description > 0
-            && let Some(description) = view.text("description")
-        {
-            self.describe(map, description);
+    fn put_types(&mut self, types: &[&str]) {
+        self.key("type");
+        match types {
+            [only] => write_json_string(only, &mut self.out),
+            several => {
+                for (at, name) in several.iter().enumerate() {
+                    self.out.push(if at == 0 { '[' } else { ',' });
+                    write_json_string(name, &mut self.out);
+                }
+                self.out.push(']');
+            }
         }
     }
 
-    /// Sets the description, cleaned and bounded.
-    pub(crate) fn describe(&mut self, map: &mut Map<String, Value>, description: &str) {
-        let description = text::clean(description, self.detail.description);
-        if !description.is_empty() {
-            self.spend(18 + description.len());
-            map.insert("description".to_owned(), Value::String(description));
+    /// The description, unless it only repeats the property's name; `note` is
+    /// said behind it.
+    fn put_description(&mut self, view: &View<'a>, name: &str, note: Option<String>) {
+        let description = if self.detail.description > 0 {
+            view.text("description")
+        } else {
+            None
+        };
+        match (description, note) {
+            (None, None) => {}
+            (Some(description), None) => self.describe(description, name),
+            (None, Some(note)) => {
+                self.key("description");
+                write_json_string(&note, &mut self.out);
+            }
+            (Some(description), Some(note)) => {
+                let prose = self.definitions.memory.prose.clean(description);
+                let before = crate::text::cut(&prose, self.detail.description);
+                self.key("description");
+                write_json_string(format!("{before} {note}").trim(), &mut self.out);
+            }
         }
     }
 
-    fn put_alternatives(
-        &mut self,
-        map: &mut Map<String, Value>,
-        view: &View<'a>,
-        level: usize,
-        nesting: usize,
-    ) {
-        let Some((_, members)) = view.alternatives() else {
-            return;
-        };
-        let mut copies: Vec<Value> = Vec::new();
+    /// Writes a description, cleaned and bounded, unless it says no more than
+    /// the name of its property.
+    pub(crate) fn describe(&mut self, description: &'a str, name: &str) {
+        let prose = self.definitions.memory.prose.clean(description);
+        let description = crate::text::cut(&prose, self.detail.description);
+        if !description.is_empty() && !echoes(&description, name) {
+            self.key("description");
+            write_json_string(&description, &mut self.out);
+        }
+    }
+
+    fn alternatives(&mut self, members: &[Node<'a>], level: usize, nesting: usize) -> Alternatives {
+        let start = self.out.len();
+        let mut spans: Vec<(usize, usize)> = Vec::new();
         let mut left = 0_usize;
         for member in members {
-            if copies.len() >= self.detail.alternatives {
+            if spans.len() >= self.detail.alternatives {
                 left += 1;
                 continue;
             }
-            let nullable = is_null(member);
-            let copy = if nullable {
-                json!({"type": "null"})
+            let from = self.out.len();
+            if is_null(member) {
+                self.out.push_str(NULL);
             } else {
-                self.schema(&View::new(member, self.definitions), level, nesting + 1)
-            };
-            if !copies.contains(&copy) {
-                copies.push(copy);
+                let view = View::new(member, self.definitions);
+                self.schema(&view, level, nesting + 1, "");
             }
+            self.keep(from, &mut spans);
         }
         if left > 0 {
             self.cut = true;
             // An open alternative, so that what was left out stays allowed.
-            copies.push(match self.direction {
-                Direction::Input => {
-                    json!({"description": format!("One of {left} further forms, left out here.")})
+            let from = self.out.len();
+            match self.direction {
+                Direction::Input => self.out.push_str(&format!(
+                    r#"{{"description":"One of {left} further forms, left out here."}}"#
+                )),
+                Direction::Output => self.out.push_str("{}"),
+            }
+            self.keep(from, &mut spans);
+        }
+        if self.direction == Direction::Output {
+            let from = self.out.len();
+            self.out.push_str(NULL);
+            self.keep(from, &mut spans);
+        }
+        let texts = spans
+            .iter()
+            .map(|(from, to)| self.out.get(*from..*to).unwrap_or("{}"));
+        let found = match plain_types(texts.clone()) {
+            Some(types) => Alternatives::Types(types),
+            None => {
+                let mut all = String::with_capacity(self.out.len() - start + spans.len() + 2);
+                for (at, text) in texts.enumerate() {
+                    all.push(if at == 0 { '[' } else { ',' });
+                    all.push_str(text);
                 }
-                Direction::Output => json!({}),
-            });
-            self.spend(60);
-        }
-        if self.direction == Direction::Output
-            && !copies.iter().any(|copy| copy == &json!({"type": "null"}))
-        {
-            copies.push(json!({"type": "null"}));
-        }
-        if let Some(types) = plain_types(&copies) {
-            map.insert("type".to_owned(), types);
-            return;
-        }
-        // `anyOf` also for `oneOf`: alternatives that overlap, as they do in
-        // most documents, would refuse values that the API takes.
-        self.spend(10);
-        map.insert("anyOf".to_owned(), Value::Array(copies));
+                all.push(']');
+                Alternatives::Schemas(all)
+            }
+        };
+        self.out.truncate(start);
+        found
     }
 
-    fn put_object(
-        &mut self,
-        map: &mut Map<String, Value>,
-        view: &View<'a>,
-        level: usize,
-        nesting: usize,
-    ) {
-        let required = view.required();
-        let properties = self.properties(&view.properties(), &required, level, nesting);
+    /// Keeps what was written since `from`, unless it was written before.
+    fn keep(&mut self, from: usize, spans: &mut Vec<(usize, usize)>) {
+        let text = |from: usize, to: usize| self.out.get(from..to);
+        let new = text(from, self.out.len());
+        if spans.iter().any(|(from, to)| text(*from, *to) == new) {
+            self.out.truncate(from);
+        } else {
+            spans.push((from, self.out.len()));
+        }
+    }
+
+    fn put_object(&mut self, view: &View<'a>, level: usize, nesting: usize) {
+        let properties = view.properties();
+        let shown = if properties.is_empty() {
+            true
+        } else {
+            self.put_properties(view, &properties, level, nesting)
+        };
         let input = self.direction == Direction::Input;
-        if input {
-            let kept: Vec<Value> = required
-                .iter()
-                .filter(|name| properties.contains_key(**name))
-                .map(|name| Value::String((*name).to_owned()))
-                .collect();
-            if !kept.is_empty() {
-                self.spend(
-                    13 + kept
-                        .iter()
-                        .filter_map(Value::as_str)
-                        .map(|name| name.len() + 3)
-                        .sum::<usize>(),
-                );
-                map.insert("required".to_owned(), Value::Array(kept));
-            }
-        }
-        if !properties.is_empty() {
-            self.spend(16);
-            map.insert("properties".to_owned(), Value::Object(properties));
-        }
         match view.get("additionalProperties") {
-            Some(Value::Bool(false)) if input && !view.properties().is_empty() && !self.cut => {
-                self.spend(29);
-                map.insert("additionalProperties".to_owned(), Value::Bool(false));
+            Some(Node::Bool(false)) if input && !properties.is_empty() && shown => {
+                self.key("additionalProperties");
+                self.out.push_str("false");
             }
-            Some(schema @ Value::Object(keywords)) if !keywords.is_empty() => {
-                let copy =
-                    self.schema(&View::new(schema, self.definitions), level + 1, nesting + 1);
-                self.spend(24);
-                map.insert("additionalProperties".to_owned(), copy);
+            Some(schema @ Node::Object(keywords)) if !keywords.is_empty() => {
+                self.key("additionalProperties");
+                let view = View::new(schema, self.definitions);
+                self.schema(&view, level + 1, nesting + 1, "");
             }
             _ => {}
         }
     }
 
-    fn properties(
+    /// Writes `properties` and `required`; `false` where some found no room.
+    fn put_properties(
         &mut self,
-        properties: &indexmap::IndexMap<&'a str, Vec<&'a Value>>,
-        required: &[&'a str],
+        view: &View<'a>,
+        properties: &[(&'a str, Parts<'a>)],
         level: usize,
         nesting: usize,
-    ) -> Map<String, Value> {
-        let mut copies = Map::new();
-        let mut optional = 0_usize;
+    ) -> bool {
+        let required = view.required();
+        let start = self.out.len();
+        self.key("properties");
+        self.out.push('{');
+        let mut kept: Vec<&'a str> = Vec::new();
+        let (mut optional, mut left) = (0_usize, false);
+        let mut written = 0_usize;
         for (name, schemas) in properties {
             if !self.fits() {
                 break;
@@ -312,108 +402,131 @@ impl<'a, 'd> Copier<'a, 'd> {
             if self.hides(&view) || *name == "__proto__" {
                 continue;
             }
-            if !required.contains(name) {
+            if required.contains(name) {
+                kept.push(name);
+            } else {
                 optional += 1;
                 if optional > self.detail.properties {
-                    self.cut = true;
+                    left = true;
                     continue;
                 }
             }
-            self.spend(name.len() + 4);
-            let mut copy = self.schema(&view, level + 1, nesting + 1);
-            drop_echo(name, &mut copy);
-            copies.insert((*name).to_owned(), copy);
+            self.key(name);
+            self.schema(&view, level + 1, nesting + 1, name);
+            written += 1;
         }
-        copies
+        self.cut |= left;
+        if written == 0 {
+            self.out.truncate(start);
+            return !left;
+        }
+        self.out.push('}');
+        if self.direction == Direction::Input && !kept.is_empty() {
+            self.put_names("required", kept.into_iter());
+        }
+        !left
+    }
+
+    /// Writes a list of strings.
+    pub(crate) fn put_names<'n>(&mut self, keyword: &str, names: impl Iterator<Item = &'n str>) {
+        self.key(keyword);
+        self.out.push('[');
+        for (at, name) in names.enumerate() {
+            if at > 0 {
+                self.out.push(',');
+            }
+            write_json_string(name, &mut self.out);
+        }
+        self.out.push(']');
     }
 
     /// Whether a property does not travel in this direction.
     pub(crate) fn hides(&self, view: &View<'a>) -> bool {
-        view.never
-            || match self.direction {
-                Direction::Input => view.flag("readOnly"),
-                Direction::Output => view.flag("writeOnly"),
-            }
+        hides(self.direction, view)
     }
 
-    fn put_array(
-        &mut self,
-        map: &mut Map<String, Value>,
-        view: &View<'a>,
-        level: usize,
-        nesting: usize,
-    ) {
-        // A tuple of 2.0 or 3.0 (`items: […]`) is `prefixItems` in 2020-12.
-        let tuple = view
-            .get("prefixItems")
-            .or_else(|| view.get("items").filter(|items| items.is_array()));
-        if self.direction == Direction::Input
-            && let Some(members) = tuple
-                .and_then(Value::as_array)
-                .filter(|members| !members.is_empty())
-        {
-            let copies = members
-                .iter()
-                .map(|member| self.schema(&View::new(member, self.definitions), level, nesting + 1))
-                .collect();
-            map.insert("prefixItems".to_owned(), Value::Array(copies));
+    fn put_array(&mut self, view: &View<'a>, level: usize, nesting: usize) {
+        let input = self.direction == Direction::Input;
+        let tuple = view.get("prefixItems").and_then(Node::as_array);
+        if input && let Some(members) = tuple.filter(|members| !members.is_empty()) {
+            self.key("prefixItems");
+            for (at, member) in members.iter().enumerate() {
+                self.out.push(if at == 0 { '[' } else { ',' });
+                let member = View::new(member, self.definitions);
+                self.schema(&member, level, nesting + 1, "");
+            }
+            self.out.push(']');
         }
-        let items: Vec<&'a Value> = view
+        let items: Parts<'a> = view
             .all("items")
-            .filter(|items| items.is_object())
+            .filter(|items| items.as_object().is_some())
+            .copied()
             .collect();
         if !items.is_empty() {
-            self.spend(9);
-            let copy = self.schema(&View::of(&items, self.definitions), level, nesting + 1);
-            map.insert("items".to_owned(), copy);
-        } else if self.direction == Direction::Input && tuple.is_none() {
+            let before = self.out.len();
+            self.key("items");
+            let from = self.out.len();
+            let items = View::of(&items, self.definitions);
+            self.schema(&items, level, nesting + 1, "");
+            if !input && self.out.get(from..) == Some("{}") {
+                self.out.truncate(before);
+            }
+        } else if input && tuple.is_none() {
             // Some clients refuse an array that does not say what it holds.
-            self.spend(10);
-            map.insert("items".to_owned(), json!({}));
+            self.key("items");
+            self.out.push_str("{}");
         }
     }
 }
 
-/// `[{type: a}, {type: b}]` as one `type` list.
-fn plain_types(copies: &[Value]) -> Option<Value> {
-    let mut types: Vec<Value> = Vec::new();
-    for copy in copies {
-        let map = copy.as_object().filter(|map| map.len() == 1)?;
-        match map.get("type")? {
-            Value::Array(names) => types.extend(names.iter().cloned()),
-            name => types.push(name.clone()),
-        }
-    }
-    let mut unique: Vec<Value> = Vec::new();
-    for name in types {
-        if !unique.contains(&name) {
-            unique.push(name);
-        }
-    }
-    Some(if unique.len() == 1 {
-        unique.remove(0)
-    } else {
-        Value::Array(unique)
-    })
+/// What the members of `oneOf` or `anyOf` come to.
+enum Alternatives {
+    /// They only tell types.
+    Types(Vec<&'static str>),
+    /// A JSON list of schemas.
+    Schemas(String),
 }
 
-/// Removes a description that only repeats the property's name.
-pub(crate) fn drop_echo(name: &str, copy: &mut Value) {
-    let echoes = copy
-        .get("description")
-        .and_then(Value::as_str)
-        .is_some_and(|description| {
-            let said = |text: &str| -> Vec<u8> {
-                text.bytes()
-                    .filter(u8::is_ascii_alphanumeric)
-                    .map(|b| b.to_ascii_lowercase())
-                    .collect()
-            };
-            description.len() < name.len() + 12
-                && description.is_ascii()
-                && said(description.trim_start_matches("The ")) == said(name)
-        });
-    if echoes && let Some(map) = copy.as_object_mut() {
-        map.shift_remove("description");
+/// Whether a property does not travel in a direction.
+pub(crate) fn hides(direction: Direction, view: &View<'_>) -> bool {
+    view.never
+        || match direction {
+            Direction::Input => view.flag("readOnly"),
+            Direction::Output => view.flag("writeOnly"),
+        }
+}
+
+/// `{"type":"a"}` and `{"type":["b","c"]}` as one list of types.
+fn plain_types<'t>(texts: impl Iterator<Item = &'t str>) -> Option<Vec<&'static str>> {
+    const NAMES: [&str; 7] = [
+        "object", "array", "string", "integer", "number", "boolean", "null",
+    ];
+    let mut found: Vec<&'static str> = Vec::new();
+    for text in texts {
+        let value = text.strip_prefix(r#"{"type":"#)?.strip_suffix('}')?;
+        let names = match value.strip_prefix('[') {
+            Some(list) => list.strip_suffix(']')?,
+            None => value,
+        };
+        for name in names.split(',') {
+            let name = name.strip_prefix('"')?.strip_suffix('"')?;
+            let name = NAMES.into_iter().find(|known| *known == name)?;
+            if !found.contains(&name) {
+                found.push(name);
+            }
+        }
     }
+    (!found.is_empty()).then_some(found)
+}
+
+/// Whether a description only repeats the property's name.
+fn echoes(description: &str, name: &str) -> bool {
+    if name.is_empty() || description.len() >= name.len() + 12 || !description.is_ascii() {
+        return false;
+    }
+    let letters = |text: &str| -> Vec<u8> {
+        let letters = text.bytes().filter(u8::is_ascii_alphanumeric);
+        letters.map(|byte| byte.to_ascii_lowercase()).collect()
+    };
+    letters(description.trim_start_matches("The ")) == letters(name)
 }

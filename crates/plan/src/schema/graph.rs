@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
-use serde_json::Value;
+use mcpengine_openapi::Node;
 
 /// The key that a local reference names: `Pet` of `#/$defs/Pet`.
 pub(crate) fn ref_key(reference: &str) -> Option<&str> {
@@ -13,7 +13,7 @@ pub(crate) fn ref_key(reference: &str) -> Option<&str> {
 /// The names of all schemas on a cycle of references (strongly connected
 /// components, Tarjan's algorithm without recursion: a hostile document can
 /// chain a million names).
-pub(crate) fn recursive(schemas: &IndexMap<String, Value>) -> HashSet<&str> {
+pub(crate) fn recursive<'a>(schemas: &IndexMap<&'a str, Node<'a>>) -> HashSet<&'a str> {
     let edges: Vec<Vec<usize>> = schemas
         .values()
         .map(|schema| references(schema, schemas))
@@ -36,7 +36,7 @@ pub(crate) fn recursive(schemas: &IndexMap<String, Value>) -> HashSet<&str> {
                         component
                             .iter()
                             .filter_map(|v| schemas.get_index(*v))
-                            .map(|(key, _)| key.as_str()),
+                            .map(|(key, _)| *key),
                     );
                 }
             });
@@ -104,28 +104,25 @@ impl Search {
     }
 }
 
-fn references(schema: &Value, schemas: &IndexMap<String, Value>) -> Vec<usize> {
+fn references(schema: &Node<'_>, schemas: &IndexMap<&str, Node<'_>>) -> Vec<usize> {
     let mut found = Vec::new();
-    let mut open = vec![schema];
+    let mut open = vec![*schema];
     while let Some(value) = open.pop() {
         match value {
-            Value::Object(map) => {
-                for (key, value) in map {
+            Node::Object(entries) => {
+                for (key, value) in entries {
                     match value {
-                        Value::String(text) if key == "$ref" => {
+                        Node::String(text) if *key == "$ref" => {
                             found.extend(ref_key(text).and_then(|key| schemas.get_index_of(key)));
                         }
                         // Data, not schemas.
-                        _ if matches!(
-                            key.as_str(),
-                            "enum" | "const" | "default" | "examples" | "example"
-                        ) => {}
-                        Value::Object(_) | Value::Array(_) => open.push(value),
+                        _ if matches!(*key, "enum" | "const" | "default" | "examples") => {}
+                        Node::Object(_) | Node::Array(_) => open.push(*value),
                         _ => {}
                     }
                 }
             }
-            Value::Array(items) => open.extend(items),
+            Node::Array(items) => open.extend(items),
             _ => {}
         }
     }
@@ -141,7 +138,7 @@ mod tests {
 
     #[test]
     fn cycles_are_found_and_chains_are_not() {
-        let schemas = crate::fixtures::schemas(json!({
+        let schemas = crate::fixtures::schemas(&json!({
             "Leaf": {"type": "string"},
             "Chain": {"properties": {"leaf": {"$ref": "#/$defs/Leaf"}, "node": {"$ref": "#/$defs/Node"}}},
             "Node": {"properties": {"next": {"$ref": "#/$defs/Node"}}},
@@ -157,13 +154,14 @@ mod tests {
 
     #[test]
     fn a_long_chain_does_not_overflow_the_stack() {
-        let mut schemas = IndexMap::new();
+        let mut schemas = serde_json::Map::new();
         for i in 0..100_000 {
             schemas.insert(
                 format!("S{i}"),
                 json!({"items": {"$ref": format!("#/$defs/S{}", (i + 1) % 100_000)}}),
             );
         }
+        let schemas = crate::fixtures::schemas(&schemas.into());
         assert_eq!(recursive(&schemas).len(), 100_000);
     }
 }

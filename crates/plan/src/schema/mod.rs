@@ -4,10 +4,12 @@ mod copy;
 mod detail;
 mod graph;
 mod pattern;
+mod text;
 mod values;
 mod view;
 
-pub(crate) use copy::{Copier, Direction, drop_echo};
+pub(crate) use copy::{Copier, Direction, hides};
 pub(crate) use detail::{Detail, INPUT_LADDER, OUTPUT_LADDER};
-pub(crate) use values::{compact, size};
-pub(crate) use view::{Definitions, View, is_null};
+pub use text::Schema;
+pub(crate) use values::size;
+pub(crate) use view::{Definitions, Parts, Properties, View, is_null};

@@ -1,8 +1,6 @@
 //! The keywords of a schema that hold data or bounds, checked one by one.
 
-use std::collections::HashSet;
-
-use serde_json::{Map, Value};
+use mcpengine_openapi::{Node, number, write_json_string};
 
 use super::copy::{Copier, Direction};
 use super::pattern;
@@ -35,67 +33,67 @@ const MAX_EXAMPLE: usize = 80;
 
 impl<'a> Copier<'a, '_> {
     /// `enum`, `const`, `default`, `format`, bounds and examples.
-    pub(super) fn put_values(&mut self, map: &mut Map<String, Value>, view: &View<'a>) {
+    pub(super) fn put_values(&mut self, view: &View<'a>) {
         if self.direction == Direction::Output {
             return;
         }
-        self.put_enum(map, view);
-        if let Some(value) = view.get("const").filter(|value| size(value) <= MAX_DEFAULT) {
-            self.put(map, "const", value.clone());
+        self.put_enum(view);
+        if let Some(value) = view.get("const") {
+            self.put_small("const", value, MAX_DEFAULT);
         }
         if let Some(format) = view
             .text("format")
             .filter(|format| FORMATS.contains(format))
         {
-            self.put(map, "format", Value::String(format.to_owned()));
+            self.put("format", &Node::String(format));
         }
         for keyword in ["contentEncoding", "contentMediaType"] {
             if let Some(name) = view.text(keyword) {
-                self.put(map, keyword, Value::String(name.to_owned()));
+                self.put(keyword, &Node::String(name));
             }
         }
         if let Some(pattern) = view
             .text("pattern")
             .filter(|pattern| pattern::is_portable(pattern))
         {
-            self.put(map, "pattern", Value::String(pattern.to_owned()));
+            self.put("pattern", &Node::String(pattern));
         }
-        self.put_bounds(map, view);
-        if let Some(value) = view
-            .get("default")
-            .filter(|value| !value.is_null() && size(value) <= MAX_DEFAULT)
-        {
-            self.put(map, "default", value.clone());
+        self.put_bounds(view);
+        if let Some(value) = view.get("default").filter(|value| **value != Node::Null) {
+            self.put_small("default", value, MAX_DEFAULT);
         }
         if self.detail.examples
-            && let Some(Value::Array(examples)) = view.get("examples")
+            && let Some(Node::Array(examples)) = view.get("examples")
             && let Some(example) = examples
                 .iter()
                 .find(|value| is_scalar(value) && size(value) <= MAX_EXAMPLE)
         {
-            self.put(map, "examples", Value::Array(vec![example.clone()]));
+            self.put("examples", &Node::Array(std::slice::from_ref(example)));
         }
     }
 
-    fn put(&mut self, map: &mut Map<String, Value>, keyword: &str, value: Value) {
-        self.spend(keyword.len() + 4 + size(&value));
-        map.insert(keyword.to_owned(), value);
+    /// Writes a keyword whose value takes at most `limit` bytes.
+    pub(crate) fn put_small(&mut self, keyword: &str, value: &Node<'_>, limit: usize) {
+        if size(value) <= limit {
+            self.put(keyword, value);
+        }
     }
 
-    fn put_bounds(&mut self, map: &mut Map<String, Value>, view: &View<'a>) {
+    fn put_bounds(&mut self, view: &View<'a>) {
         for keyword in ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"] {
-            if let Some(value) = view
-                .get(keyword)
-                .filter(|value| value.is_number() && !is_machine_bound(value))
+            if let Some(value @ Node::Number(text)) = view.get(keyword)
+                && !is_machine_bound(text)
             {
-                self.put(map, keyword, value.clone());
+                self.put(keyword, value);
             }
         }
-        if let Some(value) = view
-            .get("multipleOf")
-            .filter(|value| value.as_f64().is_some_and(|n| n > 0.0))
+        if let Some(value) = view.get("multipleOf")
+            && value
+                .as_number()
+                .and_then(|number| number.as_f64())
+                .is_some_and(|number| number > 0.0)
         {
-            self.put(map, "multipleOf", value.clone());
+            self.put("multipleOf", value);
         }
         for keyword in [
             "minLength",
@@ -105,150 +103,137 @@ impl<'a> Copier<'a, '_> {
             "minProperties",
             "maxProperties",
         ] {
-            // `minLength: 0` and the like say nothing.
+            // `minLength: 0` and the like say nothing; the reader left digits.
             let count = view
                 .get(keyword)
-                .and_then(whole)
+                .and_then(Node::as_text)
+                .and_then(|text| text.parse::<u64>().ok())
                 .filter(|count| *count < i64::from(i32::MAX).unsigned_abs());
             if let Some(count) = count.filter(|count| *count > 0 || keyword.starts_with("max")) {
-                self.put(map, keyword, Value::from(count));
+                self.key(keyword);
+                self.out.push_str(&count.to_string());
             }
         }
-        if view.get("uniqueItems") == Some(&Value::Bool(true)) {
-            self.put(map, "uniqueItems", Value::Bool(true));
+        if view.get("uniqueItems") == Some(&Node::Bool(true)) {
+            self.key("uniqueItems");
+            self.out.push_str("true");
         }
     }
 
-    fn put_enum(&mut self, map: &mut Map<String, Value>, view: &View<'a>) {
-        let Some(Value::Array(values)) = view.get("enum") else {
+    /// What is said of an `enum` that has too many values to be listed.
+    pub(super) fn enum_note(&mut self, view: &View<'a>) -> Option<String> {
+        if self.direction == Direction::Output {
+            return None;
+        }
+        let values = view.get("enum").and_then(Node::as_array)?;
+        if values.len() <= self.detail.values {
+            return None;
+        }
+        self.cut = true;
+        let shown: Vec<String> = values.iter().take(12).map(plain).collect();
+        Some(format!(
+            "One of {} values: {}, …",
+            values.len(),
+            shown.join(", ")
+        ))
+    }
+
+    fn put_enum(&mut self, view: &View<'a>) {
+        let Some(Node::Array(values)) = view.get("enum") else {
             return;
         };
-        if values.is_empty() {
+        if values.is_empty() || values.len() > self.detail.values {
             return;
         }
+        self.key("enum");
+        self.out.push('[');
+        let start = self.out.len();
         let types = view.types();
-        let mut values: Vec<Value> = values.iter().map(|value| coerced(value, &types)).collect();
-        if view.allows_null() && !types.is_empty() && !values.contains(&Value::Null) {
-            values.push(Value::Null);
+        for value in *values {
+            let from = self.out.len();
+            if from > start {
+                self.out.push(',');
+            }
+            let at = self.out.len();
+            write_as(value, &types, &mut self.out);
+            // A value that its type made equal to another. Few are rewritten.
+            let is_text = matches!(value, Node::String(_));
+            if !is_text && has_item(&self.out, start, from, at) {
+                self.out.truncate(from);
+            }
         }
-        unique(&mut values);
-        if values.len() > self.detail.values {
-            self.cut = true;
-            let shown: Vec<String> = values.iter().take(12).map(plain).collect();
-            let note = format!("One of {} values: {}, …", values.len(), shown.join(", "));
-            let description = match map.get("description").and_then(Value::as_str) {
-                Some(before) => format!("{before} {note}"),
-                None => note,
-            };
-            self.put(map, "description", Value::String(description));
-            return;
+        if view.allows_null() && !types.is_empty() && !values.contains(&Node::Null) {
+            self.out.push_str(",null");
         }
-        self.put(map, "enum", Value::Array(values));
+        self.out.push(']');
     }
+}
+
+/// Whether the item at `at` stands already between `start` and `end`.
+fn has_item(out: &str, start: usize, end: usize, at: usize) -> bool {
+    let (Some(before), Some(item)) = (out.get(start..end), out.get(at..)) else {
+        return false;
+    };
+    // Items are scalars nearly always; a comma in a text only hides a repetition.
+    before.split(',').any(|known| known == item)
 }
 
 /// A value of `enum` in the type that the schema asks for: YAML reads an
 /// unquoted `1.0` or `true` in a list of strings as something else.
-fn coerced(value: &Value, types: &[&str]) -> Value {
+fn write_as(value: &Node<'_>, types: &[&str], out: &mut String) {
     match (types, value) {
-        (["string"], Value::Number(number)) => Value::String(number.to_string()),
-        (["string"], Value::Bool(flag)) => Value::String(flag.to_string()),
-        (["integer" | "number"], Value::String(text)) => text
-            .parse::<serde_json::Number>()
-            .map_or_else(|_| value.clone(), Value::Number),
-        (["boolean"], Value::String(text)) => match text.as_str() {
-            "true" => Value::Bool(true),
-            "false" => Value::Bool(false),
-            _ => value.clone(),
-        },
-        _ => value.clone(),
-    }
-}
-
-fn unique(values: &mut Vec<Value>) {
-    if values.len() > 24 {
-        let mut seen = HashSet::new();
-        values.retain(|value| seen.insert(value.to_string()));
-    } else {
-        let mut at = 1;
-        while at < values.len() {
-            if values
-                .get(..at)
-                .zip(values.get(at))
-                .is_some_and(|(before, value)| before.contains(value))
-            {
-                values.remove(at);
-            } else {
-                at += 1;
-            }
+        (["string"], Node::Number(text)) => {
+            let spelled = number(text).map_or_else(|| (*text).to_owned(), |n| n.to_string());
+            write_json_string(&spelled, out);
         }
+        (["string"], Node::Bool(flag)) => {
+            write_json_string(if *flag { "true" } else { "false" }, out);
+        }
+        (["integer" | "number"], Node::String(text))
+            if text.parse::<serde_json::Number>().is_ok() =>
+        {
+            Node::Number(text).write_json(out);
+        }
+        (["boolean"], Node::String("true")) => out.push_str("true"),
+        (["boolean"], Node::String("false")) => out.push_str("false"),
+        _ => value.write_json(out),
     }
 }
 
-fn plain(value: &Value) -> String {
+fn plain(value: &Node<'_>) -> String {
     value
         .as_str()
         .map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// A count, also where a document writes `10.0`.
-fn whole(value: &Value) -> Option<u64> {
-    value.as_u64().or_else(|| {
-        let number = value
-            .as_f64()
-            .filter(|n| n.fract() == 0.0 && *n >= 0.0 && *n < 1e15)?;
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "checked to be a whole number in range"
-        )]
-        Some(number as u64)
-    })
-}
-
 /// Bounds of 32- and 64-bit integers, which generators write out.
-fn is_machine_bound(value: &Value) -> bool {
-    value.as_f64().is_some_and(|n| n.abs() >= 2_147_483_647.0)
+fn is_machine_bound(text: &str) -> bool {
+    // Shorter ones are smaller, in any spelling but an exponent's.
+    if text.len() < 10 && !text.contains(['e', 'E', 'x']) {
+        return false;
+    }
+    number(text)
+        .and_then(|number| number.as_f64())
+        .is_some_and(|number| number.abs() >= 2_147_483_647.0)
 }
 
-fn is_scalar(value: &Value) -> bool {
-    !value.is_object() && !value.is_array() && !value.is_null()
+fn is_scalar(value: &Node<'_>) -> bool {
+    !matches!(value, Node::Object(_) | Node::Array(_) | Node::Null)
 }
 
 /// Bytes of a value as JSON, nearly.
-pub(crate) fn size(value: &Value) -> usize {
+pub(crate) fn size(value: &Node<'_>) -> usize {
     match value {
-        Value::Null | Value::Bool(true) => 4,
-        Value::Bool(false) => 5,
-        Value::Number(number) => number.to_string().len(),
-        Value::String(text) => text.len() + 2,
-        Value::Array(items) => 2 + items.iter().map(|item| size(item) + 1).sum::<usize>(),
-        Value::Object(map) => {
-            2 + map
+        Node::Null | Node::Bool(true) => 4,
+        Node::Bool(false) => 5,
+        Node::Number(text) => text.len(),
+        Node::String(text) => text.len() + 2,
+        Node::Array(items) => 2 + items.iter().map(|item| size(item) + 1).sum::<usize>(),
+        Node::Object(entries) => {
+            2 + entries
                 .iter()
                 .map(|(key, value)| key.len() + 4 + size(value))
                 .sum::<usize>()
         }
-    }
-}
-
-/// The value without spare room: a map that was grown key by key holds a
-/// quarter of what it reserves, and a plan has a hundred thousand of them.
-pub(crate) fn compact(value: Value) -> Value {
-    match value {
-        Value::Object(map) => {
-            // Collecting reserves exactly what is there.
-            Value::Object(
-                map.into_iter()
-                    .map(|(key, value)| (key, compact(value)))
-                    .collect(),
-            )
-        }
-        Value::Array(items) => Value::Array(items.into_iter().map(compact).collect()),
-        Value::String(mut text) => {
-            text.shrink_to_fit();
-            Value::String(text)
-        }
-        other => other,
     }
 }

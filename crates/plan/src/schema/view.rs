@@ -5,11 +5,13 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
-use mcpengine_openapi::{ApiDescription, MediaType, Operation};
-use serde_json::{Map, Value};
+use mcpengine_openapi::{ApiDescription, Entry, MediaType, Node, Operation};
+use smallvec::SmallVec;
 
 use super::graph::ref_key;
+use super::text::Schema;
 use super::values::size;
+use crate::text::Prose;
 
 /// How many `allOf` members and references one schema may be made of. Real
 /// documents stay under 20; the bound is against hostile ones.
@@ -39,7 +41,7 @@ impl Budget {
     const MANY: usize = 400;
 
     /// The room for each tool of a document.
-    pub(crate) fn of(api: &ApiDescription) -> Self {
+    pub(crate) fn of(api: &ApiDescription<'_>) -> Self {
         let tools = api.operations.len();
         if tools <= Self::MANY {
             return Self::FULL;
@@ -63,33 +65,30 @@ impl Budget {
 }
 
 /// Bytes of a document's schemas, nearly.
-fn bytes(api: &ApiDescription) -> usize {
-    let media = |content: &[MediaType]| -> usize {
+fn bytes(api: &ApiDescription<'_>) -> usize {
+    let media = |content: &[MediaType<'_>]| -> usize {
         content
             .iter()
             .filter_map(|media| media.schema.as_ref())
             .map(size)
             .sum()
     };
-    let operation = |operation: &Operation| -> usize {
+    let operation = |operation: &Operation<'_>| -> usize {
         let parameters: usize = operation
             .parameters
             .iter()
             .map(|parameter| {
-                let prose = parameter.description.as_ref().map_or(0, String::len);
+                let prose = parameter.description.map_or(0, str::len);
                 40 + parameter.name.len() + prose + size(&parameter.schema)
             })
             .sum();
-        let body = operation
-            .body
-            .as_ref()
-            .map_or(0, |body| media(&body.content));
+        let body = operation.body.map_or(0, |body| media(body.content));
         let responses: usize = operation
             .responses
             .iter()
-            .map(|response| 30 + media(&response.content))
+            .map(|response| 30 + media(response.content))
             .sum();
-        let prose = operation.description.as_ref().map_or(0, String::len);
+        let prose = operation.description.map_or(0, str::len);
         120 + prose + parameters + body + responses
     };
     let named: usize = api.schemas.values().map(size).sum();
@@ -99,29 +98,31 @@ fn bytes(api: &ApiDescription) -> usize {
 /// The named schemas of a document, and which of them contain themselves.
 #[derive(Debug)]
 pub(crate) struct Definitions<'a> {
-    pub(crate) schemas: &'a IndexMap<String, Value>,
+    pub(crate) schemas: &'a IndexMap<&'a str, Node<'a>>,
     pub(crate) recursive: HashSet<&'a str>,
     /// How much of them one tool may show.
     pub(crate) budget: Budget,
-    pub(crate) memory: Memory,
+    pub(crate) memory: Memory<'a>,
 }
 
 /// An output's schema, if there is anything to say, and whether detail was
 /// left out of it.
-pub(crate) type Outline = Option<(Value, bool)>;
+pub(crate) type Outline = Option<(Schema, bool)>;
 
 /// What was found out about a named schema, for the next tool that uses it.
 /// Keyed by name and budget; it depends on nothing else, so that a plan does
 /// not depend on the order of the operations.
 #[derive(Debug, Default)]
-pub(crate) struct Memory {
+pub(crate) struct Memory<'a> {
     /// The first rung of the input ladder on which the schema alone fits.
-    pub(crate) rungs: RefCell<HashMap<(String, usize), usize>>,
-    pub(crate) outlines: RefCell<HashMap<(String, usize), Outline>>,
+    pub(crate) rungs: RefCell<HashMap<(&'a str, usize), usize>>,
+    pub(crate) outlines: RefCell<HashMap<(&'a str, usize), Outline>>,
+    /// Cleaned texts: a description is written once for each rung and tool.
+    pub(crate) prose: Prose<'a>,
 }
 
 impl<'a> Definitions<'a> {
-    pub(crate) fn new(api: &'a ApiDescription) -> Self {
+    pub(crate) fn new(api: &'a ApiDescription<'a>) -> Self {
         Self {
             schemas: &api.schemas,
             recursive: super::graph::recursive(&api.schemas),
@@ -130,37 +131,46 @@ impl<'a> Definitions<'a> {
         }
     }
 
-    fn get(&self, key: &str) -> Option<(&'a str, &'a Value)> {
+    fn get(&self, key: &str) -> Option<(&'a str, &'a Node<'a>)> {
         self.schemas
             .get_key_value(key)
-            .map(|(key, schema)| (key.as_str(), schema))
+            .map(|(key, schema)| (*key, schema))
     }
 }
+
+/// Schemas that hold together: nearly always one.
+pub(crate) type Parts<'a> = SmallVec<[Node<'a>; 1]>;
+
+/// Properties by name, each with every schema that the parts give it.
+pub(crate) type Properties<'a> = Vec<(&'a str, Parts<'a>)>;
+
+/// Beyond this many, names are looked up by hash.
+const FEW: usize = 24;
 
 /// A schema, resolved one level deep.
 #[derive(Debug, Default)]
 pub(crate) struct View<'a> {
     /// Outermost first: what a schema says itself wins over what it includes.
-    parts: Vec<&'a Map<String, Value>>,
+    parts: SmallVec<[&'a [Entry<'a>]; 4]>,
     /// `null` is one of the values.
     pub(crate) nullable: bool,
     /// `false`: no value fits.
     pub(crate) never: bool,
     /// Names followed on the way.
-    followed: Vec<&'a str>,
+    followed: SmallVec<[&'a str; 2]>,
     /// Parts that say more than annotations, besides a followed reference.
     asserts: usize,
 }
 
 impl<'a> View<'a> {
-    pub(crate) fn new(schema: &'a Value, definitions: &Definitions<'a>) -> Self {
-        Self::of(std::slice::from_ref(&schema), definitions)
+    pub(crate) fn new(schema: &Node<'a>, definitions: &Definitions<'a>) -> Self {
+        Self::of(std::slice::from_ref(schema), definitions)
     }
 
     /// The conjunction of several schemas.
-    pub(crate) fn of(schemas: &[&'a Value], definitions: &Definitions<'a>) -> Self {
+    pub(crate) fn of(schemas: &[Node<'a>], definitions: &Definitions<'a>) -> Self {
         let mut view = Self::default();
-        let mut open: Vec<(&'a Value, bool)> = schemas
+        let mut open: SmallVec<[(Node<'a>, bool); 4]> = schemas
             .iter()
             .rev()
             .map(|schema| (*schema, false))
@@ -170,8 +180,8 @@ impl<'a> View<'a> {
                 break;
             }
             match schema {
-                Value::Object(map) => view.push(map, behind, &mut open, definitions),
-                Value::Bool(false) => view.never = true,
+                Node::Object(entries) => view.push(entries, behind, &mut open, definitions),
+                Node::Bool(false) => view.never = true,
                 _ => {}
             }
         }
@@ -182,19 +192,20 @@ impl<'a> View<'a> {
     /// reached through a reference.
     fn push(
         &mut self,
-        map: &'a Map<String, Value>,
+        entries: &'a [Entry<'a>],
         behind: bool,
-        open: &mut Vec<(&'a Value, bool)>,
+        open: &mut SmallVec<[(Node<'a>, bool); 4]>,
         definitions: &Definitions<'a>,
     ) {
-        if let Some(Value::Array(members)) = look_up(map, "allOf") {
-            open.extend(members.iter().rev().map(|member| (member, behind)));
+        if let Some(Node::Array(members)) = look_up(entries, "allOf") {
+            open.extend(members.iter().rev().map(|member| (*member, behind)));
         }
-        if let Some(only) = only_alternative(map) {
+        let only = only_alternative(entries);
+        if let Some(only) = only {
             self.nullable = true;
-            open.push((only, behind));
+            open.push((*only, behind));
         }
-        if let Some(Value::String(reference)) = look_up(map, "$ref")
+        if let Some(Node::String(reference)) = look_up(entries, "$ref")
             && let Some((key, schema)) = ref_key(reference).and_then(|key| definitions.get(key))
         {
             if !behind && !self.followed.is_empty() {
@@ -202,13 +213,13 @@ impl<'a> View<'a> {
             }
             if !self.followed.contains(&key) {
                 self.followed.push(key);
-                open.push((schema, true));
+                open.push((*schema, true));
             }
         }
-        if !behind && asserts(map) {
+        if !behind && only.is_none() && asserts(entries) {
             self.asserts += 1;
         }
-        self.parts.push(map);
+        self.parts.push(entries);
     }
 
     /// The name that this schema only refers to, perhaps with another
@@ -226,7 +237,7 @@ impl<'a> View<'a> {
     }
 
     /// The outermost value of a keyword.
-    pub(crate) fn get(&self, keyword: &str) -> Option<&'a Value> {
+    pub(crate) fn get(&self, keyword: &str) -> Option<&'a Node<'a>> {
         self.parts.iter().find_map(|part| look_up(part, keyword))
     }
 
@@ -241,25 +252,47 @@ impl<'a> View<'a> {
     pub(crate) fn flag(&self, keyword: &str) -> bool {
         self.parts
             .iter()
-            .any(|part| look_up(part, keyword) == Some(&Value::Bool(true)))
+            .any(|part| look_up(part, keyword) == Some(&Node::Bool(true)))
     }
 
     /// The values of a keyword in every part.
-    pub(crate) fn all(&self, keyword: &'static str) -> impl Iterator<Item = &'a Value> {
+    pub(crate) fn all(&self, keyword: &'static str) -> impl Iterator<Item = &'a Node<'a>> {
         self.parts
             .iter()
             .filter_map(move |part| look_up(part, keyword))
     }
 
     /// Properties by name, each with every schema that the parts give it.
-    pub(crate) fn properties(&self) -> IndexMap<&'a str, Vec<&'a Value>> {
-        let mut found: IndexMap<&'a str, Vec<&'a Value>> = IndexMap::new();
+    pub(crate) fn properties(&self) -> Properties<'a> {
+        let mut found: Properties<'a> = Vec::new();
+        let mut index: HashMap<&'a str, usize> = HashMap::new();
+        let mut filled = 0_usize;
         // Included parts come first, as their authors show them: base, then extension.
         let (own, included) = self.parts.split_at(self.parts.len().min(1));
         for part in included.iter().chain(own) {
-            if let Some(Value::Object(properties)) = look_up(part, "properties") {
-                for (name, schema) in properties {
-                    found.entry(name.as_str()).or_default().insert(0, schema);
+            let Some(Node::Object(properties)) = look_up(part, "properties") else {
+                continue;
+            };
+            filled += 1;
+            if filled == 1 {
+                let all = properties.iter();
+                found.extend(all.map(|(name, schema)| (*name, Parts::from_slice(&[*schema]))));
+                continue;
+            }
+            for (name, schema) in *properties {
+                if found.len() > FEW && index.len() < found.len() {
+                    let known = found.iter().enumerate().skip(index.len());
+                    let known: Vec<_> = known.map(|(at, (name, _))| (*name, at)).collect();
+                    index.extend(known);
+                }
+                let at = if found.len() > FEW {
+                    index.get(name).copied()
+                } else {
+                    found.iter().position(|(known, _)| known == name)
+                };
+                match at.and_then(|at| found.get_mut(at)) {
+                    Some((_, parts)) => parts.insert(0, *schema),
+                    None => found.push((name, Parts::from_slice(&[*schema]))),
                 }
             }
         }
@@ -271,119 +304,146 @@ impl<'a> View<'a> {
             .any(|value| value.as_object().is_some_and(|map| !map.is_empty()))
     }
 
-    pub(crate) fn required(&self) -> Vec<&'a str> {
-        let mut names: Vec<&'a str> = Vec::new();
-        for value in self.all("required") {
-            for name in value
-                .as_array()
-                .into_iter()
-                .flatten()
-                .filter_map(Value::as_str)
-            {
-                if !names.contains(&name) {
-                    names.push(name);
-                }
-            }
-        }
-        names
+    pub(crate) fn required(&self) -> Required<'a> {
+        let mut lists: SmallVec<[&'a [Node<'a>]; 2]> = SmallVec::new();
+        lists.extend(self.all("required").filter_map(Node::as_array));
+        let count: usize = lists.iter().map(|list| list.len()).sum();
+        let many = if count > FEW {
+            let names = lists.iter().copied().flatten().filter_map(Node::as_str);
+            names.collect()
+        } else {
+            HashSet::new()
+        };
+        Required { lists, many }
     }
 
     /// The JSON types that the schema allows, without `null`; empty where it
     /// says nothing. What it does not say is read off its keywords.
-    pub(crate) fn types(&self) -> Vec<&'static str> {
+    pub(crate) fn types(&self) -> Types {
         for value in self.all("type") {
-            let types: Vec<&'static str> = match value {
-                Value::String(name) => known_type(name).into_iter().collect(),
-                Value::Array(names) => names
-                    .iter()
-                    .filter_map(Value::as_str)
-                    .filter_map(known_type)
-                    .collect(),
-                _ => Vec::new(),
+            let mut types = Types::new();
+            let mut add = |name: &str| {
+                if let Some(known) = known_type(name).filter(|known| *known != "null")
+                    && !types.contains(&known)
+                {
+                    types.push(known);
+                }
             };
-            let mut types: Vec<&'static str> =
-                types.into_iter().filter(|name| *name != "null").collect();
-            types.dedup();
+            match value {
+                Node::String(name) => add(name),
+                Node::Array(names) => names.iter().filter_map(Node::as_str).for_each(add),
+                _ => {}
+            }
             if !types.is_empty() {
                 return types;
             }
         }
-        let values = self.get("enum").and_then(Value::as_array);
+        let values = self.get("enum").and_then(Node::as_array);
+        let mut types = Types::new();
         if self.has_properties()
             || self
                 .get("additionalProperties")
-                .is_some_and(Value::is_object)
+                .is_some_and(|values| values.as_object().is_some())
         {
-            vec!["object"]
+            types.push("object");
         } else if self.get("items").is_some() {
-            vec!["array"]
+            types.push("array");
         } else if values.is_some_and(|values| {
-            !values.is_empty() && values.iter().all(|v| v.is_string() || v.is_null())
+            !values.is_empty()
+                && values
+                    .iter()
+                    .all(|v| matches!(v, Node::String(_) | Node::Null))
         }) {
-            vec!["string"]
-        } else {
-            Vec::new()
+            types.push("string");
         }
+        types
     }
 
     /// Whether `null` is allowed, by type or by a folded alternative.
     pub(crate) fn allows_null(&self) -> bool {
+        let names_null = |name: &Node<'_>| name.as_str() == Some("null");
         self.nullable
             || self.get("type").is_some_and(|value| match value {
-                Value::Array(names) => names.iter().any(|name| name == "null"),
-                value => value == "null",
+                Node::Array(names) => names.iter().any(names_null),
+                value => names_null(value),
             })
     }
 
     /// The members of `oneOf` or `anyOf` that are real alternatives.
-    pub(crate) fn alternatives(&self) -> Option<(&'static str, &'a Vec<Value>)> {
+    pub(crate) fn alternatives(&self) -> Option<&'a [Node<'a>]> {
         ["oneOf", "anyOf"].into_iter().find_map(|keyword| {
             self.parts.iter().find_map(|part| {
                 let members = look_up(part, keyword)?.as_array()?;
-                (!members.is_empty() && only_alternative(part).is_none())
-                    .then_some((keyword, members))
+                (!members.is_empty() && only_alternative(part).is_none()).then_some(members)
             })
         })
     }
 }
 
-/// The schema of `anyOf: [schema, null]`, or of an alternative that has no other.
-fn only_alternative(map: &Map<String, Value>) -> Option<&Value> {
-    let members = look_up(map, "anyOf")
-        .or_else(|| look_up(map, "oneOf"))?
-        .as_array()?;
-    let mut real = members.iter().filter(|member| !is_null(member));
-    let only = real.next()?;
-    (real.next().is_none() && members.len() == 2).then_some(only)
+/// Types, without `null`.
+pub(crate) type Types = SmallVec<[&'static str; 4]>;
+
+/// The names that a schema and what it includes require.
+#[derive(Debug)]
+pub(crate) struct Required<'a> {
+    lists: SmallVec<[&'a [Node<'a>]; 2]>,
+    /// The same, where there are many.
+    many: HashSet<&'a str>,
 }
 
-pub(crate) fn is_null(schema: &Value) -> bool {
-    schema
-        .get("type")
-        .is_some_and(|name| name == "null" || *name == serde_json::json!(["null"]))
-        || schema.get("const").is_some_and(Value::is_null)
-        || schema
-            .get("enum")
-            .and_then(Value::as_array)
-            .is_some_and(|v| !v.is_empty() && v.iter().all(Value::is_null))
-}
-
-/// A keyword of a schema. Schemas have a few keywords: comparing them is
-/// faster than hashing what is looked for.
-fn look_up<'a>(map: &'a Map<String, Value>, keyword: &str) -> Option<&'a Value> {
-    if map.len() > 12 {
-        return map.get(keyword);
+impl Required<'_> {
+    pub(crate) fn contains(&self, name: &str) -> bool {
+        if !self.many.is_empty() {
+            return self.many.contains(name);
+        }
+        let mut names = self.lists.iter().copied().flatten();
+        names.any(|required| required.as_str() == Some(name))
     }
-    map.iter()
+}
+
+/// The schema of `anyOf: [schema, null]`, or of an alternative that has no other.
+fn only_alternative<'a>(entries: &'a [Entry<'a>]) -> Option<&'a Node<'a>> {
+    let members = look_up(entries, "anyOf")
+        .or_else(|| look_up(entries, "oneOf"))?
+        .as_array()?;
+    let [one, other] = members else { return None };
+    match (is_null(one), is_null(other)) {
+        (true, false) => Some(other),
+        (false, true) => Some(one),
+        _ => None,
+    }
+}
+
+pub(crate) fn is_null(schema: &Node<'_>) -> bool {
+    let names_null = |name: &Node<'_>| name.as_str() == Some("null");
+    schema
+        .as_object()
+        .unwrap_or_default()
+        .iter()
+        .any(|(keyword, value)| match (*keyword, value) {
+            ("type", Node::Array([name])) => names_null(name),
+            ("type", name) => names_null(name),
+            ("const", value) => *value == Node::Null,
+            ("enum", Node::Array(values)) => {
+                !values.is_empty() && values.iter().all(|value| *value == Node::Null)
+            }
+            _ => false,
+        })
+}
+
+/// A keyword of a schema.
+fn look_up<'a>(entries: &'a [Entry<'a>], keyword: &str) -> Option<&'a Node<'a>> {
+    entries
+        .iter()
         .find(|(key, _)| *key == keyword)
         .map(|(_, value)| value)
 }
 
 /// Whether a schema object says more than how it is called and shown.
-fn asserts(map: &Map<String, Value>) -> bool {
-    map.keys().any(|key| {
+fn asserts(entries: &[Entry<'_>]) -> bool {
+    entries.iter().any(|(key, _)| {
         !matches!(
-            key.as_str(),
+            *key,
             "$ref"
                 | "allOf"
                 | "description"
@@ -394,13 +454,18 @@ fn asserts(map: &Map<String, Value>) -> bool {
                 | "examples"
                 | "default"
         ) && !key.starts_with("x-")
-    }) && only_alternative(map).is_none()
+    })
 }
 
 fn known_type(name: &str) -> Option<&'static str> {
-    [
-        "object", "array", "string", "integer", "number", "boolean", "null",
-    ]
-    .into_iter()
-    .find(|known| *known == name)
+    Some(match name {
+        "object" => "object",
+        "array" => "array",
+        "string" => "string",
+        "integer" => "integer",
+        "number" => "number",
+        "boolean" => "boolean",
+        "null" => "null",
+        _ => return None,
+    })
 }

@@ -9,12 +9,15 @@
 
 use std::collections::HashSet;
 
-use mcpengine_openapi::{ApiDescription, Diagnostic, Limits};
-use mcpengine_plan::{BodyShape, ParamLocation, PlanOptions, ServerPlan, Tool};
+use mcpengine_openapi::{ApiDescription, Arena, Diagnostic, Limits};
+use mcpengine_plan::{BodyShape, ParamLocation, PlanOptions, Schema, ServerPlan, Tool};
 use serde_json::Value;
 
-pub(crate) fn read(text: &str) -> ApiDescription {
-    mcpengine_openapi::read(text.as_bytes(), &Limits::CLI)
+/// Reads a document that lives as long as the test.
+pub(crate) fn read(text: &str) -> ApiDescription<'static> {
+    let arena = Box::leak(Box::new(Arena::new()));
+    let text: &'static str = text.to_owned().leak();
+    mcpengine_openapi::read(arena, text.as_bytes(), &Limits::CLI)
         .expect("the document is readable")
         .0
 }
@@ -53,13 +56,14 @@ pub(crate) fn assert_sound(plan: &ServerPlan) {
             assert_schema(schema, &tool.key);
         }
         assert_bound(tool);
-        let size = serde_json::to_string(&tool.input_schema).unwrap().len();
+        let size = tool.input_schema.as_json().len();
         assert!(size <= 64_000, "{} takes {size} bytes", tool.key);
     }
 }
 
 /// An object root without combinators, valid, without dangling references.
-fn assert_schema(schema: &Value, key: &str) {
+fn assert_schema(schema: &Schema, key: &str) {
+    let schema = &schema.to_value();
     assert_eq!(schema["type"], "object", "{key}");
     for combinator in ["oneOf", "anyOf", "allOf", "$ref", "not"] {
         assert!(schema.get(combinator).is_none(), "{key}: root {combinator}");
@@ -94,7 +98,8 @@ fn assert_resolved(value: &Value, root: &Value, key: &str) {
 /// Every binding has its property, every property its binding, and every
 /// placeholder of the path a binding.
 fn assert_bound(tool: &Tool) {
-    let properties = tool.input_schema["properties"].as_object().unwrap();
+    let schema = tool.input_schema.to_value();
+    let properties = schema["properties"].as_object().unwrap();
     let mut bound: HashSet<&str> = HashSet::new();
     for binding in &tool.request.parameters {
         assert!(bound.insert(&binding.property), "{}", tool.key);
@@ -117,11 +122,7 @@ fn assert_bound(tool: &Tool) {
             "{property}"
         );
     }
-    for required in tool.input_schema["required"]
-        .as_array()
-        .into_iter()
-        .flatten()
-    {
+    for required in schema["required"].as_array().into_iter().flatten() {
         assert!(known.contains(required.as_str().unwrap()), "{}", tool.key);
     }
     for rest in tool.request.path.split('{').skip(1) {

@@ -306,7 +306,7 @@ fn tool(number: usize) -> Tool {
         group: "things".into(),
         enabled: number.is_multiple_of(2),
         deprecated: false,
-        input_schema: json!({"type": "object"}),
+        input_schema: json!({"type": "object"}).into(),
         output_schema: None,
         annotations: Annotations {
             read_only_hint: true,

@@ -40,8 +40,8 @@ fn a_row_that_is_too_large_as_a_whole_is_named_and_leaves_nothing() {
     let db = database();
     let half = json!({"description": "x".repeat(MAX_ROW_BYTES / 2 - 100)});
     let mut large = tool(0);
-    large.input_schema = half.clone();
-    large.output_schema = Some(half);
+    large.input_schema = half.clone().into();
+    large.output_schema = Some(half.into());
     now(analyzed(&db, &alice(), "p", "things")).unwrap();
     let before = dump(&db);
     let tools = [tool(1), large];
@@ -140,7 +140,8 @@ fn text_of_any_kind_comes_back_as_it_was() {
     let mut odd = tool(0);
     odd.title = "a\u{0}b\u{1}\u{7f}\u{2028}\u{1F680}'\"\\/\\u0041 $[0] ?1".into();
     odd.group = String::new();
-    odd.input_schema = json!({"a\u{0}": [1e300, -0.5, 9_007_199_254_740_993_i64, null, true]});
+    odd.input_schema =
+        json!({"a\u{0}": [1e300, -0.5, 9_007_199_254_740_993_i64, null, true]}).into();
     let tools = [odd.clone()];
     now(tools::replace_all(
         &db,
@@ -152,7 +153,7 @@ fn text_of_any_kind_comes_back_as_it_was() {
     .unwrap();
     let row = now(tools::list(&db, &alice(), "p")).unwrap().swap_remove(0);
     assert_eq!((row.title, row.group), (odd.title, odd.group));
-    assert_eq!(row.input_schema, odd.input_schema);
+    assert_eq!(row.input_schema, odd.input_schema.to_value());
 }
 
 #[test]
@@ -163,7 +164,7 @@ fn many_large_tools_are_stored_in_several_statements() {
     let tools: Vec<_> = (0..7)
         .map(|number| {
             let mut tool = tool(number);
-            tool.input_schema = large.clone();
+            tool.input_schema = large.clone().into();
             tool
         })
         .collect();

@@ -101,8 +101,10 @@ pub(super) fn tool(number: usize) -> Tool {
         group: "things".into(),
         enabled: number % 3 != 2,
         deprecated: number % 5 == 4,
-        input_schema: json!({"type": "object", "properties": {"b": {}, "a": {}}}),
-        output_schema: number.is_multiple_of(2).then(|| json!({"type": "object"})),
+        input_schema: json!({"type": "object", "properties": {"b": {}, "a": {}}}).into(),
+        output_schema: number
+            .is_multiple_of(2)
+            .then(|| json!({"type": "object"}).into()),
         annotations: Annotations {
             read_only_hint: true,
             destructive_hint: false,
