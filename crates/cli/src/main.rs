@@ -24,6 +24,9 @@ use mcpengine_plan::PlanOptions;
 
 use failure::Failure;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Turns API descriptions into MCP servers.
 #[derive(Debug, Parser)]
 #[command(name = "mcpengine", version, arg_required_else_help = true)]

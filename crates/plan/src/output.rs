@@ -236,7 +236,7 @@ fn render<'a>(
         copier.definitions();
         copier.out.push('}');
         if copier.fits() {
-            return Some((Schema::of_json(copier.out), copier.cut));
+            return Some(copier.finish());
         }
     }
     // Thirty names did not fit: they are very long. The root alone is true.

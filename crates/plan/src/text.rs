@@ -92,20 +92,55 @@ pub(crate) fn plain(text: &str) -> String {
 }
 
 fn unmarked(text: &str) -> String {
-    let is_plain = text
-        .bytes()
-        .all(|b| (b' '..=b'~').contains(&b) && !b"<>&*_`[]#|~\\".contains(&b));
-    if is_plain && !text.contains("  ") {
-        return text.trim().to_owned();
+    let text = text.trim();
+    // What is left alone: most texts are looked at once and copied.
+    let mut before = 0_u8;
+    let is_plain = text.bytes().all(|byte| {
+        let fits =
+            CLASSES.get(usize::from(byte)) == Some(&PLAIN) && !(byte == b' ' && before == byte);
+        before = byte;
+        fits
+    });
+    if is_plain {
+        return text.to_owned();
     }
-    let visible: String = text.chars().filter_map(visible).collect();
-    let without_html = if visible.contains(['<', '&']) {
-        strip_html(&visible)
+    let all_visible = text
+        .bytes()
+        .all(|byte| byte == b'\n' || CLASSES.get(usize::from(byte)) != Some(&OTHER));
+    let visible: Cow<'_, str> = if all_visible {
+        Cow::Borrowed(text)
     } else {
-        visible
+        Cow::Owned(text.chars().filter_map(visible).collect())
     };
-    strip_markdown(&without_html)
+    if visible.contains(['<', '&']) {
+        strip_markdown(&strip_html(&visible))
+    } else {
+        strip_markdown(&visible)
+    }
 }
+
+/// Printable ASCII that means nothing in HTML or Markdown.
+const PLAIN: u8 = 0;
+/// Printable ASCII that may be a mark.
+const MARK: u8 = 1;
+const OTHER: u8 = 2;
+
+const CLASSES: [u8; 256] = {
+    let mut classes = [OTHER; 256];
+    let mut byte = b' ';
+    while byte <= b'~' {
+        #[expect(clippy::indexing_slicing, reason = "a constant, made by the compiler")]
+        {
+            classes[byte as usize] = match byte {
+                b'<' | b'>' | b'&' | b'*' | b'_' | b'`' | b'[' | b']' | b'#' | b'|' | b'~'
+                | b'\\' => MARK,
+                _ => PLAIN,
+            };
+        }
+        byte += 1;
+    }
+    classes
+};
 
 /// Control characters become spaces; bidirectional controls, zero-width
 /// characters, tags and private-use characters vanish.

@@ -35,13 +35,15 @@ pub(super) fn render<'a>(
     for detail in INPUT_LADDER.into_iter().skip(first) {
         copier.restart(detail);
         if root(slots, &mut copier) {
+            let (schema, cut) = copier.finish();
             return Rendered {
-                cut: copier.cut,
-                schema: Schema::of_json(copier.out),
+                schema,
+                cut,
                 dropped: HashSet::new(),
             };
         }
     }
+    drop(copier);
     shortest(slots, definitions)
 }
 
@@ -123,7 +125,7 @@ fn shortest<'a>(slots: &[Slot<'a>], definitions: &Definitions<'a>) -> Rendered {
     copier.out.push('}');
     end(slots, &mut copier);
     Rendered {
-        schema: Schema::of_json(copier.out),
+        schema: copier.finish().0,
         cut: true,
         dropped,
     }

@@ -9,7 +9,8 @@ use std::collections::{HashSet, VecDeque};
 use mcpengine_openapi::{Node, write_json_string};
 
 use super::detail::Detail;
-use super::view::{Definitions, Parts, View, is_null};
+use super::text::Schema;
+use super::view::{Definitions, Parts, Types, View, is_null};
 
 /// Which way the values travel.
 ///
@@ -58,12 +59,17 @@ impl<'a, 'd> Copier<'a, 'd> {
             direction,
             detail,
             budget,
-            out: String::new(),
+            out: definitions.memory.room.take(),
             cut: false,
             mute: false,
             known,
             wanted,
         }
+    }
+
+    /// What was written, and whether detail was left out of it.
+    pub(crate) fn finish(self) -> (Schema, bool) {
+        (Schema::of_json(&self.out), self.cut)
     }
 
     /// Starts again with another detail, in the same room.
@@ -146,7 +152,7 @@ impl<'a, 'd> Copier<'a, 'd> {
 
     /// An object whose properties are left out.
     fn outline(&mut self, view: &View<'a>, name: &str) {
-        self.put_type(view);
+        self.put_type(view, &view.types());
         self.put_description(view, name, None);
         self.cut |= view.has_properties() || view.alternatives().is_some();
     }
@@ -191,7 +197,7 @@ impl<'a, 'd> Copier<'a, 'd> {
         let is_object = types.contains(&"object") || view.has_properties();
         let members = view.alternatives();
         if level >= self.detail.depth && (is_object || members.is_some()) {
-            self.put_type(view);
+            self.put_type(view, &types);
             if !mute {
                 self.put_description(view, name, None);
             }
@@ -200,7 +206,7 @@ impl<'a, 'd> Copier<'a, 'd> {
         }
         match members.map(|members| self.alternatives(members, level, nesting)) {
             None => {
-                self.put_type(view);
+                self.put_type(view, &types);
                 self.described(view, name, mute);
             }
             Some(Alternatives::Types(types)) => {
@@ -208,7 +214,7 @@ impl<'a, 'd> Copier<'a, 'd> {
                 self.described(view, name, mute);
             }
             Some(Alternatives::Schemas(text)) => {
-                self.put_type(view);
+                self.put_type(view, &types);
                 self.described(view, name, mute);
                 // `anyOf` also for `oneOf`: alternatives that overlap, as they do
                 // in most documents, would refuse values that the API takes.
@@ -232,8 +238,8 @@ impl<'a, 'd> Copier<'a, 'd> {
         }
     }
 
-    pub(crate) fn put_type(&mut self, view: &View<'a>) {
-        let mut types = view.types();
+    fn put_type(&mut self, view: &View<'a>, types: &Types) {
+        let mut types = types.clone();
         if types.is_empty() {
             return;
         }
@@ -476,6 +482,15 @@ impl<'a, 'd> Copier<'a, 'd> {
             self.key("items");
             self.out.push_str("{}");
         }
+    }
+}
+
+/// The room that it wrote in goes to the next.
+impl Drop for Copier<'_, '_> {
+    fn drop(&mut self) {
+        let mut room = std::mem::take(&mut self.out);
+        room.clear();
+        self.definitions.memory.room.set(room);
     }
 }
 

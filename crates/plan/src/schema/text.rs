@@ -16,8 +16,9 @@ pub struct Schema(Box<RawValue>);
 
 impl Schema {
     /// `text` has to be JSON; what is not gives the schema of an object.
-    pub(crate) fn of_json(text: String) -> Self {
-        RawValue::from_string(text).map_or_else(|_| Self::from(object()), Self)
+    pub(crate) fn of_json(text: &str) -> Self {
+        let text: Result<&RawValue, _> = serde_json::from_str(text);
+        text.map_or_else(|_| Self::from(object()), |text| Self(text.to_owned()))
     }
 
     /// The JSON text.

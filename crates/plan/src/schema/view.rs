@@ -1,7 +1,7 @@
 //! One schema as the conjunction of its parts: references followed, `allOf`
 //! merged, a nullable alternative folded in, without copying anything.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
@@ -96,7 +96,6 @@ fn bytes(api: &ApiDescription<'_>) -> usize {
 }
 
 /// The named schemas of a document, and which of them contain themselves.
-#[derive(Debug)]
 pub(crate) struct Definitions<'a> {
     pub(crate) schemas: &'a IndexMap<&'a str, Node<'a>>,
     pub(crate) recursive: HashSet<&'a str>,
@@ -112,13 +111,15 @@ pub(crate) type Outline = Option<(Schema, bool)>;
 /// What was found out about a named schema, for the next tool that uses it.
 /// Keyed by name and budget; it depends on nothing else, so that a plan does
 /// not depend on the order of the operations.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Memory<'a> {
     /// The first rung of the input ladder on which the schema alone fits.
     pub(crate) rungs: RefCell<HashMap<(&'a str, usize), usize>>,
     pub(crate) outlines: RefCell<HashMap<(&'a str, usize), Outline>>,
     /// Cleaned texts: a description is written once for each rung and tool.
     pub(crate) prose: Prose<'a>,
+    /// Room for the schema that is being written.
+    pub(crate) room: Cell<String>,
 }
 
 impl<'a> Definitions<'a> {
