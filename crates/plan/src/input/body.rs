@@ -233,7 +233,11 @@ fn spread<'a>(
             Some(name) if !name.contains(['*', ',']) => Some(name.to_owned()),
             _ => (holds_objects && !styled && !file).then(|| "application/json".to_owned()),
         };
-        let property = keys.claim(name, Qualifier::Before("body"));
+        let property = if file || !is_text(&view) {
+            keys.claim(name, Qualifier::Before("body"))
+        } else {
+            keys.claim_text(name, Qualifier::Before("body"))
+        };
         slots.push(Slot {
             property: property.clone(),
             source,
@@ -283,6 +287,11 @@ fn whole<'a>(
         example: media.example.as_ref(),
     });
     BodyShape::Whole { property }
+}
+
+/// Whether the values of a schema are text of any kind.
+pub(super) fn is_text(view: &View<'_>) -> bool {
+    view.types().as_slice() == ["string"] && !view.allows_null()
 }
 
 fn is_object(view: &View<'_>) -> bool {

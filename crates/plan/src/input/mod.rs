@@ -150,7 +150,11 @@ fn bind_parameters<'a>(
                 Location::Header => "header",
                 Location::Cookie => "cookie",
             });
-            let property = keys.claim(parameter.name, qualifier);
+            let property = if body::is_text(&View::new(&parameter.schema, definitions)) {
+                keys.claim_text(parameter.name, qualifier)
+            } else {
+                keys.claim(parameter.name, qualifier)
+            };
             parameters.push(binding(parameter, property.clone()));
             slots.push(Slot {
                 property,

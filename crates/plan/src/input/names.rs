@@ -49,6 +49,19 @@ impl Keys {
     }
 }
 
+impl Keys {
+    /// A free key for a field of plain text. `body` of that type reads as the body
+    /// of the request, and models then fill in all of it, serialised; where it is
+    /// one field among others it is called `body_text`.
+    pub(super) fn claim_text(&mut self, name: &str, qualifier: Qualifier) -> String {
+        if matches!(name, "body" | "requestBody" | "request_body") {
+            self.claim(&format!("{name}_text"), qualifier)
+        } else {
+            self.claim(name, qualifier)
+        }
+    }
+}
+
 /// What tells a property apart from another of its name.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Qualifier {
@@ -138,5 +151,16 @@ mod tests {
                 assert_eq!(key, expected);
             }
         }
+    }
+
+    #[test]
+    fn a_text_is_not_called_body() {
+        let mut keys = Keys::default();
+        assert_eq!(keys.claim("body", Qualifier::Before("request")), "body");
+        assert_eq!(
+            keys.claim_text("body", Qualifier::Before("body")),
+            "body_text"
+        );
+        assert_eq!(keys.claim_text("title", Qualifier::Before("body")), "title");
     }
 }

@@ -33,7 +33,7 @@ impl Budget {
     pub(crate) const FULL: Self = Self {
         input: 11_000,
         input_cap: 48_000,
-        output: 1_200,
+        output: 1_000,
     };
 
     /// Documents with more tools get no more than twice their own size for all
