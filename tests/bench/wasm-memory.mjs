@@ -51,6 +51,41 @@ function schemas(value, room) {
   }
 }
 
+/** As many values as the Worker takes, each as short as can be. */
+function dense(value) {
+  let nodes = 0;
+  for (let index = 0; nodes < 900_000; index += 1) {
+    const properties = {};
+    for (let field = 0; field < 500; field += 1) properties[`f${field}`] = { type: "string" };
+    value.components.schemas[`Dense${index}`] = { type: "object", properties };
+    nodes += 1_004;
+  }
+  const used = Object.keys(value.components.schemas).filter((name) => name.startsWith("Dense"));
+  refer(value, used);
+}
+
+/** As many named schemas as fit, all of them referred to. */
+function names(value, room) {
+  const used = [];
+  for (let left = room - 2_000; left > 0; left -= 2 * `N${used.length}`.length + 70) {
+    const name = `N${used.length}`;
+    value.components.schemas[name] = { type: "string" };
+    used.push(name);
+  }
+  refer(value, used);
+}
+
+/** Lets the first operation answer with an object of all these schemas. */
+function refer(value, used) {
+  const properties = {};
+  for (const name of used) properties[name] = { $ref: `#/components/schemas/${name}` };
+  value.components.schemas.All = { type: "object", properties };
+  const [first] = Object.values(value.paths);
+  const [operation] = Object.values(first);
+  const content = { "application/json": { schema: { $ref: "#/components/schemas/All" } } };
+  operation.responses = { 200: { description: "All of it", content } };
+}
+
 const given = process.argv.slice(2);
 const documents =
   given.length > 0
@@ -59,6 +94,9 @@ const documents =
         ["1,000 operations and an introduction", filled(1_000, 2, prose)],
         ["1,000 operations and many schemas", filled(1_000, 0, schemas)],
         ["5,000 operations and many schemas", filled(5_000, 0, schemas)],
+        ["16,000 operations", filled(16_000, 0, () => {})],
+        ["20 operations and 900,000 values", filled(20, 0, dense)],
+        ["20 operations and all the named schemas that fit", filled(20, 0, names)],
       ];
 let missed = 0;
 for (const [name, text] of documents) {

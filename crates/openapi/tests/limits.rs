@@ -72,6 +72,36 @@ fn lengths_are_bounded() {
     assert_eq!(codes, ["extension-too-large"]);
 }
 
+/// As many named schemas as no API has.
+#[test]
+fn schemas_are_bounded() {
+    let limits = Limits {
+        nodes: 5_000,
+        ..Limits::WORKER
+    };
+    let properties: Map<String, Value> = (0..600)
+        .map(|n| {
+            let to = json!({"$ref": format!("#/components/schemas/S{n}")});
+            (format!("p{n}"), to)
+        })
+        .collect();
+    let schemas: Map<String, Value> = (0..600)
+        .map(|n| (format!("S{n}"), json!({"type": "string"})))
+        .collect();
+    let parameters = json!([{"name": "q", "in": "query", "schema": {"properties": properties}}]);
+    let mut document = document(&json!({"/a": {"get": {"parameters": parameters}}}));
+    document["components"] = json!({"schemas": schemas});
+    let (api, diagnostics) =
+        read(document.to_string().as_bytes(), &limits).expect("it has an operation");
+    common::assert_sound(&api, &diagnostics);
+    let codes: std::collections::HashSet<&str> =
+        diagnostics.iter().map(|found| found.code).collect();
+    assert_eq!(
+        (api.schemas.len(), codes.into_iter().collect::<Vec<_>>()),
+        (500, vec!["too-many-schemas"])
+    );
+}
+
 /// Pointers in diagnostics stay short, however long the keys are.
 #[test]
 fn long_keys_are_cut_in_pointers() {

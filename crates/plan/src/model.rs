@@ -187,6 +187,17 @@ pub struct RequestRecipe {
     pub accept: Vec<String>,
 }
 
+impl RequestRecipe {
+    /// How many properties of the input go into the request.
+    pub(crate) fn bindings(&self) -> usize {
+        let body = self.body.as_ref().map_or(0, |body| match &body.shape {
+            BodyShape::Properties { properties } => properties.len(),
+            BodyShape::Whole { .. } => 1,
+        });
+        self.parameters.len() + body
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum ParamLocation {

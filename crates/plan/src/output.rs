@@ -154,6 +154,9 @@ fn accept(responses: &[&Response<'_>]) -> Vec<String> {
     names.into_iter().map(str::to_owned).collect()
 }
 
+/// Members of an alternative that are looked at for their shape.
+const MAX_MEMBERS: usize = 64;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Shape {
     Object,
@@ -167,8 +170,10 @@ fn shape<'a>(view: &View<'a>, definitions: &Definitions<'a>) -> Shape {
         ["object"] => Shape::Object,
         ["array"] => Shape::Array,
         [] => view.alternatives().map_or(Shape::Unknown, |members| {
+            // The first tell: thousands of operations can share thousands of them.
             let mut shapes = members
                 .iter()
+                .take(MAX_MEMBERS)
                 .filter(|member| !crate::schema::is_null(member))
                 .map(
                     |member| match View::new(member, definitions).types().as_slice() {
@@ -198,11 +203,18 @@ fn outline<'a>(
     definitions: &Definitions<'a>,
 ) -> Option<(Schema, bool)> {
     let Some(name) = view.reference() else {
-        return render(view, shape, definitions);
+        return if definitions.memory.is_spent() {
+            None
+        } else {
+            render(view, shape, definitions)
+        };
     };
     let key = (name, definitions.budget.output);
     let known = definitions.memory.outlines.borrow().get(&key).cloned();
     known.unwrap_or_else(|| {
+        if definitions.memory.is_spent() {
+            return None;
+        }
         let outline = render(view, shape, definitions);
         let mut outlines = definitions.memory.outlines.borrow_mut();
         outlines.insert(key, outline.clone());
@@ -256,14 +268,14 @@ fn wrapped<'a>(view: &View<'a>, copier: &mut Copier<'a, '_>) {
 /// The properties of an object and of its alternatives; one on which they differ
 /// is left open.
 fn merged_properties<'a>(view: &View<'a>, definitions: &Definitions<'a>) -> Properties<'a> {
-    let mut properties = view.properties();
+    let mut properties = view.properties(definitions);
     let Some(members) = view.alternatives() else {
         return properties;
     };
     let names = properties.iter().enumerate();
     let mut known: HashMap<&'a str, usize> = names.map(|(at, (name, _))| (*name, at)).collect();
     for member in members {
-        for (name, schemas) in View::new(member, definitions).properties() {
+        for (name, schemas) in View::new(member, definitions).properties(definitions) {
             match known.get(name).and_then(|at| properties.get_mut(*at)) {
                 Some((_, known)) if *known != schemas => known.clear(),
                 Some(_) => {}

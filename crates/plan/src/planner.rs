@@ -82,6 +82,17 @@ pub fn plan(api: &ApiDescription<'_>, options: &PlanOptions) -> (ServerPlan, Vec
         .collect();
     let (tools, notes) = context.tools(api, &hints, &identities, options.max_bytes);
     notes.report(&mut diagnostics);
+    if context.definitions.memory.is_spent() {
+        diagnostics.push(Diagnostic {
+            code: "schemas-too-intricate",
+            severity: Severity::Warning,
+            pointer: String::new(),
+            message: "the operations share so many schemas within schemas that some tools show \
+                      only the names of their inputs"
+                .to_owned(),
+            help: "Split the document, or leave out operations that are not needed.".to_owned(),
+        });
+    }
     let app_candidates = apps::plan(&tools, &groups);
     let plan = ServerPlan {
         rate_limits: limits::plan(api),
@@ -241,12 +252,14 @@ impl<'a> Context<'a> {
         let mut notes = Notes::default();
         let mut tools = Vec::with_capacity(identities.len());
         let mut bytes = 0_usize;
+        let mut bindings = 0_usize;
         for ((operation, hints), identity) in api.operations.iter().zip(hints).zip(identities) {
             let tool = self.tool(operation, hints, identity.clone(), &mut notes);
             bytes = bytes
                 .saturating_add(tool.input_schema.as_json().len())
                 .saturating_add(tool.output_schema.as_ref().map_or(0, length));
-            if bytes > limit {
+            bindings += tool.request.bindings();
+            if bytes > limit || bindings > limit / BINDING {
                 return None;
             }
             tools.push(tool);
@@ -311,6 +324,11 @@ impl<'a> Context<'a> {
         }
     }
 }
+
+/// There are as many bindings as this goes into the room for schemas: they are
+/// small where schemas are what they are made for, and a document can ask for
+/// millions of them.
+const BINDING: usize = 64;
 
 fn length(schema: &Schema) -> usize {
     schema.as_json().len()

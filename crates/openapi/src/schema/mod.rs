@@ -115,14 +115,15 @@ impl<'d> Walker<'d> {
     /// Translates every schema that was referred to, and those that they refer to.
     pub(crate) fn named_schemas(&mut self) -> IndexMap<&'d str, Node<'d>> {
         let mut done = IndexMap::new();
-        let mut pointers = IndexMap::new();
+        let mut pointers: Vec<&'d str> = Vec::new();
         while let Some(named) = self.schemas.next() {
             let value = self.translate(named.node, &Place::At(named.pointer), 0);
             done.insert(named.key, value);
-            pointers.insert(named.key, named.pointer);
+            pointers.push(named.pointer);
         }
         for key in cycles::break_endless(self.source.arena, &mut done) {
-            let pointer = pointers.get(key).copied().unwrap_or_default();
+            let at = done.get_index_of(key).and_then(|at| pointers.get(at));
+            let pointer = at.copied().unwrap_or_default();
             self.report.warn(
                 "schema-cycle",
                 &Place::At(pointer),
@@ -245,6 +246,19 @@ impl<'d> Walker<'d> {
             target = Err(RefFault::Cycle);
         }
         match target {
+            Ok(_) if self.schemas.count() >= self.max_schemas => {
+                self.report.warn(
+                    "too-many-schemas",
+                    place,
+                    format!(
+                        "Only the first {} schemas that are referred to are read; this one \
+                         accepts anything.",
+                        self.max_schemas
+                    ),
+                    "Split the document.",
+                );
+                None
+            }
             Ok(found) => {
                 let reference = self
                     .schemas

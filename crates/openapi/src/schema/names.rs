@@ -118,6 +118,10 @@ impl<'d> Names<'d> {
         reference
     }
 
+    pub(crate) fn count(&self) -> usize {
+        self.taken.len()
+    }
+
     pub(crate) fn next(&mut self) -> Option<Named<'d>> {
         self.waiting.pop_front()
     }

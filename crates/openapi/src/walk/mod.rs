@@ -34,6 +34,9 @@ pub(crate) struct Walker<'d> {
     pub(crate) report: Report,
     pub(crate) dialect: Dialect,
     pub(crate) schemas: Names<'d>,
+    /// A tenth of the values that a document may have: the largest vendors' have
+    /// ten thousand, and each takes a few hundred bytes of book-keeping.
+    pub(crate) max_schemas: usize,
     /// What schemas' references lead to, by their text.
     pub(crate) references: HashMap<&'d str, Reference<'d>>,
     /// Room that is used again.
@@ -93,6 +96,7 @@ impl<'d> Walker<'d> {
             report,
             dialect,
             schemas: Names::default(),
+            max_schemas: limits.nodes / 10,
             references: HashMap::new(),
             drafts: Vec::new(),
             entries: Vec::new(),

@@ -142,6 +142,11 @@ fn concrete(name: &str, encoding: BodyEncoding) -> String {
     .to_owned()
 }
 
+/// A body with more properties than any real one has. Thousands of operations can
+/// share it, so that there is room for a few such bodies only; others stay one
+/// value.
+const MAX_FLAT: usize = 400;
+
 /// Each with its schemas and whether it is required.
 type Fields<'a> = Vec<(&'a str, Parts<'a>, bool)>;
 
@@ -164,9 +169,15 @@ fn flat<'a>(
     if !is_form && (is_open || view.get("patternProperties").is_some()) {
         return None;
     }
+    if definitions.memory.is_spent() {
+        return None;
+    }
+    let listed = view.properties(definitions);
+    if listed.len() > MAX_FLAT && !definitions.memory.has_room_for_fields(listed.len()) {
+        return None;
+    }
     let required = view.required();
-    let mut properties: Fields<'a> = view
-        .properties()
+    let mut properties: Fields<'a> = listed
         .into_iter()
         .map(|(name, schemas)| (name, schemas, required.contains(name)))
         .collect();
@@ -185,14 +196,17 @@ fn flat<'a>(
                 return None;
             }
             let mut known: HashSet<&str> = properties.iter().map(|(name, ..)| *name).collect();
-            for member in members {
-                for (name, schemas) in View::new(member, definitions).properties() {
+            for member in members.iter().take(MAX_FLAT) {
+                for (name, schemas) in View::new(member, definitions).properties(definitions) {
                     if known.insert(name) {
                         properties.push((name, schemas, false));
                     }
                 }
             }
         }
+    }
+    if properties.len() > MAX_FLAT && !definitions.memory.has_room_for_fields(properties.len()) {
+        return None;
     }
     properties.retain(|(_, schemas, _)| !hides(Direction::Input, &View::of(schemas, definitions)));
     (!properties.is_empty()).then_some(properties)

@@ -95,12 +95,14 @@ pub(crate) fn plan<'a>(
 
     let rendered = render::render(&slots, name, definitions);
     parameters.retain(|binding| !rendered.dropped.contains(&binding.property));
+    parameters.shrink_to_fit();
     if let Some(BodyBinding {
         shape: BodyShape::Properties { properties },
         ..
     }) = &mut body
     {
         properties.retain(|binding| !rendered.dropped.contains(&binding.property));
+        properties.shrink_to_fit();
     } else if let Some(BodyBinding {
         shape: BodyShape::Whole { property },
         ..

@@ -22,6 +22,9 @@ pub(super) fn render<'a>(
     body: Option<&'a str>,
     definitions: &Definitions<'a>,
 ) -> Rendered {
+    if definitions.memory.is_spent() {
+        return shortest(slots, definitions);
+    }
     // On a rung where one part alone does not fit, nothing does.
     let named = slots.iter().filter_map(|slot| slot.name(definitions));
     let first = body

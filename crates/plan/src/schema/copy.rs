@@ -364,7 +364,7 @@ impl<'a, 'd> Copier<'a, 'd> {
     }
 
     fn put_object(&mut self, view: &View<'a>, level: usize, nesting: usize) {
-        let properties = view.properties();
+        let properties = view.properties(self.definitions);
         let shown = if properties.is_empty() {
             true
         } else {

@@ -120,6 +120,36 @@ pub(crate) struct Memory<'a> {
     pub(crate) prose: Prose<'a>,
     /// Room for the schema that is being written.
     pub(crate) room: Cell<String>,
+    /// Parts and properties looked at so far, see [`MAX_WORK`].
+    work: Cell<usize>,
+    /// Fields of very wide bodies so far.
+    fields: Cell<usize>,
+}
+
+/// Parts of schemas and properties that one plan looks at: some seconds. Real
+/// documents stay under a tenth of it (MS Graph's 11,000 operations included); one
+/// in which thousands of operations share a maze of schemas would take hours.
+const MAX_WORK: usize = 12_000_000;
+
+/// Fields of very wide bodies that one plan spreads out.
+const MAX_FIELDS: usize = 50_000;
+
+impl Memory<'_> {
+    pub(crate) fn count(&self, work: usize) {
+        self.work.set(self.work.get().saturating_add(work));
+    }
+
+    /// Whether the fields of one more very wide body may become inputs.
+    pub(crate) fn has_room_for_fields(&self, count: usize) -> bool {
+        let fields = self.fields.get().saturating_add(count);
+        self.fields.set(fields);
+        fields <= MAX_FIELDS
+    }
+
+    /// Whether so much was looked at that the rest of the tools show names only.
+    pub(crate) fn is_spent(&self) -> bool {
+        self.work.get() > MAX_WORK
+    }
 }
 
 impl<'a> Definitions<'a> {
@@ -186,6 +216,7 @@ impl<'a> View<'a> {
                 _ => {}
             }
         }
+        definitions.memory.count(view.parts.len());
         view
     }
 
@@ -264,7 +295,7 @@ impl<'a> View<'a> {
     }
 
     /// Properties by name, each with every schema that the parts give it.
-    pub(crate) fn properties(&self) -> Properties<'a> {
+    pub(crate) fn properties(&self, definitions: &Definitions<'a>) -> Properties<'a> {
         let mut found: Properties<'a> = Vec::new();
         let mut index: HashMap<&'a str, usize> = HashMap::new();
         let mut filled = 0_usize;
@@ -297,6 +328,7 @@ impl<'a> View<'a> {
                 }
             }
         }
+        definitions.memory.count(found.len() / 4);
         found
     }
 
