@@ -7,6 +7,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::ServerMode;
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ServerPlan {
@@ -20,6 +22,8 @@ pub struct ServerPlan {
     pub tools: Vec<Tool>,
     pub app_candidates: Vec<AppCandidate>,
     pub rate_limits: RateLimits,
+    #[serde(default, skip_serializing_if = "ServerMode::is_default")]
+    pub mode: ServerMode,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
