@@ -17,9 +17,9 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use mcpengine_codegen::ProjectOptions;
-use mcpengine_plan::PlanOptions;
+use mcpengine_plan::{PlanOptions, ServerMode};
 
 use failure::Failure;
 
@@ -62,6 +62,26 @@ struct Source {
     /// The largest document to read, in bytes.
     #[arg(long, value_name = "N", default_value_t = mcpengine_openapi::Limits::CLI.bytes)]
     max_bytes: usize,
+    /// How the server offers its tools.
+    #[arg(long, value_enum, default_value_t = Mode::Direct)]
+    mode: Mode,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Mode {
+    /// It lists each of them.
+    Direct,
+    /// It lists four, which search, describe and call them: for large APIs.
+    Dynamic,
+}
+
+impl From<Mode> for ServerMode {
+    fn from(mode: Mode) -> Self {
+        match mode {
+            Mode::Direct => Self::Direct,
+            Mode::Dynamic => Self::Dynamic,
+        }
+    }
 }
 
 fn main() -> ExitCode {
@@ -89,16 +109,17 @@ fn main() -> ExitCode {
 /// A machine has more room than a Worker: schemas keep their detail for longer.
 const MAX_PLAN_BYTES: usize = 64 << 20;
 
-fn plan_options() -> PlanOptions {
+fn plan_options(source: &Source) -> PlanOptions {
     PlanOptions {
         max_bytes: MAX_PLAN_BYTES,
+        mode: source.mode.into(),
         ..PlanOptions::default()
     }
 }
 
 fn analyze(source: &Source, json: bool) -> Result<(), Failure> {
     let read = input::read(&source.file, source.max_bytes)?;
-    let (plan, more) = mcpengine_plan::plan(&read.api, &plan_options());
+    let (plan, more) = mcpengine_plan::plan(&read.api, &plan_options(source));
     let mut diagnostics = read.diagnostics;
     diagnostics.extend(more);
     let out = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
@@ -137,17 +158,24 @@ fn quietly(written: io::Result<()>) -> Result<(), Failure> {
 fn generate(source: &Source, out: &std::path::Path, force: bool) -> Result<(), Failure> {
     folder::check(out, force)?;
     let read = input::read(&source.file, source.max_bytes)?;
-    let (plan, more) = mcpengine_plan::plan(&read.api, &plan_options());
+    let (plan, more) = mcpengine_plan::plan(&read.api, &plan_options(source));
     let project = mcpengine_codegen::generate(&plan, &ProjectOptions::default());
     folder::write(out, &project)?;
 
     let enabled = plan.tools.iter().filter(|tool| tool.enabled).count();
+    let listed = match plan.mode {
+        ServerMode::Direct => String::new(),
+        ServerMode::Dynamic => {
+            let listed = mcpengine_plan::listed_count(&plan);
+            format!(" (searched and called through {listed})")
+        }
+    };
     let mut stdout = io::stdout().lock();
     let noted = read.diagnostics.len() + more.len();
     quietly(
         writeln!(
             stdout,
-            "{} files with {enabled} tools in {}\nNext: cd {} && npm install && npm start",
+            "{} files with {enabled} tools{listed} in {}\nNext: cd {} && npm install && npm start",
             project.files.len(),
             out.display(),
             out.display()

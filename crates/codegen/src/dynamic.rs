@@ -27,6 +27,9 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ),
 ];
 
+/// Generated: the four tools.
+pub(crate) const DEFINITIONS: &str = "src/dynamic/tools.ts";
+
 /// The template as it is written in this mode. Lines between `// #direct` or
 /// `// #dynamic` and the next such line, or `// #end`, are for that mode alone.
 pub(crate) fn in_mode(template: &str, mode: ServerMode) -> String {
@@ -43,7 +46,7 @@ pub(crate) fn in_mode(template: &str, mode: ServerMode) -> String {
     out
 }
 
-/// `src/dynamic/tools.ts`: the four tools as they are listed.
+/// [`DEFINITIONS`]: the four tools as they are listed.
 pub(crate) fn definitions(plan: &ServerPlan) -> String {
     let tools = serde_json::to_value(mcpengine_plan::dynamic_tools(plan)).unwrap_or(Value::Null);
     let head = "export const dynamicTools: readonly ListedTool[] = ";

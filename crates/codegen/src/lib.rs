@@ -74,6 +74,15 @@ pub fn is_worker_source(path: &str) -> bool {
     path.starts_with("src/") && path.ends_with(".ts") && path != "src/node.ts"
 }
 
+/// Files that a project has in the mode that this one is not in: whoever writes
+/// a project over another removes them.
+pub fn paths_of_other_mode(project: &Project) -> impl Iterator<Item = &'static str> {
+    let of_dynamic = dynamic::TEMPLATES.iter().map(|(path, _)| *path);
+    of_dynamic
+        .chain([dynamic::DEFINITIONS])
+        .filter(|path| project.file(path).is_none())
+}
+
 /// The files that are the same in every project of a mode.
 const TEMPLATES: &[(&str, &str)] = &[
     (".gitignore", include_str!("templates/gitignore")),
@@ -137,7 +146,7 @@ pub fn generate(plan: &ServerPlan, options: &ProjectOptions) -> Project {
     if plan.mode == ServerMode::Dynamic {
         let templates = dynamic::TEMPLATES.iter();
         files.extend(templates.map(|(path, content)| file(path, (*content).to_owned())));
-        files.push(file("src/dynamic/tools.ts", dynamic::definitions(plan)));
+        files.push(file(dynamic::DEFINITIONS, dynamic::definitions(plan)));
     }
     files.extend(tools::files(plan));
     files.push(file("src/config.ts", config::module(plan, &about)));

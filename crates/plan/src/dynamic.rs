@@ -207,13 +207,14 @@ const CATALOGUE: Annotations = Annotations {
 
 fn search(plan: &ServerPlan, service: &str) -> ListedTool {
     let count = enabled(plan).count();
-    let mut group = json!({
-        "type": "string",
-        "description": "Only tools of this group.",
-    });
+    let mut group = json!({ "type": "string" });
     let groups = groups(plan);
     if let (1..=MAX_GROUPS, Some(schema)) = (groups.len(), group.as_object_mut()) {
         schema.insert("enum".to_owned(), groups.into());
+    }
+    if let Some(schema) = group.as_object_mut() {
+        let about = "Only tools of this group.";
+        schema.insert("description".to_owned(), about.into());
     }
     ListedTool {
         name: "search_tools",

@@ -34,8 +34,10 @@ const listed = tools.map(
 );
 // #dynamic
 import { callDynamicTool } from "./dynamic.js";
-import { dynamicTools as listed } from "./dynamic/tools.js";
+import { dynamicTools } from "./dynamic/tools.js";
 import type { Env } from "./settings.js";
+
+const listed = [...dynamicTools];
 // #end
 
 /** How long a client may keep the list of tools. */

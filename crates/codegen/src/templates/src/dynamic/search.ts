@@ -86,7 +86,8 @@ export class SearchIndex {
     this.#names = documents.map(({ name }) => name.toLowerCase());
     this.#nameWords = documents.map(({ name }) => new Set(words(name)));
     for (const [number, document] of documents.entries()) {
-      for (const [word, weight] of weigh(document)) this.#add(word, number, weight);
+      for (const [word, weight] of weigh(document))
+        this.#add(word, number, weight);
     }
     this.#sorted = [...this.#postings.keys()].sort();
   }
@@ -122,7 +123,9 @@ export class SearchIndex {
     };
     return [...hits]
       .map(([number, hit]) => ({ number, rank: rank(number, hit) }))
-      .sort((a, b) => (a.rank === b.rank ? a.number - b.number : b.rank - a.rank))
+      .sort((a, b) =>
+        a.rank === b.rank ? a.number - b.number : b.rank - a.rank,
+      )
       .map(({ number }) => number);
   }
 

@@ -95,7 +95,11 @@ function searchTools(
   args: Arguments,
   { replaced }: CallContext,
 ): CallToolResult {
-  const { query, group, limit = DEFAULT_LIMIT } = args as {
+  const {
+    query,
+    group,
+    limit = DEFAULT_LIMIT,
+  } = args as {
     query: string;
     group?: string;
     limit?: number;

@@ -11,8 +11,10 @@ import {
 import { service } from "./config.js";
 import { registerCustom } from "./custom.js";
 import { callDynamicTool } from "./dynamic.js";
-import { dynamicTools as listed } from "./dynamic/tools.js";
+import { dynamicTools } from "./dynamic/tools.js";
 import type { Env } from "./settings.js";
+
+const listed = [...dynamicTools];
 
 /** How long a client may keep the list of tools. */
 const LIST_TTL_MS = 300_000;

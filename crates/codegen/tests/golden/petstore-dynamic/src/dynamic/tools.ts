@@ -18,8 +18,8 @@ export const dynamicTools: readonly ListedTool[] = [
         },
         group: {
           type: "string",
-          description: "Only tools of this group.",
           enum: ["pets", "places", "account"],
+          description: "Only tools of this group.",
         },
         limit: {
           type: "integer",
