@@ -84,8 +84,8 @@ pub fn plan(api: &ApiDescription, options: &PlanOptions) -> (ServerPlan, Vec<Dia
         .map(|((key, name), group)| Identity { key, name, group })
         .collect();
     let (tools, notes) = context.tools(api, &hints, &identities, options.max_bytes);
-    notes.report(&mut diagnostics);
     diagnostics.extend(many_tools(&tools, options.mode));
+    notes.report(&mut diagnostics);
     let app_candidates = apps::plan(&tools, &groups);
     let plan = ServerPlan {
         rate_limits: limits::plan(api),

@@ -31,6 +31,9 @@ const MAX_COMPLETIONS = 64;
 const MIN_PREFIX = 3;
 const MIN_ROOT = 4;
 
+/** What is worth less than this part of the best match is none. */
+const MIN_SHARE = 0.2;
+
 /** Words that say nothing about a tool. */
 const EMPTY_WORDS = new Set(
   "a an and all any are by can do for from how i in is it me my of on or please that the this to want what with"
@@ -84,10 +87,12 @@ export class SearchIndex {
 
   constructor(documents: readonly Document[]) {
     this.#names = documents.map(({ name }) => name.toLowerCase());
-    this.#nameWords = documents.map(({ name }) => new Set(words(name)));
+    const stemOf = remembering(stem);
+    this.#nameWords = documents.map(({ name }) => new Set(words(name, stemOf)));
     for (const [number, document] of documents.entries()) {
-      for (const [word, weight] of weigh(document))
+      for (const [word, weight] of weigh(document, stemOf)) {
         this.#add(word, number, weight);
+      }
     }
     this.#sorted = [...this.#postings.keys()].sort();
   }
@@ -121,22 +126,27 @@ export class SearchIndex {
       const length = this.#nameWords[number]?.size || 1;
       return score * (found / asked.length) * (1 + Math.min(1, named / length));
     };
-    return [...hits]
+    const ranked = [...hits]
       .map(([number, hit]) => ({ number, rank: rank(number, hit) }))
       .sort((a, b) =>
         a.rank === b.rank ? a.number - b.number : b.rank - a.rank,
-      )
-      .map(({ number }) => number);
+      );
+    const best = ranked.find((it) => Number.isFinite(it.rank))?.rank ?? 0;
+    return ranked
+      .filter((it) => it.rank >= best * MIN_SHARE)
+      .map((it) => it.number);
   }
 
   /** Adds to each document what the best of the words that `word` can mean is worth in it. */
   #collect(word: string, hits: Map<number, Hit>): void {
     const best = new Map<number, { score: number; named: boolean }>();
+    // A rare word that is only like the one asked for is worth no more than that.
+    const most = this.#rarity(word) ?? Number.POSITIVE_INFINITY;
     for (const [term, quality] of this.#meanings(word)) {
       const posting = this.#postings.get(term);
+      const rarity = Math.min(most, this.#rarity(term) ?? 0);
       if (posting === undefined) continue;
       const { documents, weights } = posting;
-      const rarity = Math.log(1 + this.#names.length / documents.length);
       for (const [at, number] of documents.entries()) {
         const score = quality * rarity * (weights[at] ?? 0);
         const before = best.get(number);
@@ -152,6 +162,14 @@ export class SearchIndex {
       hit.named += named ? 1 : 0;
       hits.set(number, hit);
     }
+  }
+
+  /** Words that few tools have tell more; undefined where none has it. */
+  #rarity(word: string): number | undefined {
+    const posting = this.#postings.get(word);
+    return (
+      posting && Math.log(1 + this.#names.length / posting.documents.length)
+    );
   }
 
   /**
@@ -194,12 +212,29 @@ export class SearchIndex {
 }
 
 /** The words of a document, each with the sum of the weights of its places. */
-function weigh(document: Document): Map<string, number> {
+function weigh(
+  document: Document,
+  stemOf: (word: string) => string,
+): Map<string, number> {
   const all = new Map<string, number>();
   for (const [field, weight] of Object.entries(WEIGHTS)) {
-    for (const word of new Set(words(document[field as keyof Document]))) {
+    const text = document[field as keyof Document];
+    for (const word of new Set(words(text, stemOf))) {
       all.set(word, (all.get(word) ?? 0) + weight);
     }
   }
   return all;
+}
+
+/** The same words come again and again. */
+function remembering(make: (word: string) => string): (word: string) => string {
+  const known = new Map<string, string>();
+  return (word) => {
+    let made = known.get(word);
+    if (made === undefined) {
+      made = make(word);
+      known.set(word, made);
+    }
+    return made;
+  };
 }

@@ -5,10 +5,10 @@ const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 
 /**
- * The words of a text in order: `listPets`, `list_pets` and `Lists pets` give the
- * same. Where a script has no spaces, pairs of characters stand for words.
+ * The stems of a text's words in order: `listPets`, `list_pets` and `Lists pets`
+ * give the same. Where a script has no spaces, pairs of characters stand for words.
  */
-export function words(text: string): string[] {
+export function words(text: string, stemOf = stem): string[] {
   const parts =
     text
       .normalize("NFKC")
@@ -17,7 +17,7 @@ export function words(text: string): string[] {
       .toLowerCase()
       .match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
   return parts.flatMap((part) =>
-    UNSPACED.test(part) ? pairs([...part]) : [stem(part)],
+    UNSPACED.test(part) ? pairs([...part]) : [stemOf(part)],
   );
 }
 
