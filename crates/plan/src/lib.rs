@@ -28,8 +28,8 @@ mod text;
 mod words;
 
 pub use dynamic::{
-    ListCost, ListCosts, ListedTool, MANY_TOOLS, ServerMode, dynamic_tools, edited_mode, list_costs,
-    listed_count, mode_edit,
+    ListCost, ListCosts, ListedTool, MANY_TOOLS, ServerMode, dynamic_tools, edited_mode,
+    list_costs, listed_count, mode_edit,
 };
 pub use edit::{ConflictCode, Edit, EditConflict, ToolOverride, apply, overrides};
 pub use model::*;
