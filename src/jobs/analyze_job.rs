@@ -81,7 +81,7 @@ async fn analyze(
     };
     let (plan, more) = mcpengine_plan::plan(&api, &options);
     diagnostics.extend(more);
-    let result = {
+    let mut result = {
         let summary = mcpengine_plan::summary(&api, &plan, &diagnostics);
         result(&written.id, &job.project_id, &summary)?
     };
@@ -100,6 +100,7 @@ async fn analyze(
     } else {
         project_plan::with_edits(&job.app, &job.principal, &job.project_id, plan).await?
     };
+    result.mode = project_plan::mode_to_wire(plan.mode);
     for tool in &plan.tools {
         job.emit(&Event::AnalysisToolFound { tool: found(tool) })?;
     }

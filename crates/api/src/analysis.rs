@@ -2,6 +2,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use crate::ServerMode;
+
 /// `POST /api/analyze` as JSON: exactly one of `specUrl`, `specFile`, `rawDocs`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -37,6 +39,9 @@ pub struct AnalysisResult {
     pub rate_limits: RateLimitInfo,
     pub tool_count: u32,
     pub enabled_tool_count: u32,
+    /// Of the plan with its edits.
+    #[serde(default)]
+    pub mode: ServerMode,
     pub diagnostics: Vec<Diagnostic>,
 }
 
