@@ -1,9 +1,4 @@
 //! Dynamic mode in plans, edits and reports.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a panic fails the test that calls"
-)]
 
 mod support;
 

@@ -413,11 +413,11 @@ export interface components {
         DiagnosticSeverity: "info" | "warning" | "error";
         /** @description One change to a plan. */
         Edit: {
-            /** @description A tool's key, `GET /pets/{petId}`. */
+            /** @description A tool's key, `GET /pets/{petId}`; empty for the plan itself. */
             key: string;
             /**
              * @description The field: `["name"]`, `["title"]`, `["description"]`, `["group"]`,
-             *     `["enabled"]`, `["annotations", "readOnlyHint"]`, ….
+             *     `["enabled"]`, `["annotations", "readOnlyHint"]`, …; of the plan `["mode"]`, ….
              */
             path: string[];
             /** @description The value that the editor saw; a different one is a conflict (409). */
