@@ -1,7 +1,7 @@
 //! A project's plan as people see it: the engine's, read back from its object,
 //! with the project's edits applied.
 
-use mcpengine_plan::{Edit, ServerPlan};
+use mcpengine_plan::{Edit, ServerMode, ServerPlan};
 use mcpengine_store::projects::Project;
 use mcpengine_store::{ObjectStore, Principal, edits};
 
@@ -31,11 +31,32 @@ pub(crate) async fn with_edits(
     project_id: &str,
     plan: ServerPlan,
 ) -> Result<ServerPlan, ApiError> {
-    let rows = edits::list(&app.db, principal, project_id, 0).await?;
-    if rows.is_empty() {
+    let edits = edits_of(app, principal, project_id).await?;
+    if edits.is_empty() {
         return Ok(plan);
     }
-    let edits: Vec<Edit> = rows
+    Ok(mcpengine_plan::apply(&plan, &edits).0)
+}
+
+/// The mode of the project's plan, which had `planned` before its edits. The plan
+/// itself is not read.
+pub(crate) async fn mode(
+    app: &App,
+    principal: &Principal,
+    project_id: &str,
+    planned: ServerMode,
+) -> Result<ServerMode, ApiError> {
+    let edits = edits_of(app, principal, project_id).await?;
+    Ok(mcpengine_plan::edited_mode(planned, &edits))
+}
+
+async fn edits_of(
+    app: &App,
+    principal: &Principal,
+    project_id: &str,
+) -> Result<Vec<Edit>, ApiError> {
+    let rows = edits::list(&app.db, principal, project_id, 0).await?;
+    Ok(rows
         .into_iter()
         .map(|row| Edit {
             key: row.key,
@@ -43,8 +64,15 @@ pub(crate) async fn with_edits(
             value: row.value,
             prev: row.prev,
         })
-        .collect();
-    Ok(mcpengine_plan::apply(&plan, &edits).0)
+        .collect())
+}
+
+/// The mode as the HTTP API writes it.
+pub(crate) fn mode_to_wire(mode: ServerMode) -> mcpengine_api::ServerMode {
+    match mode {
+        ServerMode::Direct => mcpengine_api::ServerMode::Direct,
+        ServerMode::Dynamic => mcpengine_api::ServerMode::Dynamic,
+    }
 }
 
 /// An object that a row points to.

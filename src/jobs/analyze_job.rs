@@ -65,7 +65,7 @@ async fn analyze(
     source_url: Option<String>,
     new_project: bool,
 ) -> Result<AnalysisResult, ApiError> {
-    let (plan, result) = understand(job, written, &document, source_url.clone())?;
+    let (plan, mut result) = understand(job, written, &document, source_url.clone())?;
     let spec = &written.spec;
     let content_type = spec.format.content_type();
     job.app
@@ -86,6 +86,7 @@ async fn analyze(
     } else {
         project_plan::with_edits(&job.app, &job.principal, &job.project_id, plan).await?
     };
+    result.mode = project_plan::mode_to_wire(plan.mode);
     for tool in &plan.tools {
         job.emit(&Event::AnalysisToolFound { tool: found(tool) })?;
     }

@@ -34,6 +34,7 @@ pub(crate) struct Upstream {
     /// Base URLs of single operations.
     pub(crate) operation_servers: Vec<UpstreamServer>,
     pub(crate) schemes: Vec<AuthScheme>,
+    /// How many tools the server lists.
     pub(crate) tools: u32,
 }
 
@@ -162,12 +163,11 @@ fn upstream(plan: &ServerPlan) -> Upstream {
             operation_servers.push(server.clone());
         }
     }
-    let enabled = plan.tools.iter().filter(|tool| tool.enabled).count();
     Upstream {
         service: plan.service.name.clone(),
         servers: plan.servers.clone(),
         operation_servers,
         schemes: plan.auth.schemes.clone(),
-        tools: u32::try_from(enabled).unwrap_or(u32::MAX),
+        tools: u32::try_from(mcpengine_plan::listed_count(plan)).unwrap_or(u32::MAX),
     }
 }

@@ -1,7 +1,7 @@
 use std::rc::Rc;
 
 use mcpengine_api::GenerateRequest;
-use mcpengine_plan::{Edit, ServerPlan, ToolOverride};
+use mcpengine_plan::{Edit, ServerMode, ServerPlan, ToolOverride};
 use mcpengine_store::Principal;
 use mcpengine_store::jobs::JobKind;
 use worker::{Request, Response};
@@ -65,6 +65,11 @@ fn overrides(plan: &ServerPlan, body: &GenerateRequest) -> Result<Vec<Edit>, Api
     let tools: Vec<ToolOverride> = body.tools.iter().cloned().map(from_wire).collect();
     let mut edits = mcpengine_plan::overrides(plan, &tools);
     edits.extend(disabled_schemes(plan, body)?);
+    let mode = body.mode.map(|mode| match mode {
+        mcpengine_api::ServerMode::Direct => ServerMode::Direct,
+        mcpengine_api::ServerMode::Dynamic => ServerMode::Dynamic,
+    });
+    edits.extend(mode.and_then(|mode| mcpengine_plan::mode_edit(plan, mode)));
     Ok(edits)
 }
 

@@ -3,6 +3,7 @@ use mcpengine_api::{
     EndpointToken, Project, ProjectList, ProjectServer, ProjectStatus, ToolAnnotations,
     ToolDefinition, ToolList, UpdateProject,
 };
+use mcpengine_plan::ServerMode;
 use mcpengine_store::{Principal, delete_prefixes, deployments, projects, slugs};
 use serde_json::Value;
 use worker::{Request, Response};
@@ -126,6 +127,8 @@ pub(crate) async fn delete_project(
     Ok(Response::builder().with_status(204).empty())
 }
 
+/// As it was stored, but with the mode that the plan has now: a client has to
+/// know it before it offers the other.
 pub(crate) async fn get_analysis(
     app: &App,
     principal: &Principal,
@@ -133,7 +136,15 @@ pub(crate) async fn get_analysis(
 ) -> Result<Response, ApiError> {
     let row = load(app, principal, id).await?;
     let meta = row.analysis.ok_or_else(project_plan::not_analyzed)?;
-    stored_json(&project_plan::object(app, &meta.analysis_key).await?)
+    let bytes = project_plan::object(app, &meta.analysis_key).await?;
+    let mut analysis: Value = serde_json::from_slice(&bytes)?;
+    if let Some(fields) = analysis.as_object_mut() {
+        let planned = fields.get("mode").and_then(Value::as_str);
+        let planned = planned.and_then(ServerMode::of).unwrap_or_default();
+        let mode = project_plan::mode(app, principal, id, planned).await?;
+        fields.insert("mode".to_owned(), mode.as_str().into());
+    }
+    json_response(200, &analysis)
 }
 
 pub(crate) async fn list_tools(
@@ -234,11 +245,6 @@ fn check_text(name: Option<&str>, description: Option<&str>) -> Result<(), ApiEr
         return Err(ApiError::bad_request("invalid_description", message));
     }
     Ok(())
-}
-
-fn stored_json(bytes: &[u8]) -> Result<Response, ApiError> {
-    let value: Value = serde_json::from_slice(bytes)?;
-    json_response(200, &value)
 }
 
 fn project(app: &App, url: &url::Url, row: projects::Project) -> Project {

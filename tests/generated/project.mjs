@@ -11,15 +11,21 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
-const golden = path.join(root, "crates/codegen/tests/golden/petstore");
+const golden = path.join(root, "crates/codegen/tests/golden");
 const runtimePackage = path.join(root, "runtime/package.json");
 
-/** The compiled project; the folder is made anew for `name`. */
-export async function buildProject(name, change = async () => {}) {
+/**
+ * The compiled project; the folder is made anew for `name`. `over` is a tree that
+ * is laid over the first.
+ */
+export async function buildProject(name, change = async () => {}, { over } = {}) {
   const folder = path.join(root, "test-results/generated", name);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  await cp(golden, folder, { recursive: true });
+  await cp(path.join(golden, "petstore"), folder, { recursive: true });
+  if (over !== undefined) {
+    await cp(path.join(golden, over), folder, { recursive: true });
+  }
   for (const file of await readdir(folder)) {
     if (!file.startsWith("dot-")) continue;
     await rename(path.join(folder, file), path.join(folder, file.replace("dot-", ".")));

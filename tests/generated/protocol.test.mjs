@@ -2,16 +2,15 @@
 // on workerd, in both eras of the protocol, with the tools of custom.ts.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
-import { Client as LegacyClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport as LegacyStdioTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { StreamableHTTPClientTransport as LegacyHttpTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
-import { convertV4MiniflareOptions, Miniflare } from "miniflare";
-import { buildProject, root, workerModules } from "./project.mjs";
+import { buildProject } from "./project.mjs";
+import { runner } from "./run.mjs";
 import { startUpstream } from "./upstream.mjs";
 
 const TOOLS = [
@@ -79,61 +78,7 @@ const settings = () => ({
   API_BASE_URL: upstream.url,
   PETSTORE_API_KEY: "key-1",
 });
-
-/** Starts `node dist/node.js --http` and gives its address. */
-async function startHttp(folder, args = [], env = {}) {
-  const child = spawn(
-    process.execPath,
-    [path.join(folder, "dist/node.js"), "--http", "--port", "0", ...args],
-    { env: { PATH: process.env.PATH, ...settings(), ...env }, stdio: ["ignore", "pipe", "pipe"] },
-  );
-  const exited = new Promise((resolve) => child.once("exit", resolve));
-  cleanups.push(() => {
-    child.kill("SIGTERM");
-    return exited;
-  });
-  let printed = "";
-  return new Promise((resolve, reject) => {
-    child.stderr.on("data", (chunk) => {
-      printed += chunk;
-      const [url] = /http:\/\/\S+/.exec(printed) ?? [];
-      if (url !== undefined) resolve(url.replace("0.0.0.0", "127.0.0.1"));
-    });
-    child.once("exit", (code) => reject(new Error(`exit ${code}: ${printed}`)));
-  });
-}
-
-/** Runs the project on workerd as the platform does. */
-async function startWorker(folder, bindings) {
-  const modules = await workerModules(folder);
-  modules["runtime.js"] = await readFile(path.join(root, "runtime/dist/runtime.js"), "utf8");
-  const main = "worker.js";
-  const order = [main, ...Object.keys(modules).filter((name) => name !== main)];
-  const flare = new Miniflare(
-    convertV4MiniflareOptions({
-      modules: order.map((name) => ({ type: "ESModule", path: name, contents: modules[name] })),
-      compatibilityDate: "2026-11-01",
-      bindings,
-    }),
-  );
-  cleanups.push(() => flare.dispose());
-  return new URL("/mcp", await flare.ready).href;
-}
-
-async function modern(transport) {
-  const options = { versionNegotiation: { mode: { pin: "2026-07-28" } } };
-  const client = new Client({ name: "test", version: "1" }, options);
-  await client.connect(transport);
-  cleanups.push(() => client.close());
-  return client;
-}
-
-async function legacy(transport) {
-  const client = new LegacyClient({ name: "test", version: "1" });
-  await client.connect(transport);
-  cleanups.push(() => client.close());
-  return client;
-}
+const { legacy, modern, program, startHttp, startWorker } = runner(cleanups, settings);
 
 /** What every client has to get from the plain project. */
 async function exercise(client) {
@@ -201,12 +146,6 @@ async function exerciseCustom(client) {
   upstream.answer({ json: { id: 1, name: "Rex" } });
   assert.match(await text("get_pet", { pet_id: "1" }), /Rex/);
 }
-
-const program = (folder) => ({
-  command: process.execPath,
-  args: [path.join(folder, "dist/node.js")],
-  env: { PATH: process.env.PATH, ...settings() },
-});
 
 test("stdio, both eras", async () => {
   await exercise(await modern(new StdioClientTransport(program(plain))));

@@ -3,6 +3,8 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
+use crate::ServerMode;
+
 /// `POST /api/analyze` as JSON: exactly one of `specUrl`, `specFile`, `rawDocs`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -38,6 +40,9 @@ pub struct AnalysisResult {
     pub rate_limits: RateLimitInfo,
     pub tool_count: u32,
     pub enabled_tool_count: u32,
+    /// Of the plan with its edits.
+    #[serde(default)]
+    pub mode: ServerMode,
     pub diagnostics: Vec<Diagnostic>,
 }
 

@@ -12,6 +12,19 @@ pub struct GenerateRequest {
     pub tools: Vec<ToolOverride>,
     #[serde(default)]
     pub auth: Option<AuthOverride>,
+    /// Kept as an edit of the plan; without it the mode stays as it is.
+    #[serde(default)]
+    pub mode: Option<ServerMode>,
+}
+
+/// How a server offers its tools: `direct` lists each of them, `dynamic` lists
+/// four, which search, describe and call them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum ServerMode {
+    #[default]
+    Direct,
+    Dynamic,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -83,10 +83,10 @@ pub struct UpdateProject {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Edit {
-    /// A tool's key, `GET /pets/{petId}`.
+    /// A tool's key, `GET /pets/{petId}`; empty for the plan itself.
     pub key: String,
     /// The field: `["name"]`, `["title"]`, `["description"]`, `["group"]`,
-    /// `["enabled"]`, `["annotations", "readOnlyHint"]`, ….
+    /// `["enabled"]`, `["annotations", "readOnlyHint"]`, …; of the plan `["mode"]`, ….
     pub path: Vec<String>,
     pub value: Value,
     /// The value that the editor saw; a different one is a conflict (409).

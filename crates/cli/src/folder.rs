@@ -77,6 +77,14 @@ fn whole(out: &Path, project: &Project) -> io::Result<()> {
 }
 
 fn over(out: &Path, project: &Project) -> io::Result<()> {
+    // What the project had in its other mode would not compile beside the rest.
+    // Where not all of it is there, it is not what the generator wrote.
+    let stale: Vec<PathBuf> = mcpengine_codegen::paths_of_other_mode(project)
+        .map(|path| out.join(path))
+        .collect();
+    if stale.iter().all(|path| path.is_file()) {
+        stale.iter().try_for_each(fs::remove_file)?;
+    }
     for file in &project.files {
         let path = out.join(&file.path);
         if file.path == CUSTOM && path.exists() {

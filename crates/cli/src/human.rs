@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use mcpengine_openapi::{Diagnostic, Severity};
-use mcpengine_plan::{AuthKind, ServerPlan, Tool};
+use mcpengine_plan::{AuthKind, ListCost, ServerMode, ServerPlan, Tool};
 
 /// Diagnostics shown in full; the others are counted by code.
 const SHOWN: usize = 10;
@@ -18,6 +18,9 @@ pub(crate) fn print(
     servers(&mut out, plan)?;
     auth(&mut out, plan)?;
     tools(&mut out, plan)?;
+    if plan.mode == ServerMode::Dynamic {
+        dynamic(&mut out, plan)?;
+    }
     apps(&mut out, plan)?;
     findings(&mut out, diagnostics)?;
     out.flush()
@@ -91,6 +94,26 @@ fn tools(out: &mut impl Write, plan: &ServerPlan) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+fn dynamic(out: &mut impl Write, plan: &ServerPlan) -> io::Result<()> {
+    writeln!(out, "\nListed in dynamic mode")?;
+    for tool in mcpengine_plan::dynamic_tools(plan) {
+        writeln!(out, "  {:<15} {}", tool.name, tool.title)?;
+    }
+    let shown = |cost: ListCost| {
+        format!(
+            "{} tools, {} bytes, about {} tokens",
+            cost.tools, cost.bytes, cost.tokens
+        )
+    };
+    let costs = mcpengine_plan::list_costs(plan);
+    writeln!(
+        out,
+        "  {}\n  in direct mode: {}",
+        shown(costs.dynamic),
+        shown(costs.direct)
+    )
 }
 
 fn apps(out: &mut impl Write, plan: &ServerPlan) -> io::Result<()> {

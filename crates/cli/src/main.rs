@@ -17,10 +17,10 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use mcpengine_codegen::ProjectOptions;
 use mcpengine_openapi::Arena;
-use mcpengine_plan::PlanOptions;
+use mcpengine_plan::{PlanOptions, ServerMode};
 
 use failure::Failure;
 
@@ -66,6 +66,26 @@ struct Source {
     /// The largest document to read, in bytes.
     #[arg(long, value_name = "N", default_value_t = mcpengine_openapi::Limits::CLI.bytes)]
     max_bytes: usize,
+    /// How the server offers its tools.
+    #[arg(long, value_enum, default_value_t = Mode::Direct)]
+    mode: Mode,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Mode {
+    /// It lists each of them.
+    Direct,
+    /// It lists four, which search, describe and call them: for large APIs.
+    Dynamic,
+}
+
+impl From<Mode> for ServerMode {
+    fn from(mode: Mode) -> Self {
+        match mode {
+            Mode::Direct => Self::Direct,
+            Mode::Dynamic => Self::Dynamic,
+        }
+    }
 }
 
 fn main() -> ExitCode {
@@ -93,9 +113,10 @@ fn main() -> ExitCode {
 /// A machine has more room than a Worker: schemas keep their detail for longer.
 const MAX_PLAN_BYTES: usize = 64 << 20;
 
-fn plan_options() -> PlanOptions {
+fn plan_options(source: &Source) -> PlanOptions {
     PlanOptions {
         max_bytes: MAX_PLAN_BYTES,
+        mode: source.mode.into(),
         ..PlanOptions::default()
     }
 }
@@ -104,7 +125,7 @@ fn analyze(source: &Source, json: bool) -> Result<(), Failure> {
     let document = input::load(&source.file, source.max_bytes)?;
     let arena = Arena::new();
     let (api, mut diagnostics) = document.read(&arena, source.max_bytes)?;
-    let (plan, more) = mcpengine_plan::plan(&api, &plan_options());
+    let (plan, more) = mcpengine_plan::plan(&api, &plan_options(source));
     diagnostics.extend(more);
     let out = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let written = if json {
@@ -145,17 +166,24 @@ fn generate(source: &Source, out: &std::path::Path, force: bool) -> Result<(), F
     let document = input::load(&source.file, source.max_bytes)?;
     let arena = Arena::new();
     let (api, diagnostics) = document.read(&arena, source.max_bytes)?;
-    let (plan, more) = mcpengine_plan::plan(&api, &plan_options());
+    let (plan, more) = mcpengine_plan::plan(&api, &plan_options(source));
     let project = mcpengine_codegen::generate(&plan, &ProjectOptions::default());
     folder::write(out, &project)?;
 
     let enabled = plan.tools.iter().filter(|tool| tool.enabled).count();
+    let listed = match plan.mode {
+        ServerMode::Direct => String::new(),
+        ServerMode::Dynamic => {
+            let listed = mcpengine_plan::listed_count(&plan);
+            format!(" (searched and called through {listed})")
+        }
+    };
     let mut stdout = io::stdout().lock();
     let noted = diagnostics.len() + more.len();
     quietly(
         writeln!(
             stdout,
-            "{} files with {enabled} tools in {}\nNext: cd {} && npm install && npm start",
+            "{} files with {enabled} tools{listed} in {}\nNext: cd {} && npm install && npm start",
             project.files.len(),
             out.display(),
             out.display()

@@ -1,13 +1,13 @@
 //! `src/config.ts`: the service, its base URLs and its credentials.
 
 use mcpengine_plan::{
-    AuthKind, AuthScheme, ParamLocation, ServerPlan, ServerVariable, UpstreamServer,
+    AuthKind, AuthScheme, ParamLocation, ServerMode, ServerPlan, ServerVariable, UpstreamServer,
 };
 use serde_json::{Map, Value, json};
 
 use crate::documents::About;
 use crate::names::env_name;
-use crate::print;
+use crate::{dynamic, print};
 
 /// Instructions for the model are cut to this many characters.
 const MAX_INSTRUCTIONS: usize = 1_000;
@@ -43,16 +43,26 @@ fn service(plan: &ServerPlan, about: &About) -> Map<String, Value> {
     out.insert("name".into(), json!(about.slug));
     out.insert("title".into(), json!(about.title));
     out.insert("version".into(), json!(about.version));
-    if let Some(description) = &plan.service.description {
-        let text: String = description.trim().chars().take(MAX_INSTRUCTIONS).collect();
-        if !text.is_empty() {
-            out.insert("instructions".into(), json!(text));
-        }
+    let instructions = instructions(plan);
+    if !instructions.is_empty() {
+        out.insert("instructions".into(), json!(instructions));
     }
     if let Some(url) = about.docs_url.as_deref() {
         out.insert("websiteUrl".into(), json!(url));
     }
     out
+}
+
+/// What the API is about, after how its tools are found where they are not listed.
+fn instructions(plan: &ServerPlan) -> String {
+    let about = plan.service.description.as_deref().unwrap_or_default();
+    let about: String = about.trim().chars().take(MAX_INSTRUCTIONS).collect();
+    match plan.mode {
+        ServerMode::Direct => about,
+        ServerMode::Dynamic => format!("{}\n\n{about}", dynamic::usage(plan))
+            .trim_end()
+            .to_owned(),
+    }
 }
 
 /// A base URL as data of `tool.ts`.

@@ -9,13 +9,14 @@
 
 mod config;
 mod documents;
+mod dynamic;
 mod markdown;
 mod names;
 mod print;
 mod readme;
 mod tools;
 
-use mcpengine_plan::ServerPlan;
+use mcpengine_plan::{ServerMode, ServerPlan};
 use serde::{Deserialize, Serialize};
 
 /// What is asked for beyond the plan. What is not valid is not used.
@@ -73,7 +74,16 @@ pub fn is_worker_source(path: &str) -> bool {
     path.starts_with("src/") && path.ends_with(".ts") && path != "src/node.ts"
 }
 
-/// The files that are the same in every project.
+/// Files that a project has in the mode that this one is not in: whoever writes
+/// a project over another removes them.
+pub fn paths_of_other_mode(project: &Project) -> impl Iterator<Item = &'static str> {
+    let of_dynamic = dynamic::TEMPLATES.iter().map(|(path, _)| *path);
+    of_dynamic
+        .chain([dynamic::DEFINITIONS])
+        .filter(|path| project.file(path).is_none())
+}
+
+/// The files that are the same in every project of a mode.
 const TEMPLATES: &[(&str, &str)] = &[
     (".gitignore", include_str!("templates/gitignore")),
     ("Dockerfile", include_str!("templates/Dockerfile")),
@@ -131,8 +141,13 @@ pub fn generate(plan: &ServerPlan, options: &ProjectOptions) -> Project {
     let about = documents::About::new(plan, options);
     let mut files: Vec<ProjectFile> = TEMPLATES
         .iter()
-        .map(|(path, content)| file(path, (*content).to_owned()))
+        .map(|(path, content)| file(path, dynamic::in_mode(content, plan.mode)))
         .collect();
+    if plan.mode == ServerMode::Dynamic {
+        let templates = dynamic::TEMPLATES.iter();
+        files.extend(templates.map(|(path, content)| file(path, (*content).to_owned())));
+        files.push(file(dynamic::DEFINITIONS, dynamic::definitions(plan)));
+    }
     files.extend(tools::files(plan));
     files.push(file("src/config.ts", config::module(plan, &about)));
     files.push(file("package.json", documents::package_json(&about)));

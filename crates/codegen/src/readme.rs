@@ -1,11 +1,11 @@
 //! `README.md`: what the server is, its tools, its settings, how to use it.
 
-use mcpengine_plan::ServerPlan;
+use mcpengine_plan::{ServerMode, ServerPlan};
 use serde_json::{Map, Value, json};
 
 use crate::documents::{About, pretty, settings};
 use crate::markdown::{code, escape, escape_line};
-use crate::tools;
+use crate::{dynamic, tools};
 
 pub(crate) fn readme(plan: &ServerPlan, about: &About) -> String {
     let mut out = format!(
@@ -14,10 +14,13 @@ pub(crate) fn readme(plan: &ServerPlan, about: &About) -> String {
     );
     out.push_str(&introduction(plan, about));
     out.push_str(&start(about));
+    if plan.mode == ServerMode::Dynamic {
+        out.push_str(SEARCH_AND_CALL);
+    }
     out.push_str(&tool_table(plan));
     out.push_str(&setting_table(about));
     out.push_str(&clients(about));
-    out.push_str(LAYOUT);
+    out.push_str(&dynamic::in_mode(LAYOUT, plan.mode));
     out
 }
 
@@ -167,6 +170,25 @@ fn clients(about: &About) -> String {
     out
 }
 
+const SEARCH_AND_CALL: &str = "
+## Search and call
+
+Clients see four tools in place of those below, so that a large API leaves a model
+room for its work:
+
+| Tool | What it does |
+| --- | --- |
+| `search_tools` | Finds tools by words: `{ query, group?, limit? }` |
+| `describe_tool` | Gives the input schemas of up to five: `{ name }` or `{ names }` |
+| `call_read_tool` | Calls a tool that changes nothing: `{ name, arguments }` |
+| `call_write_tool` | Calls any other tool: `{ name, arguments }` |
+
+Reading and writing are apart, so that a client can let the one through unasked.
+Arguments are checked against the tool's own input schema before the API is called.
+Tools of `src/custom.ts` are listed beside the four. To list all tools instead,
+generate the project in the mode `direct`.
+";
+
 const LAYOUT: &str = "
 ## Files
 
@@ -176,6 +198,9 @@ const LAYOUT: &str = "
 | `src/config.ts` | The API: base URLs and credentials |
 | `src/custom.ts` | Your own tools, resources and prompts; never generated again |
 | `src/server.ts` | Makes the MCP server |
+// #dynamic
+| `src/dynamic.ts`, `src/dynamic/` | Searches, describes and calls the tools |
+// #end
 | `src/http.ts`, `src/http/` | Sends requests, reads answers |
 | `src/node.ts`, `src/worker.ts` | Entry points for Node.js and Cloudflare Workers |
 ";

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use mcpengine_plan::{
     Annotations, BodyBinding, BodyEncoding, BodyProperty, BodyShape, ParamLocation, ParamStyle,
-    ParameterBinding, RequestRecipe, ResponseKind, ResponseRecipe, Schema, ServerPlan, Tool,
-    ToolGroup,
+    ParameterBinding, RequestRecipe, ResponseKind, ResponseRecipe, Schema, ServerMode, ServerPlan,
+    Tool, ToolGroup,
 };
 use serde_json::{Map, Value, json};
 
@@ -24,9 +24,13 @@ pub(crate) fn files(plan: &ServerPlan) -> Vec<ProjectFile> {
             &format!("src/tools/{name}.ts"),
             group_module(&group, &tools),
         ));
-        modules.push(name);
+        modules.push((name, group));
     }
-    files.push(file("src/tools/index.ts", index_module(&modules)));
+    let index = match plan.mode {
+        ServerMode::Direct => index_module(&modules),
+        ServerMode::Dynamic => catalogue_module(&modules),
+    };
+    files.push(file("src/tools/index.ts", index));
     files
 }
 
@@ -84,22 +88,56 @@ fn group_module(group: &ToolGroup, tools: &[&Tool]) -> String {
     out
 }
 
-fn index_module(modules: &[String]) -> String {
+/// A group's file name, without extension, and the group.
+type Module = (String, ToolGroup);
+
+fn index_module(modules: &[Module]) -> String {
     let mut identifiers = Identifiers::default();
     let mut out = String::from(
         "/** All tools of the API, in the order in which they are listed. */\n\n\
          import type { Tool } from \"../tool.js\";\n",
     );
     let mut spreads = Vec::new();
-    for module in modules {
+    for (module, _) in modules {
         let name = identifiers.mangle(module, "Tools");
-        out.push_str(&format!(
-            "import {{ tools as {name} }} from \"./{module}.js\";\n"
-        ));
+        out.push_str(&import(&name, module));
         spreads.push(format!("...{name}"));
     }
     out.push_str(&list("tools", &spreads));
     out
+}
+
+/// The index of dynamic mode, which keeps the groups apart.
+fn catalogue_module(modules: &[Module]) -> String {
+    let mut identifiers = Identifiers::default();
+    let mut out = String::from(
+        "/** All tools of the API by group: what src/dynamic.ts searches. */\n\n\
+         import type { Tool, ToolGroup } from \"../tool.js\";\n",
+    );
+    let mut entries = String::new();
+    for (module, group) in modules {
+        let name = identifiers.mangle(module, "Tools");
+        out.push_str(&import(&name, module));
+        entries.push_str(&format!(
+            "  {{\n    id: {},\n    title: {},\n    tools: {name},\n  }},\n",
+            print::string(&group.id),
+            print::string(&group.title)
+        ));
+    }
+    let groups = if entries.is_empty() {
+        "[]".to_owned()
+    } else {
+        format!("[\n{entries}]")
+    };
+    out.push_str(&format!(
+        "\nexport const groups: readonly ToolGroup[] = {groups};\n\n\
+         export const tools: readonly Tool[] = groups.flatMap((group) => group.tools);\n"
+    ));
+    out
+}
+
+fn import(name: &str, module: &str) -> String {
+    format!("import {{ tools as {name} }} from \"./{module}.js\";\n")
 }
 
 /// `export const <name>: readonly Tool[] = [<items>];`

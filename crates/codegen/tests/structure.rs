@@ -57,7 +57,7 @@ const PAYLOADS: &[&str] = &[
 
 /// Tags and enums of the plan, and what gives a schema its shape: another value
 /// would not be a plan.
-const FIXED_VALUES: &[&str] = &["location", "style", "encoding", "kind", "type"];
+const FIXED_VALUES: &[&str] = &["location", "style", "encoding", "kind", "type", "mode"];
 const FIXED_KEYS: &[&str] = &[
     "$defs",
     "additionalProperties",
@@ -204,7 +204,7 @@ impl<'a> Visit<'a> for Shape {
 
 /// Whether the file is code that depends on the plan.
 fn is_generated_code(path: &str) -> bool {
-    path == "src/config.ts" || path.starts_with("src/tools/")
+    path == "src/config.ts" || path == "src/dynamic/tools.ts" || path.starts_with("src/tools/")
 }
 
 /// The shapes of all of them; file names differ, so the order of files is none.
@@ -218,6 +218,10 @@ fn shapes(project: &Project) -> Vec<String> {
     shapes
 }
 
+fn both_modes() -> [ServerPlan; 2] {
+    [support::petstore(), support::dynamic_petstore()]
+}
+
 fn plan_of(value: Value) -> ServerPlan {
     match serde_json::from_value(value) {
         Ok(plan) => plan,
@@ -226,8 +230,8 @@ fn plan_of(value: Value) -> ServerPlan {
 }
 
 /// Generates from the plan with hostile text and from its benign twin.
-fn compare(mut hostile: impl FnMut(usize) -> String) -> Project {
-    let base = serde_json::to_value(support::petstore()).unwrap_or_default();
+fn compare(plan: &ServerPlan, mut hostile: impl FnMut(usize) -> String) -> Project {
+    let base = serde_json::to_value(plan).unwrap_or_default();
     let mut count = 0;
     let mut replace = |text: &str| {
         count += 1;
@@ -354,7 +358,9 @@ fn compile_all(project: &Project) {
 
 #[test]
 fn the_project_of_an_honest_plan_compiles() {
-    compile_all(&generate(&support::petstore(), &ProjectOptions::default()));
+    for plan in both_modes() {
+        compile_all(&generate(&plan, &ProjectOptions::default()));
+    }
 }
 
 /// The printer ends where the compiler's bound on nesting would refuse the code.
@@ -375,11 +381,13 @@ fn a_deep_schema_compiles() {
 
 #[test]
 fn every_payload_in_every_text() {
-    for payload in PAYLOADS {
-        let project = compare(|_| (*payload).to_owned());
-        compile_all(&project);
-        let numbered = compare(|hash| format!("{payload}{}", hash % 1_000));
-        compile_all(&numbered);
+    for plan in &both_modes() {
+        for payload in PAYLOADS {
+            let project = compare(plan, |_| (*payload).to_owned());
+            compile_all(&project);
+            let numbered = compare(plan, |hash| format!("{payload}{}", hash % 1_000));
+            compile_all(&numbered);
+        }
     }
 }
 
@@ -420,6 +428,7 @@ proptest! {
         ),
         salt in any::<usize>(),
     ) {
-        compare(|hash| texts[hash.wrapping_add(salt) % texts.len()].clone());
+        let plan = &both_modes()[salt % 2];
+        compare(plan, |hash| texts[hash.wrapping_add(salt) % texts.len()].clone());
     }
 }

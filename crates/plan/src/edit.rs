@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::planner::MAX_DESCRIPTION;
 use crate::words::{sentence, split};
-use crate::{AuthKind, ServerPlan, Tool, ToolGroup, groups, naming};
+use crate::{AuthKind, ServerMode, ServerPlan, Tool, ToolGroup, groups, naming};
 
 /// One change of one field.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -22,7 +22,7 @@ pub struct Edit {
     pub key: String,
     /// Of a tool: `[name]`, `[title]`, `[description]`, `[group]`, `[enabled]`,
     /// `[annotations, readOnlyHint]` and the other three hints. Of the plan:
-    /// `[name]`, `[description]`, `[auth, <scheme id>, enabled]`.
+    /// `[name]`, `[description]`, `[mode]`, `[auth, <scheme id>, enabled]`.
     pub path: Vec<String>,
     pub value: Value,
     /// The value that the editor saw.
@@ -245,6 +245,7 @@ impl Editor {
                 .description
                 .clone()
                 .map_or(Value::Null, Value::String),
+            ["mode"] => self.plan.mode.as_str().into(),
             ["auth", id, "enabled"] => {
                 if !self.plan.auth.schemes.iter().any(|scheme| scheme.id == *id) {
                     return Err((
@@ -266,6 +267,10 @@ impl Editor {
                 self.plan.service.description = Some(prose(text, 1_000)?);
             }
             (["description"], Value::Null) => self.plan.service.description = None,
+            (["mode"], Value::String(name)) => match ServerMode::of(name) {
+                Some(mode) => self.plan.mode = mode,
+                None => return invalid("the mode is `direct` or `dynamic`"),
+            },
             (["auth", id, _], Value::Bool(true)) => {
                 if self
                     .plan

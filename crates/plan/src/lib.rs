@@ -9,6 +9,7 @@ mod annotations;
 mod apps;
 mod auth;
 mod convert;
+mod dynamic;
 mod edit;
 #[cfg(test)]
 mod fixtures;
@@ -26,6 +27,10 @@ mod service;
 mod text;
 mod words;
 
+pub use dynamic::{
+    ListCost, ListCosts, ListedTool, MANY_TOOLS, ServerMode, dynamic_tools, edited_mode,
+    list_costs, listed_count, mode_edit,
+};
 pub use edit::{ConflictCode, Edit, EditConflict, ToolOverride, apply, overrides};
 pub use model::*;
 pub use planner::{PlanOptions, plan};

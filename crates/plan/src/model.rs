@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::schema::Schema;
 
+use crate::ServerMode;
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ServerPlan {
@@ -21,6 +23,8 @@ pub struct ServerPlan {
     pub tools: Vec<Tool>,
     pub app_candidates: Vec<AppCandidate>,
     pub rate_limits: RateLimits,
+    #[serde(default, skip_serializing_if = "ServerMode::is_default")]
+    pub mode: ServerMode,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

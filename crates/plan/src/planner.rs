@@ -9,8 +9,8 @@ use crate::notes::Notes;
 use crate::schema::{Definitions, Schema};
 use crate::words::{capitalised, sentence, split};
 use crate::{
-    RequestRecipe, ServerPlan, Service, Tool, UpstreamServer, annotations, apps, convert, groups,
-    input, limits, naming, output, service, text,
+    MANY_TOOLS, RequestRecipe, ServerMode, ServerPlan, Service, Tool, UpstreamServer, annotations,
+    apps, convert, groups, input, limits, naming, output, service, text,
 };
 
 /// The longest description of a tool, in characters.
@@ -26,6 +26,7 @@ pub struct PlanOptions {
     /// take more, every tool shows less: detail goes first, optional
     /// properties last, required ones never.
     pub max_bytes: usize,
+    pub mode: ServerMode,
 }
 
 impl PlanOptions {
@@ -39,6 +40,7 @@ impl Default for PlanOptions {
         Self {
             source_url: None,
             max_bytes: Self::DEFAULT_MAX_BYTES,
+            mode: ServerMode::Direct,
         }
     }
 }
@@ -81,6 +83,7 @@ pub fn plan(api: &ApiDescription<'_>, options: &PlanOptions) -> (ServerPlan, Vec
         .map(|((key, name), group)| Identity { key, name, group })
         .collect();
     let (tools, notes) = context.tools(api, &hints, &identities, options.max_bytes);
+    diagnostics.extend(many_tools(&tools, options.mode));
     notes.report(&mut diagnostics);
     if context.definitions.memory.is_spent() {
         diagnostics.push(Diagnostic {
@@ -102,8 +105,23 @@ pub fn plan(api: &ApiDescription<'_>, options: &PlanOptions) -> (ServerPlan, Vec
         groups,
         tools,
         app_candidates,
+        mode: options.mode,
     };
     (plan, diagnostics)
+}
+
+/// A hint at the mode that is made for this many tools.
+fn many_tools(tools: &[Tool], mode: ServerMode) -> Option<Diagnostic> {
+    let enabled = tools.iter().filter(|tool| tool.enabled).count();
+    (mode == ServerMode::Direct && enabled > MANY_TOOLS).then(|| Diagnostic {
+        code: "many-tools",
+        severity: Severity::Info,
+        pointer: String::new(),
+        message: format!(
+            "{enabled} tools are enabled; clients show their models all that are listed, and models choose worse among many"
+        ),
+        help: "Use dynamic mode (`--mode dynamic`, in the studio \"Search and call\"), or switch off tools that nobody needs.".to_owned(),
+    })
 }
 
 /// The document's servers. OpenAPI 3: none means the root of the host that the

@@ -7,8 +7,8 @@ use mcpengine_openapi::{ApiDescription, Diagnostic};
 use serde::Serialize;
 
 use crate::{
-    Annotations, AppCandidate, AuthPlan, RateLimits, Schema, ServerPlan, Tool, UpstreamServer,
-    planner, text,
+    Annotations, AppCandidate, AuthPlan, ListCosts, ListedTool, RateLimits, Schema, ServerMode,
+    ServerPlan, Tool, UpstreamServer, dynamic_tools, list_costs, planner, text,
 };
 
 /// Everything that an analysis found. As JSON, the fields of `summary` and
@@ -38,6 +38,13 @@ pub struct ReportSummary {
     pub rate_limits: RateLimits,
     pub tool_count: usize,
     pub enabled_tool_count: usize,
+    pub mode: ServerMode,
+    /// In dynamic mode: what the server lists, as clients will see it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dynamic_tools: Option<Vec<ListedTool>>,
+    /// In dynamic mode: what that list costs, and what the other would.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub list_costs: Option<ListCosts>,
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -155,6 +162,7 @@ pub fn summary(
             .or_default()
             .push(tool.name.clone());
     }
+    let is_dynamic = plan.mode == ServerMode::Dynamic;
     ReportSummary {
         service: plan.service.name.clone(),
         version: plan.service.version.clone(),
@@ -176,6 +184,9 @@ pub fn summary(
         rate_limits: plan.rate_limits.clone(),
         tool_count: plan.tools.len(),
         enabled_tool_count: plan.tools.iter().filter(|tool| tool.enabled).count(),
+        mode: plan.mode,
+        dynamic_tools: is_dynamic.then(|| dynamic_tools(plan)),
+        list_costs: is_dynamic.then(|| list_costs(plan)),
         diagnostics: diagnostics.to_vec(),
     }
 }

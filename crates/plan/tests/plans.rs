@@ -76,6 +76,7 @@ fn the_report_has_every_field_and_every_tool() {
             "rateLimits",
             "toolCount",
             "enabledToolCount",
+            "mode",
             "diagnostics",
             "tools"
         ]

@@ -266,6 +266,8 @@ export interface components {
             enabledToolCount: number;
             endpoints: components["schemas"]["Endpoint"][];
             id: string;
+            /** @description Of the plan with its edits. */
+            mode?: components["schemas"]["ServerMode"];
             projectId: string;
             rateLimits: components["schemas"]["RateLimitInfo"];
             servers: components["schemas"]["AnalysisServer"][];
@@ -411,11 +413,11 @@ export interface components {
         DiagnosticSeverity: "info" | "warning" | "error";
         /** @description One change to a plan. */
         Edit: {
-            /** @description A tool's key, `GET /pets/{petId}`. */
+            /** @description A tool's key, `GET /pets/{petId}`; empty for the plan itself. */
             key: string;
             /**
              * @description The field: `["name"]`, `["title"]`, `["description"]`, `["group"]`,
-             *     `["enabled"]`, `["annotations", "readOnlyHint"]`, ….
+             *     `["enabled"]`, `["annotations", "readOnlyHint"]`, …; of the plan `["mode"]`, ….
              */
             path: string[];
             /** @description The value that the editor saw; a different one is a conflict (409). */
@@ -521,6 +523,7 @@ export interface components {
         /** @description `POST /api/generate`. */
         GenerateRequest: {
             auth?: components["schemas"]["AuthOverride"] | null;
+            mode?: components["schemas"]["ServerMode"] | null;
             projectId: string;
             /** @description Kept as edits of the plan. */
             tools?: components["schemas"]["ToolOverride"][];
@@ -599,6 +602,12 @@ export interface components {
             packageJson: Record<string, unknown>;
             tsConfig: Record<string, unknown>;
         };
+        /**
+         * @description How a server offers its tools: `direct` lists each of them, `dynamic` lists
+         *     four, which search, describe and call them.
+         * @enum {string}
+         */
+        ServerMode: "direct" | "dynamic";
         /** @description `GET /api/config`: what the front end needs to know before its first call. */
         StudioConfig: {
             /** @description Servers live at `{slug}.{domain}`. */

@@ -18,6 +18,7 @@ export type Job = Schemas["Job"];
 export type Project = Schemas["Project"];
 export type ProjectStatus = Schemas["ProjectStatus"];
 export type ServerBundle = Schemas["ServerBundle"];
+export type ServerMode = Schemas["ServerMode"];
 export type StudioConfig = Schemas["StudioConfig"];
 export type ToolAnnotations = Schemas["ToolAnnotations"];
 export type ToolDefinition = Schemas["ToolDefinition"];

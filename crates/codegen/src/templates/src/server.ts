@@ -1,7 +1,9 @@
 /** The MCP server: a fresh object for every request or connection. */
 
 import {
+// #direct
   type CallToolResult,
+// #end
   type HandlerResultTypeMap,
   McpServer,
   ProtocolError,
@@ -11,6 +13,7 @@ import {
 } from "@modelcontextprotocol/server";
 import { service } from "./config.js";
 import { registerCustom } from "./custom.js";
+// #direct
 import { callApi } from "./http.js";
 import { problems } from "./schema.js";
 import type { Env } from "./settings.js";
@@ -29,6 +32,13 @@ const listed = tools.map(
     annotations,
   }),
 );
+// #dynamic
+import { callDynamicTool } from "./dynamic.js";
+import { dynamicTools } from "./dynamic/tools.js";
+import type { Env } from "./settings.js";
+
+const listed = [...dynamicTools];
+// #end
 
 /** How long a client may keep the list of tools. */
 const LIST_TTL_MS = 300_000;
@@ -109,13 +119,23 @@ function serveTools(server: McpServer, custom: CustomTools, env: Env): void {
         return custom.call(request, context);
       }
     }
+// #direct
     const tool = byName.get(name);
     if (tool === undefined) {
+// #dynamic
+    const result = await callDynamicTool(name, args, {
+      env,
+      signal: context.mcpReq.signal,
+      replaced: await namesOf(custom, context),
+    });
+    if (result === undefined) {
+// #end
       throw new ProtocolError(
         ProtocolErrorCode.InvalidParams,
         `There is no tool "${name}"`,
       );
     }
+// #direct
     const result = await callTool(tool, args, env, context.mcpReq.signal);
     return low.projectCallToolResult(result, tool.outputSchema);
   });
@@ -135,3 +155,18 @@ async function callTool(
   }
   return callApi(tool, args, env, signal);
 }
+// #dynamic
+    // What is called promises no form of its result.
+    return low.projectCallToolResult(result, undefined);
+  });
+}
+
+/** Names of the tools of src/custom.ts. */
+async function namesOf(
+  { list }: CustomTools,
+  context: ServerContext,
+): Promise<Set<string>> {
+  const own = await list?.({ method: "tools/list" }, context);
+  return new Set(own?.tools.map((tool) => tool.name));
+}
+// #end

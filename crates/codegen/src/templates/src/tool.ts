@@ -33,6 +33,26 @@ export interface Tool {
   readonly auth: readonly (readonly string[])[];
 }
 
+// #dynamic
+/** What `tools/list` shows of a tool. */
+export type ListedTool = Pick<
+  Tool,
+  | "name"
+  | "title"
+  | "description"
+  | "inputSchema"
+  | "outputSchema"
+  | "annotations"
+>;
+
+/** Tools that belong together. */
+export interface ToolGroup {
+  readonly id: string;
+  readonly title: string;
+  readonly tools: readonly Tool[];
+}
+
+// #end
 export interface RequestRecipe {
   readonly method: string;
   /** Appended to the base URL; `{name}` is the path parameter of that name. */

@@ -1,6 +1,6 @@
 /** The requests of a run: each step opens a stream, `resume` takes one up again. */
 import { api, openStream, postForStream, unwrap } from "@/api/client";
-import type { AnalysisResult, DeployConfig, Job, Project } from "@/api/types";
+import type { AnalysisResult, DeployConfig, Job, Project, ServerMode } from "@/api/types";
 
 /** Where a description comes from. */
 export type SpecSource =
@@ -22,7 +22,8 @@ export function describeSource(source: SpecSource): string {
 
 export interface RunApi {
   analyze(source: SpecSource, signal: AbortSignal): Promise<Response>;
-  generate(projectId: string, signal: AbortSignal): Promise<Response>;
+  /** In the mode that the project has where `mode` is null. */
+  generate(projectId: string, mode: ServerMode | null, signal: AbortSignal): Promise<Response>;
   deploy(projectId: string, config: DeployConfig, signal: AbortSignal): Promise<Response>;
   /** From the beginning where `lastEventId` is null. */
   resume(jobId: string, lastEventId: string | null, signal: AbortSignal): Promise<Response>;
@@ -47,7 +48,8 @@ export const runApi: RunApi = {
       }
     }
   },
-  generate: (projectId, signal) => postForStream("/api/generate", { projectId }, signal),
+  generate: (projectId, mode, signal) =>
+    postForStream("/api/generate", { projectId, ...(mode && { mode }) }, signal),
   deploy: (projectId, config, signal) =>
     postForStream("/api/deploy", { projectId, target: "mcpengine", config }, signal),
   resume: (jobId, lastEventId, signal) =>

@@ -1,4 +1,4 @@
-import { render, screen } from "@testing-library/react";
+import { render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import { analysis, analysisWithKey } from "@/testing/fixtures";
@@ -26,18 +26,20 @@ describe("ConfigureForm", () => {
     await user.type(key, "k-1");
     await user.click(screen.getByRole("radio", { name: "Public" }));
     await user.click(screen.getByRole("button", { name: "Continue" }));
-    expect(onDone).toHaveBeenCalledExactlyOnceWith({
-      access: "public",
-      secrets: { LIB_KEY: "k-1" },
-      variables: {},
-    });
+    expect(onDone).toHaveBeenCalledExactlyOnceWith(
+      { access: "public", secrets: { LIB_KEY: "k-1" }, variables: {} },
+      null,
+    );
   });
 
   it("can be skipped, and then sends no credential", async () => {
     const { onDone, user } = setUp();
     await user.type(screen.getByLabelText("API key"), "k-1");
     await user.click(screen.getByRole("button", { name: "Skip for now" }));
-    expect(onDone).toHaveBeenCalledExactlyOnceWith({ access: "token", secrets: {}, variables: {} });
+    expect(onDone).toHaveBeenCalledExactlyOnceWith(
+      { access: "token", secrets: {}, variables: {} },
+      null,
+    );
   });
 
   it("does not go on without what the server needs to start", async () => {
@@ -64,10 +66,30 @@ describe("ConfigureForm", () => {
     await user.clear(screen.getByLabelText(/Base URL/));
     await user.type(screen.getByLabelText(/Base URL/), "https://library.example/v1");
     await user.click(go);
-    expect(onDone).toHaveBeenCalledExactlyOnceWith({
-      access: "token",
-      secrets: {},
-      variables: { LIB_REGION: "eu", API_BASE_URL: "https://library.example/v1" },
-    });
+    expect(onDone).toHaveBeenCalledExactlyOnceWith(
+      {
+        access: "token",
+        secrets: {},
+        variables: { LIB_REGION: "eu", API_BASE_URL: "https://library.example/v1" },
+      },
+      null,
+    );
+  });
+
+  it("asks how many tools are offered, each way with its reason", async () => {
+    const { onDone, user } = setUp({ ...analysis, enabledToolCount: 1_200 });
+    const group = screen.getByRole("group", { name: "How clients see the 1,200 tools" });
+    const all = within(group).getByRole("radio", { name: "All tools" });
+    const search = within(group).getByRole("radio", { name: "Search and call" });
+    expect(all).toBeChecked();
+    expect(search).toHaveAccessibleDescription(/^Clients list four tools/);
+    all.focus();
+    await user.keyboard("{ArrowDown}");
+    expect(search).toBeChecked();
+    await user.click(screen.getByRole("button", { name: "Continue" }));
+    expect(onDone).toHaveBeenCalledExactlyOnceWith(
+      { access: "token", secrets: {}, variables: {} },
+      "dynamic",
+    );
   });
 });

@@ -1,18 +1,20 @@
 import { Info } from "lucide-react";
 import { useState } from "react";
-import type { Access, AnalysisVariable, AuthScheme, DeployConfig } from "@/api/types";
+import type { Access, AnalysisVariable, AuthScheme, DeployConfig, ServerMode } from "@/api/types";
 import { Button } from "@/components/button";
 import { Field } from "@/components/field";
 import { Segmented } from "@/components/segmented";
 import { safeHref } from "@/lib/format";
 import { BASE_URL_VARIABLE, type Configuration, filled } from "../model/configuration";
+import { ModeFields } from "./mode-fields";
 
 interface ConfigureFormProps {
   configuration: Configuration;
   /** Secrets of an earlier deployment stay where a field is left empty; nothing else does. */
   redeploy: boolean;
   initialAccess: Access;
-  onDone: (config: DeployConfig) => void;
+  /** `mode` is null where it was not asked for. */
+  onDone: (config: DeployConfig, mode: ServerMode | null) => void;
 }
 
 const ACCESS_OPTIONS = [
@@ -31,6 +33,7 @@ export function ConfigureForm({
   const [secrets, setSecrets] = useState<Record<string, string>>({});
   const [variables, setVariables] = useState<Record<string, string>>({});
   const [baseUrl, setBaseUrl] = useState("");
+  const [mode, setMode] = useState(configuration.mode?.current ?? null);
   const [asked, setAsked] = useState(false);
 
   const needsBaseUrl = configuration.baseUrl === "required";
@@ -42,11 +45,14 @@ export function ConfigureForm({
   function submit(withSecrets: boolean) {
     setAsked(true);
     if (baseUrlError || configuration.variables.some(needsValue)) return;
-    onDone({
-      access,
-      secrets: withSecrets ? filled(secrets) : {},
-      variables: filled({ ...variables, [BASE_URL_VARIABLE]: baseUrl.trim() }),
-    });
+    onDone(
+      {
+        access,
+        secrets: withSecrets ? filled(secrets) : {},
+        variables: filled({ ...variables, [BASE_URL_VARIABLE]: baseUrl.trim() }),
+      },
+      mode,
+    );
   }
 
   return (
@@ -155,6 +161,10 @@ export function ConfigureForm({
           </span>
         </p>
       ))}
+
+      {configuration.mode && mode && (
+        <ModeFields tools={configuration.mode.tools} value={mode} onChange={setMode} />
+      )}
 
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <span className="text-sm font-medium">Who may call the server</span>

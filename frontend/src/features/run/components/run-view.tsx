@@ -63,10 +63,10 @@ export function RunView({ stored, onStartOver, renderLive }: RunViewProps) {
         <ConfigureForm
           // A form that is open when the stored values arrive starts with them.
           key={stored ? "stored" : "new"}
-          configuration={configurationOf(state.analysis)}
+          configuration={configurationOf(state.analysis, state.step)}
           redeploy={stored !== null}
           initialAccess={stored?.access ?? "token"}
-          onDone={(config) => driver.configure(config)}
+          onDone={(config, mode) => driver.configure(config, mode)}
         />
       )}
       {phase === "live" && live && projectId && renderLive(projectId, live)}

@@ -1,7 +1,18 @@
-import type { AnalysisResult, AnalysisVariable, AuthScheme } from "@/api/types";
+import type { AnalysisResult, AnalysisVariable, AuthScheme, ServerMode } from "@/api/types";
+import type { Step } from "./run-state";
 
 /** The variable that replaces the base URL of the description. */
 export const BASE_URL_VARIABLE = "API_BASE_URL";
+
+/** More enabled tools than this are better searched than listed. */
+const MANY_TOOLS = 60;
+
+/** How the server may offer its tools, and how many it has. */
+export interface ModeChoice {
+  /** The mode that the project has now. */
+  readonly current: ServerMode;
+  readonly tools: number;
+}
 
 /** What the deployment form asks for. */
 export interface Configuration {
@@ -14,9 +25,15 @@ export interface Configuration {
   readonly schemes: readonly AuthScheme[];
   /** Schemes that a generated server cannot use. */
   readonly unsupported: readonly AuthScheme[];
+  /** Null where there is nothing to choose: few tools, or a server that is written already. */
+  readonly mode: ModeChoice | null;
 }
 
-export function configurationOf(analysis: AnalysisResult | null): Configuration {
+/** What is to be asked before `step` starts. */
+export function configurationOf(
+  analysis: AnalysisResult | null,
+  step: Step = "generate",
+): Configuration {
   const server = analysis?.servers[0];
   const schemes = analysis?.authFlow.schemes ?? [];
   return {
@@ -25,7 +42,14 @@ export function configurationOf(analysis: AnalysisResult | null): Configuration 
     variables: server?.variables ?? [],
     schemes: schemes.filter(({ secrets }) => secrets.length > 0),
     unsupported: schemes.filter(({ type }) => type === "unsupported"),
+    mode: analysis && step !== "deploy" ? modeChoice(analysis) : null,
   };
+}
+
+/** Who has chosen the search once can go back, however few tools are left. */
+function modeChoice({ enabledToolCount, mode = "direct" }: AnalysisResult): ModeChoice | null {
+  const offered = enabledToolCount > MANY_TOOLS || mode === "dynamic";
+  return offered ? { current: mode, tools: enabledToolCount } : null;
 }
 
 /** Whether the run has to stop for the user, or can go straight through. */
@@ -33,6 +57,7 @@ export function needsConfiguration(configuration: Configuration): boolean {
   return (
     configuration.baseUrl === "required" ||
     configuration.schemes.length > 0 ||
+    configuration.mode !== null ||
     configuration.variables.some((variable) => variable.default == null)
   );
 }

@@ -79,6 +79,28 @@ describe("RunDriver", () => {
     expect(api.deploy.mock.calls[0]?.slice(0, 2)).toEqual(["p1", config]);
   });
 
+  it("asks how many tools are offered, and generates in that mode", async () => {
+    const { api, store, driver } = setUp({ ...analysis, enabledToolCount: 61 });
+    await driver.begin(source);
+    expect(store.get()).toMatchObject({ phase: "configuring", step: "generate" });
+    await driver.configure({}, "dynamic");
+    expect(store.get().phase).toBe("live");
+    expect(api.generate.mock.calls[0]?.slice(0, 2)).toEqual(["p1", "dynamic"]);
+  });
+
+  it("does not ask again for what a server that is written has", async () => {
+    const { api, store, driver } = setUp({ ...analysis, enabledToolCount: 61 });
+    await driver.recover("jg");
+    expect(store.get().phase).toBe("live");
+    expect(api.generate).not.toHaveBeenCalled();
+  });
+
+  it("counts the tools that are enabled now when a project is deployed again", async () => {
+    const { store, driver } = setUp({ ...analysis, enabledToolCount: 61 });
+    await driver.deployProject("p1");
+    expect(store.get().analysis?.enabledToolCount).toBe(project.enabledToolCount);
+  });
+
   it("asks where the API is when the description does not say", async () => {
     const { store, driver } = setUp({
       ...analysis,

@@ -1,5 +1,5 @@
 import { followJob } from "@/api/follow-job";
-import type { DeployConfig, Job, Project } from "@/api/types";
+import type { DeployConfig, Job, Project, ServerMode } from "@/api/types";
 import { toProblem } from "@/lib/problem";
 import type { Store } from "@/lib/store";
 import { describeSource, type RunApi, type SpecSource } from "../api/steps";
@@ -52,7 +52,9 @@ export class RunDriver {
         this.#api.analysis(projectId),
       ]);
       if (signal.aborted) return;
-      this.#dispatch({ type: "analysisKnown", analysis });
+      // Tools may have been switched on or off since the analysis.
+      const { enabledToolCount } = project;
+      this.#dispatch({ type: "analysisKnown", analysis: { ...analysis, enabledToolCount } });
       this.#dispatch({
         type: "configurationNeeded",
         step: "generate",
@@ -91,8 +93,8 @@ export class RunDriver {
   }
 
   /** The user's answers; goes on with the step that waited for them. */
-  configure(config: DeployConfig): Promise<void> {
-    this.#dispatch({ type: "configured", config });
+  configure(config: DeployConfig, mode: ServerMode | null = null): Promise<void> {
+    this.#dispatch({ type: "configured", config, mode });
     return this.#run(this.#store.get().step);
   }
 
@@ -166,7 +168,7 @@ export class RunDriver {
   #pausesBefore(step: Step): boolean {
     const { config, analysis } = this.#store.get();
     if (config) return false;
-    if (needsConfiguration(configurationOf(analysis))) {
+    if (needsConfiguration(configurationOf(analysis, step))) {
       this.#dispatch({ type: "configurationNeeded", step });
       return true;
     }
@@ -189,14 +191,14 @@ export class RunDriver {
   }
 
   #open(step: Step, signal: AbortSignal): Promise<Response> {
-    const { projectId, config } = this.#store.get();
+    const { projectId, config, mode } = this.#store.get();
     if (step === "analyze") {
       if (!this.#source) throw new Error("The description is not known any more. Start again.");
       return this.#api.analyze(this.#source, signal);
     }
     if (!projectId) throw new Error("The project is not known. Start again.");
     return step === "generate"
-      ? this.#api.generate(projectId, signal)
+      ? this.#api.generate(projectId, mode, signal)
       : this.#api.deploy(projectId, config ?? {}, signal);
   }
 }

@@ -68,6 +68,7 @@ describe("runReducer", () => {
       files: bundle.files,
       logs: ["one", "two"],
       config: {},
+      mode: null,
       live,
       problem: null,
     });

@@ -4,6 +4,7 @@ import type {
   BundleFile,
   DeployConfig,
   DeployResult,
+  ServerMode,
   ToolSummary,
 } from "@/api/types";
 import { makeProblem, type Problem } from "@/lib/problem";
@@ -44,6 +45,8 @@ export interface RunState {
   readonly logs: readonly string[];
   /** The user's answers; null until they were asked or found to be needless. */
   readonly config: DeployConfig | null;
+  /** How the tools are to be offered; null where the user was not asked. */
+  readonly mode: ServerMode | null;
   readonly live: DeployResult | null;
   readonly problem: Problem | null;
 }
@@ -68,7 +71,11 @@ export type RunAction =
       readonly title?: string;
       readonly projectId?: string;
     }
-  | { readonly type: "configured"; readonly config: DeployConfig }
+  | {
+      readonly type: "configured";
+      readonly config: DeployConfig;
+      readonly mode?: ServerMode | null;
+    }
   | { readonly type: "failed"; readonly problem: Problem }
   | { readonly type: "stopped" };
 
@@ -87,6 +94,7 @@ export const IDLE: RunState = {
   files: [],
   logs: [],
   config: null,
+  mode: null,
   live: null,
   problem: null,
 };
@@ -123,7 +131,7 @@ export function runReducer(state: RunState, action: RunAction): RunState {
         problem: null,
       };
     case "configured":
-      return { ...state, config: action.config };
+      return { ...state, config: action.config, mode: action.mode ?? state.mode };
     case "failed":
       return failed(state, action.problem);
     case "stopped":

@@ -1,0 +1,121 @@
+/** The MCP server: a fresh object for every request or connection. */
+
+import {
+  type HandlerResultTypeMap,
+  McpServer,
+  ProtocolError,
+  ProtocolErrorCode,
+  type RequestTypeMap,
+  type ServerContext,
+} from "@modelcontextprotocol/server";
+import { service } from "./config.js";
+import { registerCustom } from "./custom.js";
+import { callDynamicTool } from "./dynamic.js";
+import { dynamicTools } from "./dynamic/tools.js";
+import type { Env } from "./settings.js";
+
+const listed = [...dynamicTools];
+
+/** How long a client may keep the list of tools. */
+const LIST_TTL_MS = 300_000;
+
+/**
+ * Makes a server with the tools of the API and those of src/custom.ts. Server
+ * objects must not be shared between requests that run at the same time.
+ */
+export function createServer(env: Env): McpServer {
+  const { instructions, ...info } = service;
+  const server = new McpServer(info, {
+    ...(instructions !== undefined && { instructions }),
+    cacheHints: {
+      "tools/list": { ttlMs: LIST_TTL_MS, cacheScope: "private" },
+    },
+  });
+  const custom = customTools(server, env);
+  serveTools(server, custom, env);
+  return server;
+}
+
+type Handler<Method extends "tools/list" | "tools/call"> = (
+  request: RequestTypeMap[Method],
+  context: ServerContext,
+) => HandlerResultTypeMap[Method] | Promise<HandlerResultTypeMap[Method]>;
+
+/** The handlers for the tools of src/custom.ts; none when it has no tool. */
+interface CustomTools {
+  list?: Handler<"tools/list">;
+  call?: Handler<"tools/call">;
+}
+
+/**
+ * Runs src/custom.ts. The SDK installs its handlers with the first tool that is
+ * registered: they are kept aside, because the tools of the API are served from
+ * a table. Registering each of them for every request is slow where there are
+ * hundreds.
+ */
+function customTools(server: McpServer, env: Env): CustomTools {
+  const custom: CustomTools = {};
+  const { server: low } = server;
+  const install = low.setRequestHandler;
+  low.setRequestHandler = ((method: string, ...rest: unknown[]) => {
+    const [handler] = rest;
+    if (method === "tools/list") {
+      custom.list = handler as Handler<"tools/list">;
+    } else if (method === "tools/call") {
+      custom.call = handler as Handler<"tools/call">;
+    } else {
+      Reflect.apply(install, low, [method, ...rest]);
+    }
+  }) as typeof install;
+  try {
+    registerCustom(server, env);
+  } finally {
+    low.setRequestHandler = install;
+  }
+  return custom;
+}
+
+function serveTools(server: McpServer, custom: CustomTools, env: Env): void {
+  const { server: low } = server;
+  low.registerCapabilities({ tools: { listChanged: false } });
+
+  low.setRequestHandler("tools/list", async (request, context) => {
+    const own = await custom.list?.(request, context);
+    if (own === undefined) return { tools: listed };
+    const replaced = new Set(own.tools.map((tool) => tool.name));
+    const rest = listed.filter((tool) => !replaced.has(tool.name));
+    return { ...own, tools: [...rest, ...own.tools] };
+  });
+
+  low.setRequestHandler("tools/call", async (request, context) => {
+    const { name, arguments: args = {} } = request.params;
+    if (custom.list !== undefined && custom.call !== undefined) {
+      const own = await custom.list({ method: "tools/list" }, context);
+      if (own.tools.some((tool) => tool.name === name)) {
+        return custom.call(request, context);
+      }
+    }
+    const result = await callDynamicTool(name, args, {
+      env,
+      signal: context.mcpReq.signal,
+      replaced: await namesOf(custom, context),
+    });
+    if (result === undefined) {
+      throw new ProtocolError(
+        ProtocolErrorCode.InvalidParams,
+        `There is no tool "${name}"`,
+      );
+    }
+    // What is called promises no form of its result.
+    return low.projectCallToolResult(result, undefined);
+  });
+}
+
+/** Names of the tools of src/custom.ts. */
+async function namesOf(
+  { list }: CustomTools,
+  context: ServerContext,
+): Promise<Set<string>> {
+  const own = await list?.({ method: "tools/list" }, context);
+  return new Set(own?.tools.map((tool) => tool.name));
+}

@@ -1,0 +1,168 @@
+/**
+ * What a tool of this server is: its description for the model, and the recipe
+ * that turns its arguments into one HTTP request. Plain data, see src/tools/.
+ */
+
+/** JSON Schema 2020-12 of an object. */
+export interface ObjectSchema {
+  readonly type: "object";
+  readonly [keyword: string]: unknown;
+}
+
+export type Arguments = Readonly<Record<string, unknown>>;
+
+export interface Tool {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly inputSchema: ObjectSchema;
+  /** Of the structured result; absent where the API does not describe one. */
+  readonly outputSchema?: ObjectSchema;
+  readonly annotations: {
+    readonly readOnlyHint: boolean;
+    readonly destructiveHint: boolean;
+    readonly idempotentHint: boolean;
+    readonly openWorldHint: boolean;
+  };
+  readonly request: RequestRecipe;
+  readonly response: ResponseRecipe;
+  /**
+   * Ways to authenticate, each a list of scheme ids (see src/config.ts) that
+   * apply together. No way at all: the operation needs no credential.
+   */
+  readonly auth: readonly (readonly string[])[];
+}
+
+/** What `tools/list` shows of a tool. */
+export type ListedTool = Pick<
+  Tool,
+  | "name"
+  | "title"
+  | "description"
+  | "inputSchema"
+  | "outputSchema"
+  | "annotations"
+>;
+
+/** Tools that belong together. */
+export interface ToolGroup {
+  readonly id: string;
+  readonly title: string;
+  readonly tools: readonly Tool[];
+}
+
+export interface RequestRecipe {
+  readonly method: string;
+  /** Appended to the base URL; `{name}` is the path parameter of that name. */
+  readonly path: string;
+  /** Base URL of this operation where it differs from the API's. */
+  readonly server?: UpstreamServer;
+  readonly parameters?: readonly Parameter[];
+  readonly body?: Body;
+  /** The `Accept` header. */
+  readonly accept?: string;
+}
+
+export type Location = "path" | "query" | "header" | "cookie";
+
+/** How arrays and objects are written, see OpenAPI 3.1 §4.8.12.3. */
+export type Style =
+  | "simple"
+  | "label"
+  | "matrix"
+  | "form"
+  | "spaceDelimited"
+  | "pipeDelimited"
+  | "tabDelimited"
+  | "deepObject";
+
+export interface Parameter {
+  /** Name on the wire. */
+  readonly name: string;
+  readonly in: Location;
+  /** Property of the arguments; the same as `name` when absent. */
+  readonly property?: string;
+  /** Default: `form` in query and cookies, `simple` in path and headers. */
+  readonly style?: Style;
+  /** Default: true for `form`, else false. */
+  readonly explode?: boolean;
+  /** Reserved characters such as `/` and `:` are sent as they are. */
+  readonly allowReserved?: boolean;
+  /** The value is sent as JSON text. */
+  readonly json?: boolean;
+}
+
+export interface Body {
+  /** The `Content-Type` that is sent. */
+  readonly mediaType: string;
+  readonly encoding: "json" | "form" | "multipart" | "text" | "binary";
+  /** A body is sent even when none of its properties is given. */
+  readonly required?: boolean;
+  /** The body is the value of this one argument … */
+  readonly property?: string;
+  /** … or an object of these. */
+  readonly properties?: readonly BodyProperty[];
+}
+
+export interface BodyProperty {
+  /** Name in the body. */
+  readonly name: string;
+  /** Property of the arguments; the same as `name` when absent. */
+  readonly property?: string;
+  /** Multipart: a file, given as `{ filename?, contentType?, data }`. */
+  readonly file?: boolean;
+  /** Form and multipart: the value is sent as this media type. */
+  readonly contentType?: string;
+  /** Form: how arrays and objects are written; `form` when absent. */
+  readonly style?: Style;
+  readonly explode?: boolean;
+}
+
+export interface ResponseRecipe {
+  /** What a successful answer holds. */
+  readonly kind: "json" | "text" | "binary" | "empty";
+  /** The value is not an object, and is returned as `{ items: value }`. */
+  readonly wrap?: boolean;
+}
+
+export interface UpstreamServer {
+  /** Absolute, or a path where the API's description names no host. */
+  readonly url: string;
+  readonly variables?: readonly ServerVariable[];
+}
+
+export interface ServerVariable {
+  readonly name: string;
+  /** Environment variable that sets it. */
+  readonly env: string;
+  readonly default?: string;
+  readonly allowed?: readonly string[];
+}
+
+/** How a credential reaches the API. Secrets are names of environment variables. */
+export type AuthScheme =
+  | {
+      readonly type: "apiKey";
+      readonly in: "header" | "query" | "cookie";
+      readonly name: string;
+      readonly secrets: readonly string[];
+    }
+  /** User name and password. */
+  | { readonly type: "basic"; readonly secrets: readonly string[] }
+  /** A token: bearer, OAuth 2 and OpenID Connect. */
+  | { readonly type: "bearer"; readonly secrets: readonly string[] }
+  /** Not available from a server like this one, for this reason. */
+  | { readonly type: "unsupported"; readonly reason: string };
+
+export interface Service {
+  /** For programs. */
+  readonly name: string;
+  /** For people. */
+  readonly title: string;
+  readonly version: string;
+  readonly instructions?: string;
+  readonly websiteUrl?: string;
+}
+
+/** A problem that the model or the operator can solve: becomes an error result. */
+export class ToolError extends Error {}
