@@ -18,8 +18,15 @@ pub(crate) struct Source<'d> {
     own_uri: Option<&'d str>,
     /// By the object's address, which is stable while the tree is borrowed.
     indexes: HashMap<usize, HashMap<&'d str, usize>>,
-    /// `$anchor` names, collected when the first is asked for.
-    anchors: Option<HashMap<&'d str, Target<'d>>>,
+    /// What schemas call themselves, collected when the first is asked for.
+    names: Option<OwnNames<'d>>,
+}
+
+/// Names that schemas give themselves: `$anchor` and `$id`.
+#[derive(Default)]
+struct OwnNames<'d> {
+    anchors: HashMap<&'d str, Target<'d>>,
+    ids: HashMap<&'d str, Target<'d>>,
 }
 
 /// What a reference leads to.
@@ -47,7 +54,7 @@ impl<'d> Source<'d> {
             root,
             own_uri,
             indexes: HashMap::new(),
-            anchors: None,
+            names: None,
         }
     }
 
@@ -84,13 +91,31 @@ impl<'d> Source<'d> {
                     pointer: String::new(),
                 })
             } else {
-                Err(RefFault::External)
+                self.identified(local)
             };
         };
+        let root = Target {
+            node: self.root,
+            pointer: String::new(),
+        };
+        self.fragment(root, fragment).ok_or(RefFault::Missing)
+    }
+
+    /// A reference to a schema by its `$id`, with a fragment or without. Only the
+    /// whole id counts as written: bases within bases are rarer than mistakes.
+    fn identified(&mut self, reference: &str) -> Result<Target<'d>, RefFault> {
+        let (id, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+        let target = self.names().ids.get(id).cloned();
+        let target = target.ok_or(RefFault::External)?;
+        self.fragment(target, fragment).ok_or(RefFault::Missing)
+    }
+
+    /// The place within `from` that a pointer leads to, or an anchor anywhere.
+    fn fragment(&mut self, from: Target<'d>, fragment: &str) -> Option<Target<'d>> {
         if fragment.is_empty() || fragment.starts_with('/') {
-            return self.pointer(fragment).ok_or(RefFault::Missing);
+            return self.pointer(from, fragment);
         }
-        self.anchor(fragment).ok_or(RefFault::Missing)
+        self.names().anchors.get(fragment).cloned()
     }
 
     /// Resolves a reference and every reference that it leads to.
@@ -106,11 +131,8 @@ impl<'d> Source<'d> {
         Err(RefFault::Cycle)
     }
 
-    fn pointer(&mut self, fragment: &str) -> Option<Target<'d>> {
-        let mut target = Target {
-            node: self.root,
-            pointer: String::new(),
-        };
+    fn pointer(&mut self, from: Target<'d>, fragment: &str) -> Option<Target<'d>> {
+        let mut target = from;
         for token in fragment.split('/').skip(1) {
             let (node, key) = self.step(target.node, token)?;
             target.node = node;
@@ -136,14 +158,13 @@ impl<'d> Source<'d> {
         self.child(node, &plain).map(|child| (child, plain))
     }
 
-    fn anchor(&mut self, name: &str) -> Option<Target<'d>> {
+    fn names(&mut self) -> &OwnNames<'d> {
         let root = self.root;
-        let anchors = self.anchors.get_or_insert_with(|| {
-            let mut found = HashMap::new();
-            collect_anchors(root, &mut String::new(), &mut found);
+        self.names.get_or_insert_with(|| {
+            let mut found = OwnNames::default();
+            collect_names(root, &mut String::new(), &mut found);
             found
-        });
-        anchors.get(name).cloned()
+        })
     }
 }
 
@@ -156,30 +177,31 @@ fn unescape(token: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 /// Depth is bounded by the reader's limit.
-fn collect_anchors<'d>(
-    node: &'d Node<'d>,
-    pointer: &mut String,
-    found: &mut HashMap<&'d str, Target<'d>>,
-) {
+fn collect_names<'d>(node: &'d Node<'d>, pointer: &mut String, found: &mut OwnNames<'d>) {
     let length = pointer.len();
     match node {
         Node::Array(items) => {
             for (index, item) in items.iter().enumerate() {
                 push_token(pointer, &index.to_string());
-                collect_anchors(item, pointer, found);
+                collect_names(item, pointer, found);
                 pointer.truncate(length);
             }
         }
         Node::Object(entries) => {
             for (key, value) in entries {
-                if let ("$anchor" | "$dynamicAnchor", Some(name)) = (key.as_ref(), value.as_str()) {
-                    found.entry(name).or_insert_with(|| Target {
+                let names = match key.as_ref() {
+                    "$anchor" | "$dynamicAnchor" => Some(&mut found.anchors),
+                    "$id" => Some(&mut found.ids),
+                    _ => None,
+                };
+                if let (Some(names), Some(name)) = (names, value.as_str()) {
+                    names.entry(name).or_insert_with(|| Target {
                         node,
                         pointer: pointer.clone(),
                     });
                 }
                 push_token(pointer, key);
-                collect_anchors(value, pointer, found);
+                collect_names(value, pointer, found);
                 pointer.truncate(length);
             }
         }
@@ -197,7 +219,8 @@ mod tests {
             "a": {"b/c": [1, {"~": 2}], "d e": 3, "100%": 4},
             "chain": {"$ref": "#/end"}, "end": {"type": "object"},
             "loop": {"$ref": "#/pool"}, "pool": {"$ref": "#/loop"},
-            "schema": {"$anchor": "here"}
+            "schema": {"$anchor": "here"},
+            "named": {"$id": "https://example.com/day", "of": {"type": "string"}}
         }"##;
         let (root, _) = json::parse(text, &Limits::WORKER).expect("valid");
         Source::new(&root)
@@ -215,6 +238,8 @@ mod tests {
         assert_eq!(resolve("#/a/100%"), ok("/a/100%"));
         assert_eq!(resolve("#/chain"), ok("/end"));
         assert_eq!(resolve("#here"), ok("/schema"));
+        assert_eq!(resolve("https://example.com/day"), ok("/named"));
+        assert_eq!(resolve("https://example.com/day#/of"), ok("/named/of"));
         assert_eq!(resolve("#/a/x"), Err(RefFault::Missing));
         assert_eq!(resolve("#/a/b~1c/2"), Err(RefFault::Missing));
         assert_eq!(resolve("#nowhere"), Err(RefFault::Missing));

@@ -284,6 +284,9 @@ pub struct BodyProperty {
     pub style: Option<ParamStyle>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub explode: Option<bool>,
+    /// Form only: reserved characters are sent as they are.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub allow_reserved: bool,
 }
 
 /// How an HTTP response becomes a tool result.

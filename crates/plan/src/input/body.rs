@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use mcpengine_openapi::{MediaType, RequestBody};
 use serde_json::Value;
 
-use super::names::{Keys, Qualifier};
+use super::names::{Keys, Qualifier, told};
 use super::{Slot, Source};
 use crate::convert::style;
 use crate::schema::{Copier, Definitions, Detail, Direction, View};
@@ -234,7 +234,10 @@ fn spread<'a>(
             property: property.clone(),
             source,
             // Schemas bring their own.
-            description: view.text("description").filter(|_| file),
+            description: match view.text("description") {
+                Some(own) => Some(own).filter(|_| file),
+                None => told(name, None),
+            },
             required: body_required && required,
             example: None,
         });
@@ -250,6 +253,8 @@ fn spread<'a>(
             explode: part
                 .filter(|_| encoding == BodyEncoding::Form)
                 .and_then(|part| part.explode),
+            allow_reserved: encoding == BodyEncoding::Form
+                && part.is_some_and(|part| part.allow_reserved),
         });
     }
     bound

@@ -63,9 +63,9 @@ impl Source<'_> {
     }
 }
 
-/// Headers that HTTP itself or the credentials own; OpenAPI ignores the first
-/// three as parameters too.
-const OWNED_HEADERS: [&str; 9] = [
+/// Headers that HTTP itself, the server or the credentials own; OpenAPI ignores
+/// the first three as parameters too.
+const OWNED_HEADERS: [&str; 10] = [
     "accept",
     "authorization",
     "content-type",
@@ -75,6 +75,7 @@ const OWNED_HEADERS: [&str; 9] = [
     "cookie",
     "transfer-encoding",
     "accept-encoding",
+    "user-agent",
 ];
 
 /// Plans the input of an operation.
@@ -156,7 +157,7 @@ fn bind_parameters<'a>(
             slots.push(Slot {
                 property,
                 source: Source::Schemas(vec![&parameter.schema]),
-                description: parameter.description.as_deref(),
+                description: names::told(&parameter.name, parameter.description.as_deref()),
                 required: parameter.required || location == Location::Path,
                 example: parameter.example.as_ref(),
             });

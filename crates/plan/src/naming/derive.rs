@@ -213,6 +213,9 @@ const ACTIONS: [&str; 58] = [
     "sync",
 ];
 
+/// Actions that a collection takes as a whole.
+const OF_MANY: [&str; 5] = ["export", "import", "query", "search", "sync"];
+
 /// A name from method and path: `GET /pets/{id}` is `get pet`.
 pub(super) fn derived(operation: &Operation, path: &[String], has_patch: bool) -> Vec<String> {
     let trimmed = operation.path.trim_end_matches('/');
@@ -229,12 +232,13 @@ pub(super) fn derived(operation: &Operation, path: &[String], has_patch: bool) -
         Method::Get if is_plural(noun) => words("list", noun),
         Method::Get => words("get", noun),
         Method::Post if !on_item && ACTIONS.contains(&noun) => {
-            let object = path
-                .iter()
-                .rev()
-                .nth(1)
-                .map(|word| singular(word))
-                .unwrap_or_default();
+            let object = path.iter().rev().nth(1).cloned().unwrap_or_default();
+            // `POST /users/search` is about all of them, `/orders/{id}/cancel` about one.
+            let object = if OF_MANY.contains(&noun) {
+                object
+            } else {
+                singular(&object)
+            };
             if object.is_empty() {
                 vec![noun.to_owned()]
             } else {
