@@ -2,6 +2,7 @@
 
 use mcpengine_openapi::{Method, Operation};
 
+use super::segments;
 use crate::words::{is_plural, is_version, singular, split};
 
 pub(super) fn method_word(method: Method) -> &'static str {
@@ -51,7 +52,7 @@ fn segment_word(segment: &str) -> Option<String> {
 /// repeats method and path, which [`derived`] says better.
 pub(super) fn id_words(id: &str, operation: &Operation, path: &[String]) -> Option<Vec<String>> {
     let id = without_generated_ending(id, operation);
-    let mut words = split(id);
+    let mut words = segments::verb_first(id).unwrap_or_else(|| split(id));
     words.dedup();
     // springfox: `listPetsUsingGET_1`.
     if let Some(at) = words.iter().position(|word| word == "using")
@@ -105,7 +106,26 @@ pub(super) fn id_words(id: &str, operation: &Operation, path: &[String]) -> Opti
     let repeats = (path.len() > 1 && said == path_text)
         || (said == with_placeholders && with_placeholders != path_text)
         || (without_ids == path_text && without_ids != said);
+    if repeats && said == path_text {
+        return spelled_out(operation, path);
+    }
     (!repeats).then_some(words)
+}
+
+/// An id that says all static words of the path, as `deleteAdminUsers` on
+/// `/admin/users`: its author wants them said, so that only the verb is derived.
+fn spelled_out(operation: &Operation, path: &[String]) -> Option<Vec<String>> {
+    let words = derived(operation, path, false);
+    let (last, context) = path.split_last()?;
+    let noun = words.get(1..)?.join("_");
+    let is_about_the_last = noun == *last || noun == singular(last);
+    is_about_the_last.then(|| {
+        let verb = words.first().cloned();
+        let context = context.iter().flat_map(|word| word.split('_'));
+        let context = context.map(str::to_owned);
+        let rest = words.iter().skip(1).cloned();
+        verb.into_iter().chain(context).chain(rest).collect()
+    })
 }
 
 /// Cuts `by id card by id check item` off a long name: the placeholders are
