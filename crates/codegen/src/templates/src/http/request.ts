@@ -77,7 +77,17 @@ function argument(args: Arguments, parameter: Parameter): unknown {
   const name = parameter.property ?? parameter.name;
   const value = Object.hasOwn(args, name) ? args[name] : undefined;
   if (value === undefined || value === null) return undefined;
-  return parameter.json ? JSON.stringify(value) : value;
+  if (!parameter.json) return value;
+  const json = JSON.stringify(value);
+  return parameter.in === "header" ? inAscii(json) : json;
+}
+
+/** JSON can say every character in those that a header holds. */
+function inAscii(json: string): string {
+  return json.replace(
+    /[^\x20-\x7e]/g,
+    (it) => `\\u${it.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 function buildUrl(

@@ -98,6 +98,8 @@ export interface BodyProperty {
   /** Form: how arrays and objects are written; `form` when absent. */
   readonly style?: Style;
   readonly explode?: boolean;
+  /** Form: reserved characters such as `/` and `:` are sent as they are. */
+  readonly allowReserved?: boolean;
 }
 
 export interface ResponseRecipe {
