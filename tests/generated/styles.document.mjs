@@ -114,6 +114,7 @@ const operations = [
   }),
   body("text", "text/plain", { schema: string }),
   body("xml", "application/xml", { schema: object }),
+  body("image", "image/*", { schema: { type: "string", format: "binary" } }),
   body("bytes", "application/octet-stream", { schema: { type: "string", format: "binary" } }),
 ];
 

@@ -273,6 +273,18 @@ test("bodies", async () => {
   const bytes = await sent("bytes", { body: "AP8NCi0t" });
   assert.deepEqual([...bytes.body], [0, 255, 13, 10, 45, 45]);
   assert.equal(own(bytes)["content-type"], "application/octet-stream");
+  // Of a range, the type that the bytes themselves show.
+  for (const [hex, type] of [
+    ["89504e470d0a1a0a00", "image/png"],
+    ["ffd8ffe0", "image/jpeg"],
+    ["524946460000000057454250", "image/webp"],
+    ["255044462d", "application/octet-stream"],
+    ["", "application/octet-stream"],
+  ]) {
+    const image = await sent("image", { body: Buffer.from(hex, "hex").toString("base64") });
+    assert.deepEqual(own(image)["content-type"], type);
+    assert.equal(image.body.toString("hex"), hex);
+  }
 });
 
 /** The parts of a multipart body, each as the text between two boundaries. */

@@ -230,7 +230,8 @@ pub struct ParameterBinding {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BodyBinding {
-    /// The `Content-Type` that is sent, e.g. `application/json`.
+    /// The `Content-Type` that is sent, e.g. `application/json`; of bytes also a
+    /// range (`image/*`), within which they say themselves what they are.
     pub media_type: String,
     pub encoding: BodyEncoding,
     pub shape: BodyShape,

@@ -127,9 +127,11 @@ fn encoding(media: &MediaType, definitions: &Definitions<'_>) -> BodyEncoding {
     }
 }
 
-/// The type that is sent for one with a wildcard.
+/// The type that is sent for one with a wildcard. Which image it is shows in
+/// the bytes, when they are there.
 fn concrete(name: &str, encoding: BodyEncoding) -> String {
-    if !name.contains('*') && name.contains('/') {
+    let is_range = name.contains('*') && encoding != BodyEncoding::Binary;
+    if !is_range && name.contains('/') {
         return name.to_owned();
     }
     match encoding {

@@ -75,7 +75,7 @@ export interface Parameter {
 }
 
 export interface Body {
-  /** The `Content-Type` that is sent. */
+  /** The `Content-Type` that is sent; of bytes also a range, as `image/*`. */
   readonly mediaType: string;
   readonly encoding: "json" | "form" | "multipart" | "text" | "binary";
   /** A body is sent even when none of its properties is given. */

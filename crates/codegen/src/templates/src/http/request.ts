@@ -16,6 +16,7 @@ import {
 } from "../tool.js";
 import { formBody, multipartBody } from "./body.js";
 import { fromBase64, text } from "./encode.js";
+import { typeWithin } from "./sniff.js";
 import { pairs, pathValue, simple } from "./styles.js";
 
 export interface ApiRequest {
@@ -187,8 +188,10 @@ function encodeBody(body: Body, args: Arguments): EncodedBody | undefined {
       return multipartBody(body, value);
     case "text":
       return { mediaType, data: text(value) };
-    case "binary":
-      return { mediaType, data: fromBase64(value, body.property ?? "body") };
+    case "binary": {
+      const data = fromBase64(value, body.property ?? "body");
+      return { mediaType: typeWithin(mediaType, data), data };
+    }
   }
 }
 
