@@ -155,7 +155,12 @@ fn is_string(media: &MediaType, api: &ApiDescription) -> bool {
         let Some(found) = schema else { return true };
         match found.get("$ref").and_then(Value::as_str) {
             Some(reference) => schema = api.schemas.get(reference.trim_start_matches("#/$defs/")),
-            None => return found["type"] == "string" || found["type"][0] == "string",
+            None => {
+                let says =
+                    |schema: &Value| schema["type"] == "string" || schema["type"][0] == "string";
+                let members = found["allOf"].as_array();
+                return says(found) || members.is_some_and(|all| all.iter().any(says));
+            }
         }
     }
     false
