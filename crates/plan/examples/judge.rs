@@ -4,7 +4,8 @@
 #![expect(
     clippy::print_stdout,
     clippy::disallowed_methods,
-    reason = "a native program of the benchmark, which reads files"
+    clippy::indexing_slicing,
+    reason = "a native program of the benchmark, which reads files, and JSON by keys"
 )]
 
 use std::collections::HashSet;

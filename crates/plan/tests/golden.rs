@@ -8,6 +8,7 @@
 #![expect(
     clippy::disallowed_methods,
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     reason = "a test reads and writes the golden files, and may stop"
 )]
 

@@ -42,7 +42,7 @@ pub(crate) fn own() -> Result<Vec<Document>> {
             continue;
         };
         let expected: Value = serde_json::from_slice(&fs::read(&path)?)?;
-        let Some(tools) = expected["tools"].as_array() else {
+        let Some(tools) = expected.get("tools").and_then(Value::as_array) else {
             continue;
         };
         let document = ["yaml", "json"].map(|ending| PathBuf::from(format!("{stem}.{ending}")));
@@ -162,10 +162,13 @@ fn operation(n: usize, verb: &str, name: &str) -> Value {
         "summary": format!("{verb} {name}"),
         "operationId": format!("tenants.area.{verb}{name}{n}"),
         "parameters": parameters,
-        "responses": {"2XX": {"description": "Success", "content": content.clone()}},
+        "responses": {"2XX": {"description": "Success", "content": content}},
     });
     if verb == "Create" || verb == "Update" {
-        operation["requestBody"] = json!({"required": true, "content": content});
+        let body = json!({"required": true, "content": content});
+        if let Some(map) = operation.as_object_mut() {
+            map.insert("requestBody".to_owned(), body);
+        }
     }
     operation
 }

@@ -18,12 +18,12 @@ struct Judged {
 
 impl Judged {
     fn count(&self, name: &str) -> usize {
-        let count = self.found[name].as_u64().unwrap_or(0);
+        let count = self.found.get(name).and_then(Value::as_u64).unwrap_or(0);
         usize::try_from(count).unwrap_or(usize::MAX)
     }
 
     fn is_accepted(&self) -> bool {
-        self.found["refusal"].is_null()
+        self.found.get("refusal").is_none_or(Value::is_null)
     }
 
     /// One tool for each operation, and nothing that a client would refuse or a
@@ -115,7 +115,7 @@ impl Quality {
         let mut bytes: Vec<u64> = self
             .judged
             .iter()
-            .filter_map(|document| document.found["bytes"].as_array())
+            .filter_map(|document| document.found.get("bytes")?.as_array())
             .flatten()
             .filter_map(Value::as_u64)
             .collect();

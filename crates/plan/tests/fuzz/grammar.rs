@@ -100,7 +100,7 @@ pub(crate) fn schema() -> impl Strategy<Value = Value> {
             3 => (pick("allOf oneOf anyOf prefixItems"), members, prop::option::of(keyword())).prop_map(
                 |(key, members, more)| object(more.into_iter().chain([(key, Value::from(members))]).collect())
             ),
-            2 => (holder, inner.clone()).prop_map(|(key, inner)| json!({ key: inner })),
+            2 => (holder, inner).prop_map(|(key, inner)| json!({ key: inner })),
             1 => (reference(), keyword()).prop_map(|(mut reference, (key, value))| {
                 reference.as_object_mut().unwrap().insert(key, value);
                 reference
@@ -246,7 +246,7 @@ pub(crate) fn sharing() -> impl Strategy<Value = Value> {
         let paths = (0..operations).map(|n| {
             let content = json!({"application/json": {"schema": reference(n)}});
             let operation = json!({
-                "requestBody": {"content": content.clone()},
+                "requestBody": {"content": content},
                 "responses": {"200": {"description": "", "content": content}},
             });
             (format!("/things{n}"), json!({"post": operation}))

@@ -74,7 +74,6 @@ fn run(strategy: &impl Strategy<Value = Vec<u8>>, check: fn(&[u8])) {
             Err(other) => panic!("{other}"),
         }
     }
-    println!("{documents} documents");
     assert!(documents > 0);
 }
 

@@ -114,7 +114,10 @@ fn apply(document: &mut Vec<u8>, change: &Change) {
         }
         Change::Insert(at, token) => {
             let at = place(*at, length);
-            document.splice(at..at, TOKENS[*token].bytes());
+            document.splice(
+                at..at,
+                TOKENS.get(*token).copied().unwrap_or_default().bytes(),
+            );
         }
         Change::Delete(at, count) => {
             let at = place(*at, length);
@@ -122,7 +125,8 @@ fn apply(document: &mut Vec<u8>, change: &Change) {
         }
         Change::Repeat(from, to, count, times) => {
             let from = place(*from, length);
-            let piece = document[from..(from + count).min(length)].repeat(*times);
+            let piece = document.get(from..(from + count).min(length));
+            let piece = piece.unwrap_or_default().repeat(*times);
             let to = place(*to, length);
             document.splice(to..to, piece);
         }
