@@ -2,10 +2,10 @@
 // below `test-results/` (so that packages come from this workspace), compiled
 // by the TypeScript compiler that generated projects pin.
 import { execFile } from "node:child_process";
-import { cp, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
@@ -33,6 +33,27 @@ export async function buildProject(name, change = async () => {}, { over } = {})
   await change(folder);
   await typescript(["-p", folder]);
   return folder;
+}
+
+/** A project of a document, as the command line generates it, compiled. */
+export async function generateProject(name, document) {
+  const folder = path.join(root, "test-results/generated", name);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(path.dirname(folder), { recursive: true });
+  const file = `${folder}.json`;
+  await writeFile(file, JSON.stringify(document));
+  const mcpengine = ["run", "--quiet", "--package", "mcpengine-cli", "--"];
+  await run("cargo", [...mcpengine, "generate", file, "--out", folder], { cwd: root });
+  await typescript(["-p", folder]);
+  return folder;
+}
+
+/** What calls the API, and the tools by name. */
+export async function loadProject(folder) {
+  const load = (file) => import(pathToFileURL(path.join(folder, "dist", file)).href);
+  const { callApi } = await load("http.js");
+  const { tools } = await load("tools/index.js");
+  return { callApi, tools: new Map(tools.map((tool) => [tool.name, tool])) };
 }
 
 /** Runs the pinned TypeScript compiler; fails with what it prints. */

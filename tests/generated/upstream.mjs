@@ -12,7 +12,9 @@ export async function startUpstream() {
       method: incoming.method,
       // As it came over the wire: nothing is decoded or put in order.
       url: incoming.url,
+      httpVersion: incoming.httpVersion,
       headers: incoming.headers,
+      rawHeaders: incoming.rawHeaders,
       body: Buffer.concat(chunks),
     };
     requests.push(request);

@@ -1,5 +1,6 @@
 //! `cargo xtask`: set-up, build, dev server, tests, benchmarks. See `--help`.
 
+mod bench;
 mod browser;
 mod build;
 mod dev;
@@ -63,6 +64,9 @@ enum Task {
         /// Only this suite; may be repeated
         #[arg(long = "suite", value_name = "NAME")]
         suites: Vec<String>,
+        /// How long to fuzz the engine, in the suite `rust`; a minute by default
+        #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(u16).range(1..))]
+        fuzz: Option<u16>,
     },
     /// What a commit has to pass: format, lints, tidy, tests
     Ready,
@@ -70,8 +74,13 @@ enum Task {
     Tidy,
     /// Rewrites generated files
     Bless,
-    /// Measures: main-job, wasm-memory
-    Bench { name: String },
+    /// Measures: engine, main-job, wasm-memory
+    Bench {
+        name: String,
+        /// With engine: time the documents under workerd too
+        #[arg(long)]
+        wasm: bool,
+    },
     /// Runs the whole chain over the documents of a folder with MANIFEST.tsv
     Corpus { folder: String },
     /// Writes package-lock.json anew from the package.json files
@@ -97,9 +106,13 @@ fn main() -> ExitCode {
 /// False means that tests failed, which they have said themselves.
 fn perform(task: &Task) -> Result<bool> {
     match task {
-        Task::Test { quick, suites } => return test::run(*quick, suites),
-        Task::Ready => return test::run(false, &[]),
-        Task::Tidy => return test::run(false, &["tidy".to_owned()]),
+        Task::Test {
+            quick,
+            suites,
+            fuzz,
+        } => return test::run(*quick, suites, *fuzz),
+        Task::Ready => return test::run(false, &[], None),
+        Task::Tidy => return test::run(false, &["tidy".to_owned()], None),
         Task::Setup => setup::command()?,
         Task::Build { dev, worker_only } => {
             let profile = if *dev {
@@ -115,7 +128,7 @@ fn perform(task: &Task) -> Result<bool> {
         }
         Task::Dev { port, fresh } => dev::serve(*port, *fresh)?,
         Task::Bless => tasks::bless()?,
-        Task::Bench { name } => tasks::bench(name)?,
+        Task::Bench { name, wasm } => bench::run(name, *wasm)?,
         Task::Corpus { folder } => tasks::corpus(folder)?,
         Task::Lock { upgrade } => tasks::lock(*upgrade)?,
     }

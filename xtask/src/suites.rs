@@ -9,6 +9,8 @@ use crate::{repo, run};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Needs {
     Nothing,
+    /// The command line, `mcpengine`.
+    CommandLine,
     /// The Worker, its runtime and the front end.
     Studio,
     /// The same, and a Chromium.
@@ -136,6 +138,7 @@ pub(crate) const SUITES: &[Suite] = &[
             "tests/generated/*.test.mjs",
         ],
     )
+    .needs(Needs::CommandLine)
     .slow(),
     Suite::new(
         "e2e",

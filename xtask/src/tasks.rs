@@ -46,16 +46,6 @@ pub(crate) fn bless() -> Result<()> {
     })
 }
 
-/// `cargo xtask bench`: a driver of `tests/bench`, on the Worker as deployed.
-pub(crate) fn bench(name: &str) -> Result<()> {
-    let driver = repo::path("tests/bench").join(format!("{name}.mjs"));
-    if !driver.is_file() {
-        bail!("there is no benchmark {name:?}; there are main-job and wasm-memory");
-    }
-    build::all(Profile::Deployed)?;
-    run::run(run::command("node").arg(driver))
-}
-
 /// `cargo xtask corpus DIR`: the whole chain over every document of a folder.
 pub(crate) fn corpus(folder: &str) -> Result<()> {
     let folder = std::path::absolute(folder)?;

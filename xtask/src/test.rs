@@ -7,10 +7,10 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use crate::build::{self, Profile};
-use crate::progress::{now, say};
+use crate::progress::{now, say, step};
 use crate::suites::{Needs, SUITES, Suite};
 use crate::summary::{self, Counts};
-use crate::{browser, setup};
+use crate::{browser, run, setup};
 
 struct Outcome {
     name: &'static str,
@@ -20,8 +20,8 @@ struct Outcome {
 }
 
 /// Runs the chosen suites; true means that all passed. The last line printed is
-/// `N passed, N failed`.
-pub(crate) fn run(quick: bool, only: &[String]) -> Result<bool> {
+/// `N passed, N failed`. `fuzz` is in minutes, for the tests that take any time.
+pub(crate) fn run(quick: bool, only: &[String], fuzz: Option<u16>) -> Result<bool> {
     let chosen = choose(quick, only)?;
     setup::ensure()?;
     let profile = if quick {
@@ -29,13 +29,20 @@ pub(crate) fn run(quick: bool, only: &[String]) -> Result<bool> {
     } else {
         Profile::Deployed
     };
-    if chosen.iter().any(|suite| suite.needs != Needs::Nothing) {
+    let needs = |wanted: &[Needs]| chosen.iter().any(|suite| wanted.contains(&suite.needs));
+    if needs(&[Needs::Studio, Needs::Browser]) {
         build::all(profile)?;
+    }
+    if needs(&[Needs::CommandLine]) {
+        step("the command line", || {
+            run::run_quiet(run::command("cargo").args(["build", "-q", "-p", "mcpengine-cli"]))
+                .map(drop)
+        })?;
     }
     let mut outcomes = Vec::new();
     for suite in chosen {
         say(format!("\n▸ {}", suite.name));
-        let outcome = run_suite(suite, quick)?;
+        let outcome = run_suite(suite, quick, fuzz)?;
         for line in &outcome.lines {
             say(format!("  {line}"));
         }
@@ -67,9 +74,14 @@ fn choose(quick: bool, only: &[String]) -> Result<Vec<&'static Suite>> {
         .collect())
 }
 
-fn run_suite(suite: &'static Suite, quick: bool) -> Result<Outcome> {
+fn run_suite(suite: &'static Suite, quick: bool, fuzz: Option<u16>) -> Result<Outcome> {
     let start = now();
     let mut command = suite.command(quick);
+    // The inner loop has two minutes for everything.
+    let minutes = fuzz.map(f64::from).or(quick.then_some(0.1));
+    if let Some(minutes) = minutes {
+        command.env("MCPENGINE_FUZZ_MINUTES", minutes.to_string());
+    }
     if suite.needs == Needs::Browser {
         command.env("CHROME", browser::find_or_install()?);
     }
@@ -100,7 +112,7 @@ fn watch(command: &mut Command) -> Result<(bool, String)> {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .with_context(|| format!("cannot start {}", crate::run::display(command)))?;
+        .with_context(|| format!("cannot start {}", run::display(command)))?;
     let stdout = child.stdout.take().context("no standard output")?;
     let stderr = child.stderr.take().context("no standard error")?;
     let output = std::thread::scope(|scope| {

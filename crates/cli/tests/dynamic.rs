@@ -138,7 +138,7 @@ fn a_project_can_change_its_mode() {
     };
     assert_eq!(
         generate("direct", "project").lines().next(),
-        Some("28 files with 2 tools in project")
+        Some("29 files with 2 tools in project")
     );
     let direct = files(&folder.join("project"));
     assert_eq!(

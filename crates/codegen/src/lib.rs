@@ -123,6 +123,10 @@ const TEMPLATES: &[(&str, &str)] = &[
         include_str!("templates/src/http/send.ts"),
     ),
     (
+        "src/http/sniff.ts",
+        include_str!("templates/src/http/sniff.ts"),
+    ),
+    (
         "src/http/styles.ts",
         include_str!("templates/src/http/styles.ts"),
     ),

@@ -280,6 +280,9 @@ fn body_property(property: &BodyProperty) -> Value {
     if let Some(explode) = property.explode {
         out.insert("explode".into(), json!(explode));
     }
+    if property.allow_reserved {
+        out.insert("allowReserved".into(), json!(true));
+    }
     Value::Object(out)
 }
 

@@ -19,10 +19,17 @@ pub(crate) struct Source<'d> {
     own_uri: Option<&'d str>,
     /// By the object's address, which is stable while the tree is borrowed.
     indexes: HashMap<usize, HashMap<&'d str, usize>>,
-    /// `$anchor` names, collected when the first is asked for.
-    anchors: Option<HashMap<&'d str, Target<'d>>>,
+    /// What schemas call themselves, collected when the first is asked for.
+    names: Option<OwnNames<'d>>,
     /// Where references have led: most are written many times.
     known: HashMap<&'d str, Target<'d>>,
+}
+
+/// Names that schemas give themselves: `$anchor` and `$id`.
+#[derive(Default)]
+struct OwnNames<'d> {
+    anchors: HashMap<&'d str, Target<'d>>,
+    ids: HashMap<&'d str, Target<'d>>,
 }
 
 /// What a reference leads to.
@@ -51,7 +58,7 @@ impl<'d> Source<'d> {
             root,
             own_uri,
             indexes: HashMap::new(),
-            anchors: None,
+            names: None,
             known: HashMap::new(),
         }
     }
@@ -89,13 +96,31 @@ impl<'d> Source<'d> {
                     pointer: "",
                 })
             } else {
-                Err(RefFault::External)
+                self.identified(local)
             };
         };
+        let root = Target {
+            node: self.root,
+            pointer: "",
+        };
+        self.fragment(root, fragment).ok_or(RefFault::Missing)
+    }
+
+    /// A reference to a schema by its `$id`, with a fragment or without. Only the
+    /// whole id counts as written: bases within bases are rarer than mistakes.
+    fn identified(&mut self, reference: &str) -> Result<Target<'d>, RefFault> {
+        let (id, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+        let target = self.names().ids.get(id).copied();
+        let target = target.ok_or(RefFault::External)?;
+        self.fragment(target, fragment).ok_or(RefFault::Missing)
+    }
+
+    /// The place within `from` that a pointer leads to, or an anchor anywhere.
+    fn fragment(&mut self, from: Target<'d>, fragment: &str) -> Option<Target<'d>> {
         if fragment.is_empty() || fragment.starts_with('/') {
-            return self.pointer(fragment).ok_or(RefFault::Missing);
+            return self.pointer(from, fragment);
         }
-        self.anchor(fragment).ok_or(RefFault::Missing)
+        self.names().anchors.get(fragment).copied()
     }
 
     /// Resolves a reference and every reference that it leads to.
@@ -115,9 +140,9 @@ impl<'d> Source<'d> {
         Err(RefFault::Cycle)
     }
 
-    fn pointer(&mut self, fragment: &str) -> Option<Target<'d>> {
-        let mut node = self.root;
-        let mut pointer = String::new();
+    fn pointer(&mut self, from: Target<'d>, fragment: &str) -> Option<Target<'d>> {
+        let mut node = from.node;
+        let mut pointer = from.pointer.to_owned();
         for token in fragment.split('/').skip(1) {
             let (child, key) = self.step(node, token)?;
             node = child;
@@ -144,14 +169,13 @@ impl<'d> Source<'d> {
         self.child(node, &plain).map(|child| (child, plain))
     }
 
-    fn anchor(&mut self, name: &str) -> Option<Target<'d>> {
+    fn names(&mut self) -> &OwnNames<'d> {
         let (arena, root) = (self.arena, self.root);
-        let anchors = self.anchors.get_or_insert_with(|| {
-            let mut found = HashMap::new();
-            collect_anchors(arena, root, &mut String::new(), &mut found);
+        self.names.get_or_insert_with(|| {
+            let mut found = OwnNames::default();
+            collect_names(arena, root, &mut String::new(), &mut found);
             found
-        });
-        anchors.get(name).copied()
+        })
     }
 }
 
@@ -164,31 +188,36 @@ fn unescape(token: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 /// Depth is bounded by the reader's limit.
-fn collect_anchors<'d>(
+fn collect_names<'d>(
     arena: &'d Arena,
     node: &'d Node<'d>,
     pointer: &mut String,
-    found: &mut HashMap<&'d str, Target<'d>>,
+    found: &mut OwnNames<'d>,
 ) {
     let length = pointer.len();
     match node {
         Node::Array(items) => {
             for (index, item) in items.iter().enumerate() {
                 push_token(pointer, &index.to_string());
-                collect_anchors(arena, item, pointer, found);
+                collect_names(arena, item, pointer, found);
                 pointer.truncate(length);
             }
         }
         Node::Object(entries) => {
             for (key, value) in *entries {
-                if let ("$anchor" | "$dynamicAnchor", Some(name)) = (*key, value.as_str()) {
-                    found.entry(name).or_insert_with(|| Target {
+                let names = match *key {
+                    "$anchor" | "$dynamicAnchor" => Some(&mut found.anchors),
+                    "$id" => Some(&mut found.ids),
+                    _ => None,
+                };
+                if let (Some(names), Some(name)) = (names, value.as_str()) {
+                    names.entry(name).or_insert_with(|| Target {
                         node,
                         pointer: arena.text(pointer),
                     });
                 }
                 push_token(pointer, key);
-                collect_anchors(arena, value, pointer, found);
+                collect_names(arena, value, pointer, found);
                 pointer.truncate(length);
             }
         }
@@ -206,7 +235,8 @@ mod tests {
             "a": {"b/c": [1, {"~": 2}], "d e": 3, "100%": 4},
             "chain": {"$ref": "#/end"}, "end": {"type": "object"},
             "loop": {"$ref": "#/pool"}, "pool": {"$ref": "#/loop"},
-            "schema": {"$anchor": "here"}
+            "schema": {"$anchor": "here"},
+            "named": {"$id": "https://example.com/day", "of": {"type": "string"}}
         }"##;
         let arena = Arena::new();
         let (root, _) = json::parse(&arena, text, &Limits::WORKER).expect("valid");
@@ -226,6 +256,8 @@ mod tests {
         assert_eq!(resolve("#/a/100%"), ok("/a/100%"));
         assert_eq!(resolve("#/chain"), ok("/end"));
         assert_eq!(resolve("#here"), ok("/schema"));
+        assert_eq!(resolve("https://example.com/day"), ok("/named"));
+        assert_eq!(resolve("https://example.com/day#/of"), ok("/named/of"));
         assert_eq!(resolve("#/a/x"), Err(RefFault::Missing));
         assert_eq!(resolve("#/a/b~1c/2"), Err(RefFault::Missing));
         assert_eq!(resolve("#nowhere"), Err(RefFault::Missing));

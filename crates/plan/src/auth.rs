@@ -7,8 +7,8 @@ mod tests;
 use std::collections::{HashMap, HashSet};
 
 use mcpengine_openapi::{
-    ApiDescription, Diagnostic, Location, Operation, Parameter, SecurityKind, SecurityScheme,
-    Severity,
+    ApiDescription, Diagnostic, Dialect, Location, Operation, Parameter, SecurityKind,
+    SecurityScheme, Severity,
 };
 
 use crate::convert;
@@ -57,7 +57,7 @@ impl Credentials {
                 diagnostics.push(Diagnostic {
                     code: "unsupported-auth",
                     severity: Severity::Warning,
-                    pointer: String::new(),
+                    pointer: pointer(api.dialect, name),
                     message: format!("the security scheme `{name}` cannot be used: {reason}"),
                     help: "Use another scheme of the API, or add the credential in src/custom.ts."
                         .to_owned(),
@@ -182,6 +182,15 @@ impl Credentials {
             found
         }
     }
+}
+
+/// Where the document declares a scheme (RFC 6901).
+fn pointer(dialect: Dialect, scheme: &str) -> String {
+    let home = match dialect {
+        Dialect::Swagger20 => "/securityDefinitions",
+        _ => "/components/securitySchemes",
+    };
+    format!("{home}/{}", scheme.replace('~', "~0").replace('/', "~1"))
 }
 
 fn carrier(location: Location, name: &str) -> String {

@@ -246,7 +246,8 @@ pub struct ParameterBinding {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BodyBinding {
-    /// The `Content-Type` that is sent, e.g. `application/json`.
+    /// The `Content-Type` that is sent, e.g. `application/json`; of bytes also a
+    /// range (`image/*`), within which they say themselves what they are.
     pub media_type: String,
     pub encoding: BodyEncoding,
     pub shape: BodyShape,
@@ -300,6 +301,9 @@ pub struct BodyProperty {
     pub style: Option<ParamStyle>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub explode: Option<bool>,
+    /// Form only: reserved characters are sent as they are.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub allow_reserved: bool,
 }
 
 /// How an HTTP response becomes a tool result.

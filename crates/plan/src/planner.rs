@@ -141,12 +141,20 @@ fn servers(
         };
         servers = service::servers(&[root], service, source);
     }
-    if servers.is_empty() {
+    // Of a document whose own address is not known, a path says half of it.
+    if servers.iter().all(|server| server.url.starts_with('/')) {
+        let message = match servers.first() {
+            None => "the document does not say where the API is".to_owned(),
+            Some(server) => format!(
+                "the document does not say which host the API is on, only its path `{}`",
+                server.url
+            ),
+        };
         diagnostics.push(Diagnostic {
             code: "no-server",
             severity: Severity::Warning,
             pointer: "/servers".to_owned(),
-            message: "the document does not say where the API is".to_owned(),
+            message,
             help: "Give the base URL when you deploy, or add `servers` to the document.".to_owned(),
         });
     }

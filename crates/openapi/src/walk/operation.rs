@@ -170,10 +170,11 @@ fn tag_names<'d>(node: &Node<'d>) -> Vec<&'d str> {
     }
 }
 
-/// OpenAPI has header parameters of these names ignored: media types and
-/// security schemes say the same.
+/// OpenAPI has header parameters of these names ignored: media types say the
+/// same. `Authorization` belongs to them, but where a document declares no
+/// scheme, it is all that tells of the credential.
 fn shed_headers(mut parameters: Vec<Parameter<'_>>) -> Vec<Parameter<'_>> {
-    const SAID_ELSEWHERE: [&str; 3] = ["accept", "content-type", "authorization"];
+    const SAID_ELSEWHERE: [&str; 2] = ["accept", "content-type"];
     parameters.retain(|parameter| {
         parameter.location != crate::model::Location::Header
             || !SAID_ELSEWHERE.contains(&parameter.name.to_ascii_lowercase().as_str())

@@ -44,6 +44,20 @@ impl<'d> Walker<'d> {
                 );
                 continue;
             };
+            // Only what a tool can call; `{scheme}://…` may become that.
+            let scheme = url.split_once("://").map(|(scheme, _)| scheme);
+            if scheme.is_some_and(|scheme| !is_http(scheme) && !scheme.contains('{')) {
+                self.report.warn(
+                    "invalid-server",
+                    &at,
+                    format!(
+                        "The server `{}` is not reached over HTTP; it is left out.",
+                        shorten(url)
+                    ),
+                    "Give the address that takes HTTP requests.",
+                );
+                continue;
+            }
             let variables = self.server_variables(url, item, &at);
             found.push(Server {
                 url: url.to_owned(),
@@ -111,6 +125,12 @@ impl<'d> Walker<'d> {
         }
         found
     }
+}
+
+fn is_http(scheme: &str) -> bool {
+    ["http", "https"]
+        .iter()
+        .any(|known| scheme.eq_ignore_ascii_case(known))
 }
 
 fn variable_names(url: &str) -> Vec<&str> {

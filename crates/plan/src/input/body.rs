@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use mcpengine_openapi::{MediaType, Node, RequestBody};
 
-use super::names::{Keys, Qualifier};
+use super::names::{Keys, Qualifier, told};
 use super::{Slot, Source};
 use crate::convert::style;
 use crate::schema::{Definitions, Direction, Parts, View, hides};
@@ -127,9 +127,11 @@ fn encoding<'a>(media: &MediaType<'a>, definitions: &Definitions<'a>) -> BodyEnc
     }
 }
 
-/// The type that is sent for one with a wildcard.
+/// The type that is sent for one with a wildcard. Which image it is shows in
+/// the bytes, when they are there.
 fn concrete(name: &str, encoding: BodyEncoding) -> String {
-    if !name.contains('*') && name.contains('/') {
+    let is_range = name.contains('*') && encoding != BodyEncoding::Binary;
+    if !is_range && name.contains('/') {
         return name.to_owned();
     }
     match encoding {
@@ -256,7 +258,10 @@ fn spread<'a>(
             property: property.clone(),
             source,
             // Schemas bring their own.
-            description: view.text("description").filter(|_| file),
+            description: match view.text("description") {
+                Some(own) => Some(own).filter(|_| file),
+                None => told(name, None),
+            },
             required: body_required && required,
             example: None,
         });
@@ -272,6 +277,8 @@ fn spread<'a>(
             explode: part
                 .filter(|_| encoding == BodyEncoding::Form)
                 .and_then(|part| part.explode),
+            allow_reserved: encoding == BodyEncoding::Form
+                && part.is_some_and(|part| part.allow_reserved),
         });
     }
     bound

@@ -62,9 +62,9 @@ impl Source<'_> {
     }
 }
 
-/// Headers that HTTP itself or the credentials own; OpenAPI ignores the first
-/// three as parameters too.
-const OWNED_HEADERS: [&str; 9] = [
+/// Headers that HTTP itself, the server or the credentials own; OpenAPI ignores
+/// the first three as parameters too.
+const OWNED_HEADERS: [&str; 10] = [
     "accept",
     "authorization",
     "content-type",
@@ -74,6 +74,7 @@ const OWNED_HEADERS: [&str; 9] = [
     "cookie",
     "transfer-encoding",
     "accept-encoding",
+    "user-agent",
 ];
 
 /// Plans the input of an operation.
@@ -161,7 +162,7 @@ fn bind_parameters<'a>(
             slots.push(Slot {
                 property,
                 source: Source::Schemas(Parts::from_slice(&[parameter.schema])),
-                description: parameter.description,
+                description: names::told(parameter.name, parameter.description),
                 required: parameter.required || location == Location::Path,
                 example: parameter.example.as_ref(),
             });

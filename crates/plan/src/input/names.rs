@@ -16,6 +16,13 @@ pub(crate) fn is_key(name: &str) -> bool {
             .all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b))
 }
 
+/// The description of a property: where its key can show nothing of the wire
+/// name (`名前` is `param_d19cf9`), the name stands in for a missing one.
+pub(super) fn told<'a>(name: &'a str, description: Option<&'a str>) -> Option<&'a str> {
+    let shows = name.bytes().any(|b| b.is_ascii_alphanumeric());
+    description.or_else(|| (!shows).then_some(name))
+}
+
 /// The keys of one input, each given out once.
 #[derive(Debug, Default)]
 pub(super) struct Keys {

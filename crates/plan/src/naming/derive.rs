@@ -2,6 +2,7 @@
 
 use mcpengine_openapi::{Method, Operation};
 
+use super::segments;
 use crate::words::{is_plural, is_version, singular, split};
 
 pub(super) fn method_word(method: Method) -> &'static str {
@@ -55,7 +56,7 @@ pub(super) fn id_words(
     path: &[String],
 ) -> Option<Vec<String>> {
     let id = without_generated_ending(id, operation);
-    let mut words = split(id);
+    let mut words = segments::verb_first(id).unwrap_or_else(|| split(id));
     words.dedup();
     // springfox: `listPetsUsingGET_1`.
     if let Some(at) = words.iter().position(|word| word == "using")
@@ -109,7 +110,26 @@ pub(super) fn id_words(
     let repeats = (path.len() > 1 && said == path_text)
         || (said == with_placeholders && with_placeholders != path_text)
         || (without_ids == path_text && without_ids != said);
+    if repeats && said == path_text {
+        return spelled_out(operation, path);
+    }
     (!repeats).then_some(words)
+}
+
+/// An id that says all static words of the path, as `deleteAdminUsers` on
+/// `/admin/users`: its author wants them said, so that only the verb is derived.
+fn spelled_out(operation: &Operation<'_>, path: &[String]) -> Option<Vec<String>> {
+    let words = derived(operation, path, false);
+    let (last, context) = path.split_last()?;
+    let noun = words.get(1..)?.join("_");
+    let is_about_the_last = noun == *last || noun == singular(last);
+    is_about_the_last.then(|| {
+        let verb = words.first().cloned();
+        let context = context.iter().flat_map(|word| word.split('_'));
+        let context = context.map(str::to_owned);
+        let rest = words.iter().skip(1).cloned();
+        verb.into_iter().chain(context).chain(rest).collect()
+    })
 }
 
 /// Cuts `by id card by id check item` off a long name: the placeholders are
@@ -217,6 +237,9 @@ const ACTIONS: [&str; 58] = [
     "sync",
 ];
 
+/// Actions that a collection takes as a whole.
+const OF_MANY: [&str; 5] = ["export", "import", "query", "search", "sync"];
+
 /// A name from method and path: `GET /pets/{id}` is `get pet`.
 pub(super) fn derived(operation: &Operation<'_>, path: &[String], has_patch: bool) -> Vec<String> {
     let trimmed = operation.path.trim_end_matches('/');
@@ -233,12 +256,13 @@ pub(super) fn derived(operation: &Operation<'_>, path: &[String], has_patch: boo
         Method::Get if is_plural(noun) => words("list", noun),
         Method::Get => words("get", noun),
         Method::Post if !on_item && ACTIONS.contains(&noun) => {
-            let object = path
-                .iter()
-                .rev()
-                .nth(1)
-                .map(|word| singular(word))
-                .unwrap_or_default();
+            let object = path.iter().rev().nth(1).cloned().unwrap_or_default();
+            // `POST /users/search` is about all of them, `/orders/{id}/cancel` about one.
+            let object = if OF_MANY.contains(&noun) {
+                object
+            } else {
+                singular(&object)
+            };
             if object.is_empty() {
                 vec![noun.to_owned()]
             } else {

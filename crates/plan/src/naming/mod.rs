@@ -4,6 +4,7 @@
 //! it says it: collisions are settled in the order of the operations' keys.
 
 mod derive;
+mod segments;
 #[cfg(test)]
 mod tests;
 

@@ -95,7 +95,7 @@ export interface Parameter {
 }
 
 export interface Body {
-  /** The `Content-Type` that is sent. */
+  /** The `Content-Type` that is sent; of bytes also a range, as `image/*`. */
   readonly mediaType: string;
   readonly encoding: "json" | "form" | "multipart" | "text" | "binary";
   /** A body is sent even when none of its properties is given. */
@@ -118,6 +118,8 @@ export interface BodyProperty {
   /** Form: how arrays and objects are written; `form` when absent. */
   readonly style?: Style;
   readonly explode?: boolean;
+  /** Form: reserved characters such as `/` and `:` are sent as they are. */
+  readonly allowReserved?: boolean;
 }
 
 export interface ResponseRecipe {

@@ -7,13 +7,19 @@ import { pairs } from "./styles.js";
 /** `application/x-www-form-urlencoded`. */
 export function formBody(body: Body, value: unknown): string {
   return fields(body, value)
-    .flatMap(([field, it]) => {
-      const content = field.contentType?.includes("json")
-        ? JSON.stringify(it)
-        : it;
-      return pairs(field.name, content, field);
-    })
+    .flatMap(([field, it]) =>
+      field.contentType?.includes("json")
+        ? items(it).flatMap((item) =>
+            pairs(field.name, JSON.stringify(item), {}),
+          )
+        : pairs(field.name, it, field),
+    )
     .join("&");
+}
+
+/** A media type is that of each item of a list, which repeat the name. */
+function items(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [value];
 }
 
 /** The properties of the body with their values, `null` left out. */
@@ -42,10 +48,7 @@ export function multipartBody(
   value: unknown,
 ): { mediaType: string; data: Uint8Array<ArrayBuffer> } {
   const parts = fields(body, value).flatMap(([field, it]) =>
-    // One part for each item of a list.
-    Array.isArray(it) && !field.contentType?.includes("json")
-      ? it.map((item) => part(field, item))
-      : [part(field, it)],
+    items(it).map((item) => part(field, item)),
   );
   const boundary = `form-${crypto.randomUUID()}`;
   const utf8 = new TextEncoder();

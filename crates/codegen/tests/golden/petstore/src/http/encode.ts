@@ -10,16 +10,18 @@ export type Scalars =
 
 export function scalars(value: unknown): Scalars {
   if (Array.isArray(value)) {
-    return { kind: "array", items: value.filter((it) => it !== undefined) };
+    return { kind: "array", items: value.filter(isGiven) };
   }
   if (typeof value === "object" && value !== null) {
     const entries = Object.entries(value);
-    return {
-      kind: "object",
-      entries: entries.filter(([, it]) => it !== undefined && it !== null),
-    };
+    return { kind: "object", entries: entries.filter(([, it]) => isGiven(it)) };
   }
   return { kind: "scalar", value };
+}
+
+/** RFC 6570 calls null undefined: it is left out, alone and in lists. */
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }
 
 /** The text of one value; arrays and objects that no style can write are JSON. */
@@ -38,11 +40,20 @@ const KEPT = {
   query: /%(?:3A|2F|3F|40|21|24|27|28|29|2A|2C|3B|3D|5B|5D)/g,
 };
 
-/** Percent-encodes all but unreserved characters (RFC 3986) and what is kept. */
+/**
+ * Percent-encodes all but unreserved characters (RFC 3986) and what is kept.
+ * Where reserved characters are, so is what is encoded already (RFC 6570 §3.2.3).
+ */
 export function encode(
   value: string,
   keep: keyof typeof KEPT = "none",
 ): string {
+  if (keep !== "none" && /%[0-9a-f]{2}/i.test(value)) {
+    return value
+      .split(/(%[0-9a-f]{2})/i)
+      .map((part, at) => (at % 2 === 0 ? encode(part, keep) : part))
+      .join("");
+  }
   const encoded = encodeURIComponent(value.toWellFormed()).replace(
     /[!'()*]/g,
     (it) => `%${it.charCodeAt(0).toString(16).toUpperCase()}`,

@@ -16,6 +16,7 @@ import {
 } from "../tool.js";
 import { formBody, multipartBody } from "./body.js";
 import { fromBase64, text } from "./encode.js";
+import { typeWithin } from "./sniff.js";
 import { pairs, pathValue, simple } from "./styles.js";
 
 export interface ApiRequest {
@@ -77,7 +78,17 @@ function argument(args: Arguments, parameter: Parameter): unknown {
   const name = parameter.property ?? parameter.name;
   const value = Object.hasOwn(args, name) ? args[name] : undefined;
   if (value === undefined || value === null) return undefined;
-  return parameter.json ? JSON.stringify(value) : value;
+  if (!parameter.json) return value;
+  const json = JSON.stringify(value);
+  return parameter.in === "header" ? inAscii(json) : json;
+}
+
+/** JSON can say every character in those that a header holds. */
+function inAscii(json: string): string {
+  return json.replace(
+    /[^\x20-\x7e]/g,
+    (it) => `\\u${it.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 function buildUrl(
@@ -177,8 +188,10 @@ function encodeBody(body: Body, args: Arguments): EncodedBody | undefined {
       return multipartBody(body, value);
     case "text":
       return { mediaType, data: text(value) };
-    case "binary":
-      return { mediaType, data: fromBase64(value, body.property ?? "body") };
+    case "binary": {
+      const data = fromBase64(value, body.property ?? "body");
+      return { mediaType: typeWithin(mediaType, data), data };
+    }
   }
 }
 

@@ -16,7 +16,8 @@ export function pathValue(parameter: Parameter, value: unknown): string {
     case "matrix": {
       const named = (it: string) =>
         it === "" ? `;${encode(name)}` : `;${encode(name)}=${it}`;
-      const parts = exploded(value, explode, write);
+      // Of all styles only this one has no "=" before an empty value.
+      const parts = exploded(value, explode, write, "");
       if (parts === undefined) return named(flat(value, write));
       return Array.isArray(value)
         ? parts.map(named).join("")
@@ -27,33 +28,48 @@ export function pathValue(parameter: Parameter, value: unknown): string {
   }
 }
 
-/** Style `simple`, in paths and headers. */
+/**
+ * Style `simple`, in paths and headers, and what Swagger 2.0 has there besides:
+ * lists with another delimiter than the comma.
+ */
 export function simple(
   parameter: Parameter,
   value: unknown,
   write: (value: unknown) => string,
 ): string {
   const parts = exploded(value, parameter.explode ?? false, write);
-  return parts === undefined ? flat(value, write) : parts.join(",");
+  const between = delimiter(parameter.style, write);
+  return parts?.join(between) ?? flat(value, write, between);
 }
 
-/** The parts of an exploded array or object; undefined for all other values. */
+/**
+ * The parts of an exploded array or object; undefined for all other values.
+ * `empty` stands behind the name of an empty value.
+ */
 function exploded(
   value: unknown,
   explode: boolean,
   write: (value: unknown) => string,
+  empty = "=",
 ): string[] | undefined {
   if (!explode) return undefined;
   const list = scalars(value);
   if (list.kind === "array") return list.items.map(write);
   if (list.kind === "object") {
-    return list.entries.map(([key, it]) => `${write(key)}=${write(it)}`);
+    return list.entries.map(([key, it]) => {
+      const text = write(it);
+      return `${write(key)}${text === "" ? empty : `=${text}`}`;
+    });
   }
   return undefined;
 }
 
-function flat(value: unknown, write: (value: unknown) => string): string {
-  return flatten(scalars(value)).map(write).join(",");
+function flat(
+  value: unknown,
+  write: (value: unknown) => string,
+  between = ",",
+): string {
+  return flatten(scalars(value)).map(write).join(between);
 }
 
 function flatten(list: Scalars): unknown[] {
@@ -68,10 +84,19 @@ function flatten(list: Scalars): unknown[] {
 }
 
 const DELIMITERS: Partial<Record<Style, string>> = {
-  spaceDelimited: "%20",
-  pipeDelimited: "%7C",
-  tabDelimited: "%09",
+  spaceDelimited: " ",
+  pipeDelimited: "|",
+  tabDelimited: "\t",
 };
+
+/** What stands between the items of a list, written like the items. */
+function delimiter(
+  style: Style | undefined,
+  write: (value: unknown) => string,
+): string {
+  const special = style && DELIMITERS[style];
+  return special === undefined ? "," : write(special);
+}
 
 /** `name=value` pairs of a query, a cookie or a form, encoded. */
 export function pairs(
@@ -94,7 +119,7 @@ export function pairs(
   }
   const items = flatten(list);
   if (items.length === 0) return [];
-  return [`${key}=${items.map(write).join(DELIMITERS[style] ?? ",")}`];
+  return [`${key}=${items.map(write).join(delimiter(style, write))}`];
 }
 
 /** `key[a][b]=1&key[list][0]=2`, the form that most servers read. */

@@ -1,0 +1,24 @@
+//! `cargo xtask bench`: drivers of `tests/bench` on the Worker as deployed, and
+//! `engine`, which measures the engine itself.
+
+mod documents;
+mod engine;
+mod measure;
+mod quality;
+
+use anyhow::{Result, bail};
+
+use crate::build::{self, Profile};
+use crate::{repo, run};
+
+pub(crate) fn run(name: &str, wasm: bool) -> Result<()> {
+    if name == "engine" {
+        return engine::run(wasm);
+    }
+    let driver = repo::path("tests/bench").join(format!("{name}.mjs"));
+    if !driver.is_file() {
+        bail!("there is no benchmark {name:?}; there are engine, main-job and wasm-memory");
+    }
+    build::all(Profile::Deployed)?;
+    run::run(run::command("node").arg(driver))
+}
