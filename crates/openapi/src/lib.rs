@@ -9,8 +9,11 @@ mod diagnostic;
 mod json;
 mod model;
 mod node;
+mod outline;
 mod place;
+mod postman;
 mod refs;
+mod relaxed;
 mod report;
 mod schema;
 mod text;
@@ -75,6 +78,9 @@ fn describe(
     findings: Vec<Diagnostic>,
     limits: &Limits,
 ) -> Result<(ApiDescription, Vec<Diagnostic>), Refusal> {
+    if postman::is_collection(root) {
+        return postman::read(root, findings, limits);
+    }
     let mut report = Report::default();
     let dialect = detect::dialect(root, &mut report)?;
     let (api, report) = Walker::new(root, dialect, report, limits).description()?;
