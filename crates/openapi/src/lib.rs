@@ -12,6 +12,7 @@ mod node;
 mod outline;
 mod place;
 mod postman;
+mod prose;
 mod refs;
 mod relaxed;
 mod report;
@@ -29,7 +30,8 @@ use node::Node;
 use report::Report;
 use walk::Walker;
 
-/// Reads an OpenAPI 3.0, 3.1 or 3.2 or a Swagger 2.0 document, in JSON or YAML.
+/// Reads an OpenAPI 3.0, 3.1 or 3.2 or a Swagger 2.0 document in JSON or YAML, a
+/// Postman Collection, or documentation in Markdown, HTML or plain text.
 ///
 /// # Errors
 /// A [`Refusal`] where the document as a whole cannot be used: it is no text, no
@@ -37,16 +39,31 @@ use walk::Walker;
 /// Everything smaller is a [`Diagnostic`].
 pub fn read(text: &[u8], limits: &Limits) -> Result<(ApiDescription, Vec<Diagnostic>), Refusal> {
     let text = text::decode(text, limits)?;
-    if let Some(refusal) = detect::foreign_text(&text) {
+    let refusal = match structured(&text, limits) {
+        Ok(read) => return Ok(read),
+        Err(refusal) => refusal,
+    };
+    // Documentation holds endpoints; what has none stays refused for what it is.
+    if detect::may_be_prose(&text, &refusal)
+        && let Some(read) = prose::read(&text, limits)
+    {
+        return read;
+    }
+    Err(refusal)
+}
+
+/// Reads what is written for machines.
+fn structured(text: &str, limits: &Limits) -> Result<(ApiDescription, Vec<Diagnostic>), Refusal> {
+    if let Some(refusal) = detect::foreign_text(text) {
         return Err(refusal);
     }
     if !text.trim_start().starts_with(['{', '[']) {
-        let (root, findings) = yaml::parse(&text, limits)?;
+        let (root, findings) = yaml::parse(text, limits)?;
         return describe(&root, findings, limits);
     }
-    match json::parse(&text, limits) {
+    match json::parse(text, limits) {
         Ok((root, findings)) => describe(&root, findings, limits),
-        Err(refusal) if refusal.code == "document_syntax" => lenient(&text, limits, refusal),
+        Err(refusal) if refusal.code == "document_syntax" => lenient(text, limits, refusal),
         Err(refusal) => Err(refusal),
     }
 }

@@ -1,0 +1,380 @@
+//! What can only be decided when the whole text is known: base URLs, groups,
+//! which examples are requests to which endpoints.
+
+use indexmap::IndexMap;
+use serde_json::{Map, Value, json};
+
+use super::{
+    base,
+    builder::{Builder, Endpoint},
+    code::fits,
+};
+use crate::{
+    diagnostic::{Diagnostic, Limits, Refusal},
+    model::{ApiDescription, Dialect},
+    outline::{Field, Outline, Place, Sketch, is_uuid, key_of, placeholders},
+    place::{Place as At, shorten},
+};
+
+impl Builder {
+    /// The description; `None` where no endpoint was found.
+    pub(super) fn settle(
+        mut self,
+        cut_at: Option<usize>,
+        limits: &Limits,
+    ) -> Option<Result<(ApiDescription, Vec<Diagnostic>), Refusal>> {
+        for (found, line, head) in std::mem::take(&mut self.mentions) {
+            self.define(found, line, head, true);
+        }
+        if self.endpoints.is_empty() {
+            return None;
+        }
+        let title = self.title();
+        let mut outline = Outline {
+            title: self.name(title),
+            description: self.about.take(),
+            ..Outline::default()
+        };
+        let bases = self.decide_bases(&mut outline);
+        self.describe_endpoints(title, &mut outline);
+        let security = self.add_schemes(&mut outline);
+        let mut endpoints = std::mem::take(&mut self.endpoints);
+        for one in &mut endpoints {
+            relocate(one, &bases);
+            one.sketch.security = security.clone();
+            if one.is_public {
+                one.sketch.security = Some(Vec::new());
+            }
+        }
+        self.collect(endpoints, &mut outline);
+        self.say(&outline, cut_at);
+        Some(outline.describe(Dialect::Prose, self.report, Vec::new(), limits))
+    }
+
+    /// The heading that names the document rather than a part of it.
+    fn title(&self) -> Option<usize> {
+        let first = self.heads.first()?;
+        let is_alone = !self
+            .heads
+            .iter()
+            .skip(1)
+            .any(|head| head.level <= first.level);
+        (is_alone || self.page_title.is_none()).then_some(0)
+    }
+
+    fn name(&mut self, title: Option<usize>) -> Option<String> {
+        let head = title.and_then(|at| self.heads.get(at));
+        let text = head
+            .map(|head| head.text.clone())
+            .filter(|text| !text.is_empty());
+        text.or_else(|| self.page_title.take())
+    }
+
+    /// Base URLs that are named; else the origin that most addresses have.
+    fn decide_bases(&mut self, outline: &mut Outline) -> Vec<String> {
+        let mut origins: IndexMap<&str, (usize, usize)> = IndexMap::new();
+        for one in &self.endpoints {
+            if let Some(origin) = one.origin.as_deref() {
+                origins.entry(origin).or_insert((0, one.line)).0 += 1;
+            }
+        }
+        let most = origins.iter().rev().max_by_key(|(_, (count, _))| *count);
+        let most = most.map(|(origin, (_, line))| ((*origin).to_owned(), *line));
+        let mut bases: Vec<String> = Vec::new();
+        for (url, _) in &self.bases.found {
+            let origin = most.as_ref().map_or("", |(origin, _)| origin);
+            bases.push(if url.starts_with('/') {
+                format!("{origin}{url}")
+            } else {
+                url.clone()
+            });
+        }
+        if bases.is_empty()
+            && let Some((origin, line)) = most
+        {
+            self.report.info(
+                "prose-base-url",
+                &At::At(&format!("/line/{line}")),
+                format!(
+                    "No base URL is named; `{}` is taken from the addresses.",
+                    shorten(&origin)
+                ),
+                "Write a line such as `Base URL: https://api.example.com`.",
+            );
+            bases.push(origin);
+        }
+        outline.servers = bases.iter().map(|url| server(url)).collect();
+        bases
+    }
+
+    /// Summary and group from headings, description from paragraphs.
+    fn describe_endpoints(&mut self, title: Option<usize>, outline: &mut Outline) {
+        let heads = &self.heads;
+        let named = |at: Option<usize>| {
+            let mut at = at.filter(|at| Some(*at) != title);
+            while let Some(head) = at.and_then(|at| heads.get(at)) {
+                if !head.text.is_empty() {
+                    return Some(head.text.clone());
+                }
+                at = head.parent.filter(|at| Some(*at) != title);
+            }
+            None
+        };
+        for one in &mut self.endpoints {
+            let head = one.head.and_then(|at| heads.get(at));
+            let is_own =
+                head.is_some_and(|head| head.endpoints == 1 && !one.is_listed) && one.head != title;
+            let sketch = &mut one.sketch;
+            if is_own {
+                let text = head.map(|head| head.text.clone()).unwrap_or_default();
+                if sketch.summary.is_none() && !text.is_empty() {
+                    sketch.summary = Some(text);
+                }
+            }
+            let around = if is_own {
+                head.and_then(|head| head.parent)
+            } else {
+                one.head
+            };
+            sketch.tag = named(around);
+            if sketch.description.is_none() {
+                sketch.description = one.before.take();
+            }
+            if let Some(tag) = &sketch.tag {
+                outline.tags.entry(tag.clone()).or_default();
+            }
+        }
+    }
+
+    /// Every scheme that was hinted at is one way in.
+    fn add_schemes(&mut self, outline: &mut Outline) -> Option<Vec<Vec<String>>> {
+        let mut names = Vec::new();
+        for hint in &self.auth.found {
+            names.push(vec![outline.scheme(hint.name, &hint.scheme)]);
+            self.report.info(
+                "prose-auth",
+                &At::At(&format!("/line/{}", hint.line)),
+                format!(
+                    "The text speaks of {}; every operation is taken to accept it.",
+                    hint.what
+                ),
+                "Say which operations need which credential in an OpenAPI document.",
+            );
+        }
+        (!names.is_empty()).then_some(names)
+    }
+
+    /// Operations, those first that the text describes; then examples, each with
+    /// the operation that it is a request to.
+    fn collect(&mut self, endpoints: Vec<Endpoint>, outline: &mut Outline) {
+        let (shown, said): (Vec<_>, Vec<_>) = endpoints.into_iter().partition(|one| one.is_shown);
+        for one in said {
+            self.say_guessed(&one);
+            insert(outline, one.sketch);
+        }
+        let said: Vec<(String, String)> = outline
+            .operations
+            .values()
+            .map(|sketch| (sketch.method.to_owned(), sketch.path.clone()))
+            .collect();
+        for one in shown {
+            let mut sketch = one.sketch;
+            let known = said
+                .iter()
+                .find(|(method, path)| method == sketch.method && fits(path, &sketch.path));
+            if let Some((_, path)) = known {
+                sketch.path.clone_from(path);
+                sketch.tag = None;
+            } else {
+                self.guess_placeholders(&mut sketch);
+            }
+            insert(outline, sketch);
+        }
+    }
+
+    fn say_guessed(&mut self, one: &Endpoint) {
+        if one.guessed.is_empty() {
+            return;
+        }
+        let mut names: Vec<String> = one
+            .guessed
+            .iter()
+            .take(8)
+            .map(|name| format!("`{name}`"))
+            .collect();
+        if one.guessed.len() > names.len() {
+            names.push("others".to_owned());
+        }
+        self.report.info(
+            "prose-guess",
+            &At::At(&one.sketch.at),
+            format!(
+                "Where {} of {} {} go is not said; it is guessed from the method.",
+                names.join(", "),
+                one.sketch.method.to_ascii_uppercase(),
+                shorten(&one.sketch.path)
+            ),
+            "Put the parameters below a heading such as `Query parameters` or `Body`.",
+        );
+    }
+
+    /// In `/users/17`, which only an example shows, `17` stands for any user.
+    fn guess_placeholders(&mut self, sketch: &mut Sketch) {
+        let mut out = String::new();
+        let mut before: Option<String> = None;
+        let mut found = Vec::new();
+        for segment in sketch.path.split('/').skip(1) {
+            out.push('/');
+            match &before {
+                Some(word) if is_identity(segment) => {
+                    let base = word.strip_suffix('s').unwrap_or(word).replace('-', "_");
+                    let mut name = format!("{base}_id");
+                    if found.iter().any(|(known, _)| *known == name) {
+                        name.push_str("_2");
+                    }
+                    out.push_str(&format!("{{{name}}}"));
+                    found.push((name, segment.to_owned()));
+                    before = None;
+                }
+                _ => {
+                    out.push_str(segment);
+                    let is_word = segment.bytes().any(|byte| byte.is_ascii_alphabetic())
+                        && !segment.contains('{')
+                        && !is_version(segment);
+                    before = is_word.then(|| segment.to_owned());
+                }
+            }
+        }
+        if found.is_empty() {
+            return;
+        }
+        sketch.path = out;
+        let names: Vec<String> = found
+            .iter()
+            .map(|(name, value)| format!("`{}` as `{{{name}}}`", shorten(value)))
+            .collect();
+        self.report.info(
+            "prose-placeholder",
+            &At::At(&sketch.at),
+            format!(
+                "Only an example shows {}; it reads {}.",
+                shorten(&sketch.path),
+                names.join(", ")
+            ),
+            "Write the path with its placeholders, such as `GET /users/{id}`.",
+        );
+        for (name, value) in found {
+            let mut field = Field::new(&name, Place::Path).of_type("string");
+            field.example = Some(json!(value));
+            sketch.parameter(field);
+        }
+    }
+
+    fn say(&mut self, outline: &Outline, cut_at: Option<usize>) {
+        let count = outline.operations.len();
+        self.report.warn(
+            "prose-document",
+            &At::ROOT,
+            format!(
+                "This is prose, not a description for machines: {count} operations were found in \
+                 its text, and what it does not say is left open."
+            ),
+            "Check the tools against the documentation, or give an OpenAPI document or a Postman \
+             collection.",
+        );
+        if outline.servers.is_empty() {
+            self.report.warn(
+                "prose-no-server",
+                &At::ROOT,
+                "The text names no base URL.".to_owned(),
+                "Write a line such as `Base URL: https://api.example.com`, or give the base URL \
+                 when you deploy.",
+            );
+        }
+        if let Some(line) = cut_at {
+            self.report.warn(
+                "prose-cut",
+                &At::At(&format!("/line/{line}")),
+                format!("The text is so long that it is not read from line {line} on."),
+                "Split the documentation, or leave out what is not about operations.",
+            );
+        }
+    }
+}
+
+fn insert(outline: &mut Outline, sketch: Sketch) {
+    let key = key_of(sketch.method, &sketch.path);
+    match outline.operations.get_mut(&key) {
+        Some(known) => known.merge(sketch),
+        None => drop(outline.operations.insert(key, sketch)),
+    }
+}
+
+/// A Server Object; placeholders of the URL become variables.
+fn server(url: &str) -> Value {
+    let variables: Map<String, Value> = placeholders(url)
+        .into_iter()
+        .map(|name| (name.to_owned(), json!({})))
+        .collect();
+    json!({ "url": url, "variables": variables })
+}
+
+/// Takes the base path off an address, and gives it a server of its own where
+/// its origin is another.
+fn relocate(one: &mut Endpoint, bases: &[String]) {
+    let parts = bases.iter().map(|url| base::parts(url));
+    let same = parts
+        .filter(|(origin, _)| one.origin.as_deref().is_none_or(|own| own == *origin))
+        .max_by_key(|(_, path)| one.sketch.path.starts_with(path));
+    match (same, &one.origin) {
+        (Some((_, path)), _) if !path.is_empty() => {
+            let rest = one
+                .sketch
+                .path
+                .strip_prefix(path)
+                .filter(|rest| rest.starts_with('/'));
+            if let Some(rest) = rest {
+                one.sketch.path = rest.to_owned();
+            } else if let (true, Some(origin)) = (one.origin.is_some(), &one.origin) {
+                // On the same host, outside of the base path.
+                one.sketch.server = Some(server(origin));
+            }
+        }
+        (None, Some(origin)) => one.sketch.server = Some(server(origin)),
+        _ => {}
+    }
+}
+
+/// A segment that is the value of an id: digits, a UUID, or a token with digits.
+fn is_identity(segment: &str) -> bool {
+    let digits = segment.bytes().filter(u8::is_ascii_digit).count();
+    let letters = segment.bytes().filter(u8::is_ascii_alphabetic).count();
+    let is_token = segment.len() >= 8
+        && digits >= 2
+        && digits + letters + segment.matches(['_', '-']).count() == segment.len();
+    (digits > 0 && digits == segment.len()) || is_uuid(segment) || is_token
+}
+
+fn is_version(segment: &str) -> bool {
+    let rest = segment.strip_prefix(['v', 'V']).unwrap_or_default();
+    rest.starts_with(|c: char| c.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_told_from_words() {
+        for id in [
+            "17",
+            "cus_9s6XKzkNRiz8i3",
+            "123e4567-e89b-12d3-a456-426614174000",
+        ] {
+            assert!(is_identity(id), "{id}");
+        }
+        for word in ["users", "v1", "2-factor", "oauth2", "", "{id}"] {
+            assert!(!is_identity(word), "{word}");
+        }
+    }
+}
