@@ -3,7 +3,8 @@
 use super::inline::bare;
 
 /// Words around a base URL.
-const WORDS: [&str; 24] = [
+const WORDS: [&str; 25] = [
+    "host: http",
     "base url",
     "base-url",
     "baseurl",

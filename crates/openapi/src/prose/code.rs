@@ -3,7 +3,7 @@
 use super::{
     builder::{Builder, Endpoint},
     curl::{self, Shown},
-    endpoint,
+    endpoint::{self, Target},
     label::Part,
 };
 use crate::{
@@ -133,11 +133,7 @@ impl Builder {
         let Some(at) = self.current else {
             return;
         };
-        if let Some(one) = self.endpoints.get_mut(at)
-            && one.origin.is_none()
-        {
-            one.origin.clone_from(&shown.target.origin);
-        }
+        self.learn_base(at, &shown.target);
         self.query(at, shown.target.query);
         if shown.has_basic {
             self.auth.basic(line);
@@ -165,6 +161,26 @@ impl Builder {
         self.part = Part::Open;
     }
 
+    /// `https://host/v1/users` shown for `/users` tells of the base URL.
+    fn learn_base(&mut self, at: usize, target: &Target) {
+        let (Some(one), Some(origin)) = (self.endpoints.get_mut(at), &target.origin) else {
+            return;
+        };
+        if one.sketch.path == target.path {
+            one.origin.get_or_insert_with(|| origin.clone());
+            return;
+        }
+        let count = |path: &str| path.trim_end_matches('/').matches('/').count();
+        let more = count(&target.path).saturating_sub(count(&one.sketch.path));
+        let prefix: Vec<&str> = target.path.split('/').skip(1).take(more).collect();
+        let base = prefix
+            .iter()
+            .fold(origin.clone(), |base, part| format!("{base}/{part}"));
+        if one.origin.is_none() && self.shown_bases.len() < MAX_SHOWN {
+            self.shown_bases.push((base, one.line));
+        }
+    }
+
     fn data(&mut self, at: usize, data: &str, media_type: Option<String>) {
         let example = relaxed::parse_container(data);
         let Some(one) = self.endpoints.get_mut(at) else {
@@ -179,7 +195,7 @@ impl Builder {
         let content = one.sketch.content(&media_type);
         match example {
             Some(example) if media_type.ends_with("json") => {
-                content.learn(example, &mut self.learnt)
+                content.learn(example, &mut self.learnt);
             }
             _ if media_type.ends_with("json") => {}
             _ if data.starts_with('@') => *content = Content::of_string(Some("binary")),
@@ -187,12 +203,24 @@ impl Builder {
         }
     }
 
+    /// A form also says how the fields are sent that were only described so far.
     fn form(&mut self, at: usize, form: Vec<(String, Option<String>)>, is_multipart: bool) {
         let media_type = if is_multipart {
             "multipart/form-data"
         } else {
             "application/x-www-form-urlencoded"
         };
+        if let Some(one) = self.endpoints.get_mut(at) {
+            one.sketch.body_required = true;
+            let described = one
+                .sketch
+                .body
+                .shift_remove("application/json")
+                .filter(|content| content.shape.is_none());
+            if let Some(described) = described {
+                *one.sketch.content(media_type) = described;
+            }
+        }
         for (name, value) in form {
             if !self.pay() {
                 return;

@@ -9,6 +9,9 @@ const MAX_TARGET: usize = 1_000;
 /// Between a method and its path there are at most this many marks.
 const MAX_MARKS: usize = 12;
 
+/// Methods before one path.
+const MAX_METHODS: usize = 8;
+
 /// A method with its path.
 #[derive(Debug, PartialEq)]
 pub(super) struct Match {
@@ -82,19 +85,18 @@ fn match_at(text: &str, start: usize) -> Option<Match> {
     let mut at = start;
     // `GET, POST /users` and `GET/POST /users`.
     while let Some((length, method)) = method_at(text, at) {
-        if !methods.contains(&method) {
-            methods.push(method);
-        }
+        methods.push(method);
         at += length;
         let next = at + marks(text, at, " \t,/|`&");
         match method_at(text, next) {
-            Some(_) if next > at => at = next,
+            Some(_) if next > at && methods.len() < MAX_METHODS => at = next,
             _ => break,
         }
     }
     if methods.is_empty() {
         return None;
     }
+    methods.dedup();
     let mut next = at + marks(text, at, " \t:|`*\"'()[]>\u{2192}\u{2013}\u{2014}-=");
     if let Some(words) = request_words(text.get(next..)?) {
         next += words;
@@ -191,18 +193,10 @@ fn target_length(text: &str) -> usize {
             '<' => depth.push('>'),
             '(' => depth.push(')'),
             '[' => depth.push(']'),
-            '}' | '>' | ')' | ']' => {
-                if depth.pop() != Some(letter) {
-                    break;
-                }
-            }
+            '}' | '>' | ')' | ']' if depth.pop() != Some(letter) => break,
             '\n' | '`' | '|' | '\t' => break,
             '"' | '\'' | ' ' | ',' if !inside => break,
-            letter if letter.is_whitespace() => {
-                if !inside || at - end > 40 {
-                    break;
-                }
-            }
+            letter if letter.is_whitespace() && (!inside || at - end > 40) => break,
             _ => {}
         }
         if depth.is_empty() {

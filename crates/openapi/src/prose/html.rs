@@ -127,10 +127,11 @@ impl<'t> Reader<'t, '_> {
         const SKIPPED: [&str; 8] = [
             "script", "style", "noscript", "svg", "template", "nav", "select", "iframe",
         ];
-        if !closing && let Some(skipped) = SKIPPED.into_iter().find(|skipped| *skipped == name) {
-            if let Some(used) = self.until(skipped, || end_of_tag(rest, skipped)) {
-                return used;
-            }
+        if !closing
+            && let Some(skipped) = SKIPPED.into_iter().find(|skipped| *skipped == name)
+            && let Some(used) = self.until(skipped, || end_of_tag(rest, skipped))
+        {
+            return used;
         }
         self.tag(&name, closing);
         end + 1
@@ -151,32 +152,16 @@ impl<'t> Reader<'t, '_> {
 
     fn tag(&mut self, name: &str, closing: bool) {
         match name {
-            "pre" => {
-                if closing {
-                    self.pre = self.pre.saturating_sub(1);
-                } else {
-                    self.pre += 1;
-                }
-                if self.pre == usize::from(!closing) {
-                    let kind = if closing { Kind::Text } else { Kind::Code };
-                    self.start(kind);
-                }
-            }
+            "pre" => self.preformatted(closing),
             "br" => self.open.push('\n'),
             _ if self.pre > 0 => {
                 if matches!(name, "div" | "p" | "li" | "tr") && closing {
                     self.open.push('\n');
                 }
             }
-            name if inline::is_code_tag(name) => {
-                if self.in_code == closing {
-                    self.open_text("");
-                    self.open.push('`');
-                    self.in_code = !closing;
-                }
-            }
+            name if inline::is_code_tag(name) => self.code_span(closing),
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
-                let level = name.bytes().nth(1).map_or(1, |digit| digit - b'0');
+                let level = name.as_bytes().get(1).map_or(1, |digit| digit - b'0');
                 self.start(if closing {
                     Kind::Text
                 } else {
@@ -210,6 +195,7 @@ impl<'t> Reader<'t, '_> {
                     self.table = Some((self.line, Vec::new()));
                 }
             }
+            "p" if matches!(self.kind, Kind::Heading(_)) => self.start(Kind::Text),
             "p" | "div" if matches!(self.kind, Kind::Item | Kind::Cell | Kind::Heading(_)) => {
                 if !self.open.trim().is_empty() {
                     self.open.push('\n');
@@ -220,6 +206,26 @@ impl<'t> Reader<'t, '_> {
                 self.start(Kind::Text);
             }
             _ => self.after_tag = true,
+        }
+    }
+
+    fn preformatted(&mut self, closing: bool) {
+        if closing {
+            self.pre = self.pre.saturating_sub(1);
+        } else {
+            self.pre += 1;
+        }
+        if self.pre == usize::from(!closing) {
+            let kind = if closing { Kind::Text } else { Kind::Code };
+            self.start(kind);
+        }
+    }
+
+    fn code_span(&mut self, closing: bool) {
+        if self.in_code == closing {
+            self.open_text("");
+            self.open.push('`');
+            self.in_code = !closing;
         }
     }
 

@@ -43,7 +43,7 @@ pub(super) fn markdown(text: &str) -> String {
             '<' => tag(rest, &mut out),
             '&' => super::entity::decode(rest, &mut out),
             '*' | '~' => Some(1),
-            '_' => emphasis(rest, &mut out),
+            '_' => emphasis(rest, &out),
             _ => None,
         };
         let used = used.unwrap_or_else(|| {
@@ -119,7 +119,7 @@ fn tag(text: &str, out: &mut String) -> Option<usize> {
 }
 
 /// An underscore at the edge of a word is markup, one within it is not.
-fn emphasis(text: &str, out: &mut String) -> Option<usize> {
+fn emphasis(text: &str, out: &str) -> Option<usize> {
     let is_word = |letter: Option<char>| letter.is_some_and(|c| c.is_alphanumeric() || c == '_');
     let before = is_word(out.chars().next_back());
     let after = is_word(text.chars().nth(1));

@@ -150,6 +150,16 @@ pub(super) fn set_default(schema: &mut Map<String, Value>, text: &str) {
     if text.len() > 100 || NOTHING.contains(&text.to_ascii_lowercase().as_str()) {
         return;
     }
+    if schema.is_empty() {
+        let kind = if ["true", "false"].contains(&text) {
+            "boolean"
+        } else if text.parse::<i64>().is_ok() {
+            "integer"
+        } else {
+            "string"
+        };
+        schema.insert("type".to_owned(), json!(kind));
+    }
     if let Some(value) = typed(schema, text) {
         schema.insert("default".to_owned(), value);
     }

@@ -128,7 +128,7 @@ impl<'t> Reader<'t> {
         }
         if let Some(fence) = fence(trimmed) {
             self.fenced(fence);
-        } else if is_indented && after_blank && !self.in_list && self.open.is_empty() {
+        } else if self.is_code(line, trimmed, after_blank) {
             self.indented(line);
         } else if let Some((level, text)) = heading(trimmed) {
             self.flush();
@@ -153,6 +153,14 @@ impl<'t> Reader<'t> {
             self.open.push('\n');
             self.open.push_str(trimmed);
         }
+    }
+
+    /// Indented by four, or by eight within a list.
+    fn is_code(&self, line: &str, trimmed: &str, after_blank: bool) -> bool {
+        let indent = if self.in_list { "        " } else { "    " };
+        let is_indented = line.starts_with(indent) || line.starts_with('\t') && !self.in_list;
+        let is_item = self.in_list && item(trimmed).is_some();
+        is_indented && after_blank && self.open.is_empty() && !is_item
     }
 
     /// The level of a heading that this line underlines.

@@ -21,6 +21,8 @@ mod label;
 mod markdown;
 mod place;
 mod settle;
+mod table;
+mod walk;
 
 use crate::{
     diagnostic::{Diagnostic, Limits, Refusal},

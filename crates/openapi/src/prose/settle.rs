@@ -6,13 +6,13 @@ use serde_json::{Map, Value, json};
 
 use super::{
     base,
-    builder::{Builder, Endpoint},
+    builder::{Builder, Endpoint, Head},
     code::fits,
 };
 use crate::{
     diagnostic::{Diagnostic, Limits, Refusal},
     model::{ApiDescription, Dialect},
-    outline::{Field, Outline, Place, Sketch, is_uuid, key_of, placeholders},
+    outline::{Field, Outline, Place, Sketch, fill, is_uuid, key_of, placeholders},
     place::{Place as At, shorten},
 };
 
@@ -25,6 +25,12 @@ impl Builder {
     ) -> Option<Result<(ApiDescription, Vec<Diagnostic>), Refusal>> {
         for (found, line, head) in std::mem::take(&mut self.mentions) {
             self.define(found, line, head, true);
+        }
+        if self.endpoints.len() == 1
+            && let Some(one) = self.endpoints.first_mut()
+        {
+            // The whole text is about one endpoint: its title is the summary.
+            one.is_listed = false;
         }
         if self.endpoints.is_empty() {
             return None;
@@ -73,10 +79,16 @@ impl Builder {
     /// Base URLs that are named; else the origin that most addresses have.
     fn decide_bases(&mut self, outline: &mut Outline) -> Vec<String> {
         let mut origins: IndexMap<&str, (usize, usize)> = IndexMap::new();
-        for one in &self.endpoints {
-            if let Some(origin) = one.origin.as_deref() {
-                origins.entry(origin).or_insert((0, one.line)).0 += 1;
-            }
+        let addresses = self
+            .endpoints
+            .iter()
+            .filter_map(|one| Some((one.origin.as_deref()?, one.line)));
+        let shown = self
+            .shown_bases
+            .iter()
+            .map(|(url, line)| (url.as_str(), *line));
+        for (origin, line) in addresses.chain(shown) {
+            origins.entry(origin).or_insert((0, line)).0 += 1;
         }
         let most = origins.iter().rev().max_by_key(|(_, (count, _))| *count);
         let most = most.map(|(origin, (_, line))| ((*origin).to_owned(), *line));
@@ -109,37 +121,40 @@ impl Builder {
 
     /// Summary and group from headings, description from paragraphs.
     fn describe_endpoints(&mut self, title: Option<usize>, outline: &mut Outline) {
-        let heads = &self.heads;
-        let named = |at: Option<usize>| {
-            let mut at = at.filter(|at| Some(*at) != title);
-            while let Some(head) = at.and_then(|at| heads.get(at)) {
-                if !head.text.is_empty() {
-                    return Some(head.text.clone());
-                }
-                at = head.parent.filter(|at| Some(*at) != title);
+        // How many endpoints each heading has: said, shown by examples.
+        let mut counts = vec![(0, 0); self.heads.len()];
+        for one in self.endpoints.iter().filter(|one| !one.is_listed) {
+            if let Some((said, shown)) = one.head.and_then(|at| counts.get_mut(at)) {
+                *said += usize::from(!one.is_shown);
+                *shown += usize::from(one.is_shown);
             }
-            None
-        };
+        }
+        let is_alone = self.endpoints.len() == 1;
+        let heads = &self.heads;
         for one in &mut self.endpoints {
             let head = one.head.and_then(|at| heads.get(at));
-            let is_own =
-                head.is_some_and(|head| head.endpoints == 1 && !one.is_listed) && one.head != title;
+            let count = one.head.and_then(|at| counts.get(at)).copied();
+            let is_title = one.head == title && !is_alone;
+            // A heading of one endpoint is its summary; else that of a group.
+            let of_one = match count {
+                Some((said, _)) if said > 0 => said == 1,
+                Some((_, shown)) => shown == 1,
+                None => false,
+            } && !is_title;
             let sketch = &mut one.sketch;
-            if is_own {
-                let text = head.map(|head| head.text.clone()).unwrap_or_default();
-                if sketch.summary.is_none() && !text.is_empty() {
-                    sketch.summary = Some(text);
-                }
+            let text = head
+                .map(|head| head.text.clone())
+                .filter(|text| !text.is_empty());
+            if of_one && !one.is_listed {
+                fill(&mut sketch.summary, text);
             }
-            let around = if is_own {
+            let around = if of_one {
                 head.and_then(|head| head.parent)
             } else {
                 one.head
             };
-            sketch.tag = named(around);
-            if sketch.description.is_none() {
-                sketch.description = one.before.take();
-            }
+            sketch.tag = group(heads, around, title);
+            fill(&mut sketch.description, one.before.take());
             if let Some(tag) = &sketch.tag {
                 outline.tags.entry(tag.clone()).or_default();
             }
@@ -300,6 +315,37 @@ impl Builder {
             );
         }
     }
+}
+
+/// Headings that say nothing of what is below them.
+const GENERIC: [&str; 14] = [
+    "endpoints",
+    "api",
+    "apis",
+    "api reference",
+    "reference",
+    "routes",
+    "methods",
+    "resources",
+    "api endpoints",
+    "rest api",
+    "usage",
+    "documentation",
+    "introduction",
+    "authentication",
+];
+
+/// The nearest heading from `at` outwards that names a group.
+fn group(heads: &[Head], at: Option<usize>, title: Option<usize>) -> Option<String> {
+    let mut at = at.filter(|at| Some(*at) != title);
+    while let Some(head) = at.and_then(|at| heads.get(at)) {
+        let is_generic = GENERIC.contains(&head.text.to_lowercase().as_str());
+        if !head.text.is_empty() && !is_generic {
+            return Some(head.text.clone());
+        }
+        at = head.parent.filter(|at| Some(*at) != title);
+    }
+    None
 }
 
 fn insert(outline: &mut Outline, sketch: Sketch) {
