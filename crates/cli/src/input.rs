@@ -2,11 +2,12 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use mcpengine_openapi::{ApiDescription, Diagnostic, Limits};
+use mcpengine_openapi::{ApiDescription, Diagnostic, Limits, Refusal, SourceFile};
 
 use crate::failure::Failure;
+use crate::with;
 
 /// A document, read.
 #[derive(Debug)]
@@ -15,8 +16,9 @@ pub(crate) struct Input {
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads the description in `file`, or on standard input for `-`.
-pub(crate) fn read(file: &Path, max_bytes: usize) -> Result<Input, Failure> {
+/// Reads the description in `file`, or on standard input for `-`, together with
+/// the files that `with` names.
+pub(crate) fn read(file: &Path, with: &[PathBuf], max_bytes: usize) -> Result<Input, Failure> {
     let (bytes, name) = if file == Path::new("-") {
         let name = "<stdin>".to_owned();
         (
@@ -34,12 +36,25 @@ pub(crate) fn read(file: &Path, max_bytes: usize) -> Result<Input, Failure> {
         bytes: max_bytes,
         ..Limits::CLI
     };
-    let (api, diagnostics) = mcpengine_openapi::read(&bytes, &limits)
-        .map_err(|refusal| Failure::of_document(refusal, &name))?;
+    let read = if with.is_empty() {
+        mcpengine_openapi::read(&bytes, &limits)
+    } else {
+        let files = with::files(file, bytes, with, max_bytes)?;
+        let files: Vec<SourceFile<'_>> = files
+            .iter()
+            .map(|(name, bytes)| SourceFile { name, bytes })
+            .collect();
+        // The message names the file and the line; `name` is another file.
+        mcpengine_openapi::read_files(&files, &limits).map_err(|refusal| Refusal {
+            position: None,
+            ..refusal
+        })
+    };
+    let (api, diagnostics) = read.map_err(|refusal| Failure::of_document(refusal, &name))?;
     Ok(Input { api, diagnostics })
 }
 
-fn contents(file: &Path, max_bytes: usize) -> io::Result<Vec<u8>> {
+pub(crate) fn contents(file: &Path, max_bytes: usize) -> io::Result<Vec<u8>> {
     let open = File::open(file)?;
     if open.metadata()?.is_dir() {
         return Err(io::Error::from(io::ErrorKind::IsADirectory));
@@ -58,7 +73,7 @@ fn bounded(source: impl Read, max_bytes: usize) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn unreadable(name: &str, error: &io::Error) -> Failure {
+pub(crate) fn unreadable(name: &str, error: &io::Error) -> Failure {
     match error.kind() {
         io::ErrorKind::NotFound => Failure::new(
             "file_not_found",

@@ -42,6 +42,11 @@ pub(crate) fn dialect(root: &Node<'_>, report: &mut Report) -> Result<Dialect, R
     Ok(dialect)
 }
 
+/// Whether a file says that it is the root of a description.
+pub(crate) fn is_description(root: &Node<'_>) -> bool {
+    root.get("openapi").is_some() || root.get("swagger").is_some()
+}
+
 /// Formats whose text is neither JSON nor YAML, found before either is tried.
 pub(crate) fn foreign_text(text: &str) -> Option<Refusal> {
     let start: String = text

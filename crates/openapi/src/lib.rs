@@ -4,6 +4,7 @@
 //! operation, with a diagnostic, never the document. Nothing is fetched, and no
 //! input makes it panic, recurse without end or fill the memory.
 
+mod bundle;
 mod detect;
 mod diagnostic;
 mod json;
@@ -23,6 +24,7 @@ mod walk;
 mod weight;
 mod yaml;
 
+pub use bundle::{SourceFile, read_files};
 pub use diagnostic::{Diagnostic, Limits, Position, Refusal, Severity};
 pub use model::*;
 

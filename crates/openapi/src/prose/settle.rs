@@ -291,8 +291,12 @@ impl Builder {
             "prose-document",
             &At::ROOT,
             format!(
-                "This is prose, not a description for machines: {count} operations were found in \
-                 its text, and what it does not say is left open."
+                "This is prose, not a description for machines: {} found in its text, and what it \
+                 does not say is left open.",
+                match count {
+                    1 => "one operation was".to_owned(),
+                    count => format!("{count} operations were"),
+                }
             ),
             "Check the tools against the documentation, or give an OpenAPI document or a Postman \
              collection.",
