@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use mcpengine_api::{AnalysisResult, AnalysisStep, Event, ToolSummary};
-use mcpengine_openapi::Limits;
+use mcpengine_openapi::{ApiDescription, Diagnostic, Dialect, Limits, SourceFile};
 use mcpengine_plan::{PlanOptions, ServerPlan};
 use mcpengine_store::keys::SpecFormat;
 use mcpengine_store::projects::{self, AnalysisMeta, Analyzed, NewProject, SpecMeta};
@@ -20,7 +20,21 @@ use crate::project_plan;
 #[derive(Debug)]
 pub(crate) enum Source {
     Document(Vec<u8>),
+    /// One description, split into files.
+    Files(Vec<NamedFile>),
     Url(String),
+}
+
+/// A file of a description, named relative to the folder that holds them all.
+#[derive(Debug, serde::Serialize)]
+pub(crate) struct NamedFile {
+    pub(crate) name: String,
+    #[serde(rename = "content", serialize_with = "as_text")]
+    pub(crate) bytes: Vec<u8>,
+}
+
+fn as_text<S: serde::Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&String::from_utf8_lossy(bytes))
 }
 
 /// What is to be analysed, and into which project.
@@ -40,16 +54,21 @@ pub(crate) struct Input {
 pub(crate) async fn run(job: Rc<Job>, input: Input) -> Result<Terminal, ApiError> {
     let new_project = input.new_project;
     let id = clock::new_id()?;
-    let (document, source_url) = match input.source {
-        Source::Document(document) => (document, None),
+    let (given, source_url) = match input.source {
+        Source::Document(document) => (Given::One(document), None),
+        Source::Files(files) => (Given::Several(files), None),
         Source::Url(url) => {
             job.progress(AnalysisStep::Fetching, 5)?;
             let fetched = fetch::document(&job.app.config, &url, Limits::WORKER.bytes).await?;
-            (fetched.bytes, Some(fetched.url))
+            (Given::One(fetched.bytes), Some(fetched.url))
         }
     };
-    let written = Written::new(&job.project_id, &id, &document);
-    let outcome = analyze(&job, &written, document, source_url, new_project).await;
+    job.progress(AnalysisStep::Reading, 20)?;
+    // Before anything is written: what is refused has nothing to take away.
+    let read = given.read()?;
+    let (document, format) = given.into_object(read.0.dialect)?;
+    let written = Written::new(&job.project_id, &id, &document, format);
+    let outcome = analyze(&job, &written, document, read, source_url, new_project).await;
     if let Err(error) = &outcome {
         // Deleted while we worked: whoever deleted it could not see our objects.
         let is_ours = new_project || error.code == "project_not_found";
@@ -58,15 +77,53 @@ pub(crate) async fn run(job: Rc<Job>, input: Input) -> Result<Terminal, ApiError
     outcome.map(|result| Event::AnalysisComplete { result }.into())
 }
 
+type Read = (ApiDescription, Vec<Diagnostic>);
+
+/// What was given, as it is read and stored.
+enum Given {
+    One(Vec<u8>),
+    Several(Vec<NamedFile>),
+}
+
+impl Given {
+    fn read(&self) -> Result<Read, ApiError> {
+        let read = match self {
+            Given::One(document) => mcpengine_openapi::read(document, &Limits::WORKER),
+            Given::Several(files) => {
+                let files: Vec<SourceFile<'_>> = files
+                    .iter()
+                    .map(|file| SourceFile {
+                        name: &file.name,
+                        bytes: &file.bytes,
+                    })
+                    .collect();
+                mcpengine_openapi::read_files(&files, &Limits::WORKER)
+            }
+        };
+        Ok(read?)
+    }
+
+    /// The object to store: the document as it was given, or the list of its files
+    /// (`[{name, content}]`).
+    fn into_object(self, dialect: Dialect) -> Result<(Vec<u8>, SpecFormat), ApiError> {
+        Ok(match self {
+            Given::One(document) => {
+                let format = format_of(&document, dialect);
+                (document, format)
+            }
+            Given::Several(files) => (serde_json::to_vec(&files)?, SpecFormat::Json),
+        })
+    }
+}
+
 async fn analyze(
     job: &Job,
     written: &Written,
     document: Vec<u8>,
+    (api, mut diagnostics): Read,
     source_url: Option<String>,
     new_project: bool,
 ) -> Result<AnalysisResult, ApiError> {
-    job.progress(AnalysisStep::Reading, 20)?;
-    let (api, mut diagnostics) = mcpengine_openapi::read(&document, &Limits::WORKER)?;
     // A large document and its plan do not fit into the isolate side by side.
     let spec = &written.spec;
     let content_type = spec.format.content_type();
@@ -151,8 +208,9 @@ fn found(tool: &mcpengine_plan::Tool) -> ToolSummary {
     }
 }
 
-fn format_of(document: &[u8]) -> SpecFormat {
+fn format_of(document: &[u8], dialect: Dialect) -> SpecFormat {
     match document.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        _ if dialect == Dialect::Prose => SpecFormat::Text,
         Some(b'{' | b'[') => SpecFormat::Json,
         _ => SpecFormat::Yaml,
     }
@@ -167,9 +225,8 @@ struct Written {
 }
 
 impl Written {
-    fn new(project: &str, id: &str, document: &[u8]) -> Self {
+    fn new(project: &str, id: &str, document: &[u8], format: SpecFormat) -> Self {
         let sha256 = crate::digest::sha256_hex(document);
-        let format = format_of(document);
         Self {
             id: id.to_owned(),
             spec: SpecMeta {

@@ -85,7 +85,9 @@ pub fn read_files(
     }
     bundle.read_reached(&texts, limits)?;
     let document = write::document(&bundle, limits);
-    let Bundle { findings, .. } = bundle;
+    let findings = std::mem::take(&mut bundle.findings);
+    // The files and the one text of all do not fit beside a second tree.
+    drop(bundle);
     drop(texts);
     let limits = Limits {
         bytes: limits.bytes,
