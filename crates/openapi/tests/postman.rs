@@ -67,6 +67,15 @@ fn requests_of_one_operation_are_merged() {
     );
 }
 
+/// As converters from OpenAPI write them, beside parts of every wrong kind.
+#[test]
+fn converted_and_odd_collections_are_read() {
+    check(
+        include_str!("fixtures/postman/converted.json"),
+        &expect_file!["fixtures/postman/converted.txt"],
+    );
+}
+
 #[test]
 fn folders_may_be_nested_as_deep_as_documents() {
     let request = json!({ "name": "r", "request": "https://a.example/r" });

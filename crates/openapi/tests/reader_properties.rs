@@ -27,12 +27,13 @@ fn check(bytes: &[u8]) {
     assert!(start.elapsed() < BOUND);
 }
 
-const COLLECTIONS: [&str; 5] = [
+const COLLECTIONS: [&str; 6] = [
     include_str!("fixtures/postman/harbour.json"),
     include_str!("fixtures/postman/bodies.json"),
     include_str!("fixtures/postman/auth.json"),
     include_str!("fixtures/postman/addresses.json"),
     include_str!("fixtures/postman/merged.json"),
+    include_str!("fixtures/postman/converted.json"),
 ];
 
 const TEXTS: [&str; 9] = [

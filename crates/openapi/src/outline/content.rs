@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Shape, add, fill};
+use super::{Shape, add, fill, placeholder_type};
 
 /// Examples up to this many bytes of JSON are kept.
 pub(crate) const SMALL_EXAMPLE: usize = 2 << 10;
@@ -133,7 +133,11 @@ impl Content {
 /// only the source can fill.
 pub(crate) fn small(example: Value) -> Option<Value> {
     let text = example.to_string();
-    (text.len() <= SMALL_EXAMPLE && !text.contains("{{")).then_some(example)
+    let is_open = text.contains("{{")
+        || text
+            .split('"')
+            .any(|part| part.starts_with('<') && placeholder_type(part).is_some());
+    (text.len() <= SMALL_EXAMPLE && !is_open).then_some(example)
 }
 
 /// A response.

@@ -21,7 +21,7 @@ use crate::{
 pub(crate) use content::{Answer, Content, Field, Place, SMALL_EXAMPLE};
 pub(crate) use guess::{is_key_header, is_key_query, is_own_header, typed};
 pub(crate) use render::placeholders;
-pub(crate) use shape::{Shape, is_uuid};
+pub(crate) use shape::{Shape, is_uuid, placeholder_type};
 
 /// As many operations as the walker takes.
 pub(crate) const MAX_OPERATIONS: usize = 20_000;

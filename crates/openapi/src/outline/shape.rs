@@ -41,7 +41,7 @@ impl Shape {
             Value::Bool(_) => self.boolean = true,
             Value::Number(number) if number.is_f64() => self.number = true,
             Value::Number(_) => self.integer = true,
-            Value::String(text) => self.see_string(format_of(text)),
+            Value::String(text) => self.see_text(text),
             Value::Array(items) => {
                 self.is_array = true;
                 if level >= MAX_LEVELS {
@@ -72,6 +72,17 @@ impl Shape {
                     inner.learn_at(value, budget, level + 1);
                 }
             }
+        }
+    }
+
+    /// A text, or the name of a type that stands for a value.
+    fn see_text(&mut self, text: &str) {
+        match placeholder_type(text) {
+            Some("integer") => self.integer = true,
+            Some("number") => self.number = true,
+            Some("boolean") => self.boolean = true,
+            Some(_) => self.see_string(None),
+            None => self.see_string(format_of(text)),
         }
     }
 
@@ -170,6 +181,18 @@ fn object(schema: &mut Map<String, Value>, properties: IndexMap<String, Shape>) 
         "additionalProperties".to_owned(),
         Value::Object(values.schema()),
     );
+}
+
+/// The type that `<integer>` and the like name, which converters write in place of
+/// values.
+pub(crate) fn placeholder_type(text: &str) -> Option<&'static str> {
+    Some(match text.trim().strip_prefix('<')?.strip_suffix('>')? {
+        "string" | "dateTime" | "date-time" | "date" | "uuid" | "uri" | "email" => "string",
+        "integer" | "long" | "int32" | "int64" => "integer",
+        "number" | "float" | "double" => "number",
+        "boolean" => "boolean",
+        _ => return None,
+    })
 }
 
 /// A key that is the id of something, not the name of a field.

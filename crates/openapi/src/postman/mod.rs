@@ -12,6 +12,7 @@ mod folders;
 mod names;
 mod request;
 mod response;
+mod text;
 mod url;
 mod values;
 

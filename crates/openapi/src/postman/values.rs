@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{Reader, url::Entry};
-use crate::outline::{Field, Place, typed};
+use crate::outline::{Field, Place, placeholder_type, typed};
 
 /// Longer examples of parameters are left out.
 const MAX_EXAMPLE: usize = 200;
@@ -58,7 +58,7 @@ impl Reader<'_, '_> {
         let (required, description) = marked_required(entry.description.as_deref());
         field.required = required;
         field.description = description;
-        if let Some(named) = entry.value.as_deref().and_then(placeholder_type) {
+        if let Some(named) = entry.value.as_deref().and_then(placeholder_schema) {
             field.schema = named;
             return field;
         }
@@ -92,20 +92,20 @@ fn marked_required(description: Option<&str>) -> (bool, Option<String>) {
     (required, (!rest.is_empty()).then(|| rest.to_owned()))
 }
 
-/// `<integer>` and the like, which converters write in place of values.
-fn placeholder_type(value: &str) -> Option<Map<String, Value>> {
-    let name = value.trim().strip_prefix('<')?.strip_suffix('>')?;
-    let schema = match name {
-        "string" => json!({ "type": "string" }),
-        "integer" | "long" | "int32" | "int64" => json!({ "type": "integer" }),
-        "number" | "float" | "double" => json!({ "type": "number" }),
-        "boolean" => json!({ "type": "boolean" }),
-        "dateTime" | "date-time" => json!({ "type": "string", "format": "date-time" }),
-        "date" => json!({ "type": "string", "format": "date" }),
-        "uuid" => json!({ "type": "string", "format": "uuid" }),
-        _ => return None,
+/// The schema of a value that is only named: `<integer>`, `<date>`.
+fn placeholder_schema(value: &str) -> Option<Map<String, Value>> {
+    let kind = placeholder_type(value)?;
+    let format = match value.trim() {
+        "<dateTime>" | "<date-time>" => Some("date-time"),
+        "<date>" => Some("date"),
+        "<uuid>" => Some("uuid"),
+        _ => None,
     };
-    schema.as_object().cloned()
+    let mut schema = Map::from_iter([("type".to_owned(), json!(kind))]);
+    if let Some(format) = format {
+        schema.insert("format".to_owned(), json!(format));
+    }
+    Some(schema)
 }
 
 #[cfg(test)]
@@ -124,10 +124,10 @@ mod tests {
             (false, Some("Required".to_owned()))
         );
         assert_eq!(
-            placeholder_type("<long>").map(Value::Object),
+            placeholder_schema("<long>").map(Value::Object),
             Some(json!({"type": "integer"}))
         );
-        assert_eq!(placeholder_type("<b>"), None);
+        assert_eq!(placeholder_schema("<b>"), None);
     }
 
     #[test]

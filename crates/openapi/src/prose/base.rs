@@ -1,6 +1,9 @@
 //! Base URLs: lines that name one.
 
-use super::inline::bare;
+use serde_json::{Map, Value, json};
+
+use super::{builder::Endpoint, inline::bare};
+use crate::outline::placeholders;
 
 /// Words around a base URL.
 const WORDS: [&str; 25] = [
@@ -118,6 +121,41 @@ pub(super) fn parts(url: &str) -> (&str, &str) {
     let rest = url.get(scheme..).unwrap_or_default();
     let host = rest.find('/').unwrap_or(rest.len());
     url.split_at_checked(scheme + host).unwrap_or((url, ""))
+}
+
+/// A Server Object; placeholders of the URL become variables.
+pub(super) fn server(url: &str) -> Value {
+    let variables: Map<String, Value> = placeholders(url)
+        .into_iter()
+        .map(|name| (name.to_owned(), json!({})))
+        .collect();
+    json!({ "url": url, "variables": variables })
+}
+
+/// Takes the base path off an address, and gives it a server of its own where
+/// its origin is another.
+pub(super) fn relocate(one: &mut Endpoint, bases: &[String]) {
+    let parts = bases.iter().map(|url| parts(url));
+    let same = parts
+        .filter(|(origin, _)| one.origin.as_deref().is_none_or(|own| own == *origin))
+        .max_by_key(|(_, path)| one.sketch.path.starts_with(path));
+    match (same, &one.origin) {
+        (Some((_, path)), _) if !path.is_empty() => {
+            let rest = one
+                .sketch
+                .path
+                .strip_prefix(path)
+                .filter(|rest| rest.starts_with('/'));
+            if let Some(rest) = rest {
+                one.sketch.path = rest.to_owned();
+            } else if let (true, Some(origin)) = (one.origin.is_some(), &one.origin) {
+                // On the same host, outside of the base path.
+                one.sketch.server = Some(server(origin));
+            }
+        }
+        (None, Some(origin)) => one.sketch.server = Some(server(origin)),
+        _ => {}
+    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! which examples are requests to which endpoints.
 
 use indexmap::IndexMap;
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use super::{
     base,
@@ -12,7 +12,7 @@ use super::{
 use crate::{
     diagnostic::{Diagnostic, Limits, Refusal},
     model::{ApiDescription, Dialect},
-    outline::{Field, Outline, Place, Sketch, fill, is_uuid, key_of, placeholders},
+    outline::{Field, Outline, Place, Sketch, fill, is_uuid, key_of},
     place::{Place as At, shorten},
 };
 
@@ -46,7 +46,7 @@ impl Builder {
         let security = self.add_schemes(&mut outline);
         let mut endpoints = std::mem::take(&mut self.endpoints);
         for one in &mut endpoints {
-            relocate(one, &bases);
+            base::relocate(one, &bases);
             one.sketch.security = security.clone();
             if one.is_public {
                 one.sketch.security = Some(Vec::new());
@@ -115,7 +115,7 @@ impl Builder {
             );
             bases.push(origin);
         }
-        outline.servers = bases.iter().map(|url| server(url)).collect();
+        outline.servers = bases.iter().map(|url| base::server(url)).collect();
         bases
     }
 
@@ -357,41 +357,6 @@ fn insert(outline: &mut Outline, sketch: Sketch) {
     match outline.operations.get_mut(&key) {
         Some(known) => known.merge(sketch),
         None => drop(outline.operations.insert(key, sketch)),
-    }
-}
-
-/// A Server Object; placeholders of the URL become variables.
-fn server(url: &str) -> Value {
-    let variables: Map<String, Value> = placeholders(url)
-        .into_iter()
-        .map(|name| (name.to_owned(), json!({})))
-        .collect();
-    json!({ "url": url, "variables": variables })
-}
-
-/// Takes the base path off an address, and gives it a server of its own where
-/// its origin is another.
-fn relocate(one: &mut Endpoint, bases: &[String]) {
-    let parts = bases.iter().map(|url| base::parts(url));
-    let same = parts
-        .filter(|(origin, _)| one.origin.as_deref().is_none_or(|own| own == *origin))
-        .max_by_key(|(_, path)| one.sketch.path.starts_with(path));
-    match (same, &one.origin) {
-        (Some((_, path)), _) if !path.is_empty() => {
-            let rest = one
-                .sketch
-                .path
-                .strip_prefix(path)
-                .filter(|rest| rest.starts_with('/'));
-            if let Some(rest) = rest {
-                one.sketch.path = rest.to_owned();
-            } else if let (true, Some(origin)) = (one.origin.is_some(), &one.origin) {
-                // On the same host, outside of the base path.
-                one.sketch.server = Some(server(origin));
-            }
-        }
-        (None, Some(origin)) => one.sketch.server = Some(server(origin)),
-        _ => {}
     }
 }
 
