@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use mcpengine_api::{AnalysisResult, AnalysisStep, Event, ToolSummary};
-use mcpengine_openapi::{Arena, Limits};
+use mcpengine_openapi::{ApiDescription, Arena, Diagnostic, Dialect, Limits, SourceFile};
 use mcpengine_plan::{PlanOptions, ServerPlan};
 use mcpengine_store::keys::SpecFormat;
 use mcpengine_store::projects::{self, AnalysisMeta, Analyzed, NewProject, SpecMeta};
@@ -20,7 +20,21 @@ use crate::project_plan;
 #[derive(Debug)]
 pub(crate) enum Source {
     Document(Vec<u8>),
+    /// One description, split into files.
+    Files(Vec<NamedFile>),
     Url(String),
+}
+
+/// A file of a description, named relative to the folder that holds them all.
+#[derive(Debug, serde::Serialize)]
+pub(crate) struct NamedFile {
+    pub(crate) name: String,
+    #[serde(rename = "content", serialize_with = "as_text")]
+    pub(crate) bytes: Vec<u8>,
+}
+
+fn as_text<S: serde::Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&String::from_utf8_lossy(bytes))
 }
 
 /// What is to be analysed, and into which project.
@@ -40,16 +54,28 @@ pub(crate) struct Input {
 pub(crate) async fn run(job: Rc<Job>, input: Input) -> Result<Terminal, ApiError> {
     let new_project = input.new_project;
     let id = clock::new_id()?;
-    let (document, source_url) = match input.source {
-        Source::Document(document) => (document, None),
+    let (given, source_url) = match input.source {
+        Source::Document(document) => (Given::One(document), None),
+        Source::Files(files) => (Given::Several(files), None),
         Source::Url(url) => {
             job.progress(AnalysisStep::Fetching, 5)?;
             let fetched = fetch::document(&job.app.config, &url, Limits::WORKER.bytes).await?;
-            (fetched.bytes, Some(fetched.url))
+            (Given::One(fetched.bytes), Some(fetched.url))
         }
     };
-    let written = Written::new(&job.project_id, &id, &document);
-    let outcome = analyze(&job, &written, document, source_url, new_project).await;
+    // Before anything is written: what is refused has nothing to take away.
+    let understood = understand(&job, &id, &given, source_url.clone())?;
+    let (document, format) = given.into_object(understood.dialect)?;
+    let written = Written::new(&job.project_id, &id, &document, format);
+    let outcome = analyze(
+        &job,
+        &written,
+        document,
+        understood,
+        source_url,
+        new_project,
+    )
+    .await;
     if let Err(error) = &outcome {
         // Deleted while we worked: whoever deleted it could not see our objects.
         let is_ours = new_project || error.code == "project_not_found";
@@ -58,14 +84,64 @@ pub(crate) async fn run(job: Rc<Job>, input: Input) -> Result<Terminal, ApiError
     outcome.map(|result| Event::AnalysisComplete { result }.into())
 }
 
+/// A description, read and planned.
+struct Understood {
+    dialect: Dialect,
+    plan: ServerPlan,
+    result: AnalysisResult,
+}
+
+/// What was given, as it is read and stored.
+enum Given {
+    One(Vec<u8>),
+    Several(Vec<NamedFile>),
+}
+
+impl Given {
+    fn read<'a>(
+        &'a self,
+        arena: &'a Arena,
+    ) -> Result<(ApiDescription<'a>, Vec<Diagnostic>), ApiError> {
+        let read = match self {
+            Given::One(document) => mcpengine_openapi::read(arena, document, &Limits::WORKER),
+            Given::Several(files) => {
+                let files: Vec<SourceFile<'_>> = files
+                    .iter()
+                    .map(|file| SourceFile {
+                        name: &file.name,
+                        bytes: &file.bytes,
+                    })
+                    .collect();
+                mcpengine_openapi::read_files(arena, &files, &Limits::WORKER)
+            }
+        };
+        Ok(read?)
+    }
+
+    /// The object to store: the document as it was given, or the list of its files
+    /// (`[{name, content}]`).
+    fn into_object(self, dialect: Dialect) -> Result<(Vec<u8>, SpecFormat), ApiError> {
+        Ok(match self {
+            Given::One(document) => {
+                let format = format_of(&document, dialect);
+                (document, format)
+            }
+            Given::Several(files) => (serde_json::to_vec(&files)?, SpecFormat::Json),
+        })
+    }
+}
+
 async fn analyze(
     job: &Job,
     written: &Written,
     document: Vec<u8>,
+    understood: Understood,
     source_url: Option<String>,
     new_project: bool,
 ) -> Result<AnalysisResult, ApiError> {
-    let (plan, mut result) = understand(job, written, &document, source_url.clone())?;
+    let Understood {
+        plan, mut result, ..
+    } = understood;
     let spec = &written.spec;
     let content_type = spec.format.content_type();
     job.app
@@ -101,13 +177,13 @@ async fn analyze(
 /// isolate side by side.
 fn understand(
     job: &Job,
-    written: &Written,
-    document: &[u8],
+    id: &str,
+    given: &Given,
     source_url: Option<String>,
-) -> Result<(ServerPlan, AnalysisResult), ApiError> {
+) -> Result<Understood, ApiError> {
     job.progress(AnalysisStep::Reading, 20)?;
     let arena = Arena::new();
-    let (api, mut diagnostics) = mcpengine_openapi::read(&arena, document, &Limits::WORKER)?;
+    let (api, mut diagnostics) = given.read(&arena)?;
     job.progress(AnalysisStep::Planning, 45)?;
     let options = PlanOptions {
         source_url,
@@ -116,8 +192,11 @@ fn understand(
     let (plan, more) = mcpengine_plan::plan(&api, &options);
     diagnostics.extend(more);
     let summary = mcpengine_plan::summary(&api, &plan, &diagnostics);
-    let result = result(&written.id, &job.project_id, &summary)?;
-    Ok((plan, result))
+    Ok(Understood {
+        dialect: api.dialect,
+        result: result(id, &job.project_id, &summary)?,
+        plan,
+    })
 }
 
 impl Job {
@@ -162,8 +241,9 @@ fn found(tool: &mcpengine_plan::Tool) -> ToolSummary {
     }
 }
 
-fn format_of(document: &[u8]) -> SpecFormat {
+fn format_of(document: &[u8], dialect: Dialect) -> SpecFormat {
     match document.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        _ if dialect == Dialect::Prose => SpecFormat::Text,
         Some(b'{' | b'[') => SpecFormat::Json,
         _ => SpecFormat::Yaml,
     }
@@ -178,9 +258,8 @@ struct Written {
 }
 
 impl Written {
-    fn new(project: &str, id: &str, document: &[u8]) -> Self {
+    fn new(project: &str, id: &str, document: &[u8], format: SpecFormat) -> Self {
         let sha256 = crate::digest::sha256_hex(document);
-        let format = format_of(document);
         Self {
             id: id.to_owned(),
             spec: SpecMeta {

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::clock;
 use crate::error::ApiError;
 use crate::http::{header, parse_json, read_body};
-use crate::jobs::analyze_job::{self, Input, Source};
+use crate::jobs::analyze_job::{self, Input, NamedFile, Source};
 use crate::jobs::{self, Job};
 use crate::routes::projects;
 
@@ -73,12 +73,8 @@ fn from_json(body: Vec<u8>) -> Result<(Source, Option<String>), ApiError> {
     let source = match (given.spec_url, given.spec_file, given.raw_docs) {
         (Some(url), None, None) => Source::Url(url),
         (None, Some(text), None) => document(text.into_bytes())?,
-        (None, None, Some(_)) => {
-            return Err(ApiError::bad_request(
-                "raw_docs_unsupported",
-                "Prose documentation cannot be read yet. Give an OpenAPI document as specFile",
-            ));
-        }
+        // The reader tells prose from a description itself.
+        (None, None, Some(text)) => document(text.into_bytes())?,
         _ => {
             return Err(ApiError::bad_request(
                 "invalid_source",
@@ -89,21 +85,26 @@ fn from_json(body: Vec<u8>) -> Result<(Source, Option<String>), ApiError> {
     Ok((source, given.project_id))
 }
 
-/// Whether the body has a key that only a description has at its root. What
-/// does not parse is left to the reader of descriptions, which says where.
+/// Whether the body has a key that only a description or a Postman collection has
+/// at its root. What does not parse is left to the reader, which says where.
 fn is_description(body: &[u8]) -> bool {
     #[derive(serde::Deserialize)]
     struct Keys {
         openapi: Option<serde::de::IgnoredAny>,
         swagger: Option<serde::de::IgnoredAny>,
+        item: Option<serde::de::IgnoredAny>,
+        collection: Option<serde::de::IgnoredAny>,
     }
     match serde_json::from_slice::<Keys>(body) {
-        Ok(keys) => keys.openapi.is_some() || keys.swagger.is_some(),
+        Ok(keys) => [keys.openapi, keys.swagger, keys.item, keys.collection]
+            .iter()
+            .any(Option::is_some),
         Err(_) => false,
     }
 }
 
-/// Note that the platform has the whole form in memory before we see it; its
+/// One file is a description; several are one description that is split, each
+/// known by its file name. Note that the platform has the whole form in memory before we see it; its
 /// own limit of a request body (100 MB) stands before ours.
 async fn from_form(request: &mut Request) -> Result<(Source, Option<String>), ApiError> {
     let length = header(request.headers(), "content-length")
@@ -116,26 +117,40 @@ async fn from_form(request: &mut Request) -> Result<(Source, Option<String>), Ap
         .form_data()
         .await
         .map_err(|_| ApiError::bad_request("invalid_form", "The form cannot be read"))?;
-    let bytes = match form.get("specFile") {
-        Some(FormEntry::File(file)) => {
-            if file.size() > Limits::WORKER.bytes {
+    let entries = form.get_all("specFile").unwrap_or_default();
+    if entries.is_empty() {
+        return Err(ApiError::bad_request(
+            "invalid_source",
+            "The form has no file named specFile",
+        ));
+    }
+    let mut files = Vec::with_capacity(entries.len());
+    let mut left = Limits::WORKER.bytes;
+    for entry in entries {
+        let (name, bytes) = match entry {
+            FormEntry::File(file) if file.size() > left => {
                 return Err(ApiError::too_large("specFile", Limits::WORKER.bytes));
             }
-            file.bytes().await?
-        }
-        Some(FormEntry::Field(text)) => text.into_bytes(),
-        None => {
-            return Err(ApiError::bad_request(
-                "invalid_source",
-                "The form has no file named specFile",
-            ));
-        }
-    };
+            FormEntry::File(file) => (file.name(), file.bytes().await?),
+            FormEntry::Field(text) => (format!("specFile-{}", files.len() + 1), text.into_bytes()),
+        };
+        left = left
+            .checked_sub(bytes.len())
+            .ok_or_else(|| ApiError::too_large("specFile", Limits::WORKER.bytes))?;
+        files.push(NamedFile { name, bytes });
+    }
     let project_id = match form.get("projectId") {
         Some(FormEntry::Field(id)) if !id.is_empty() => Some(id),
         _ => None,
     };
-    Ok((document(bytes)?, project_id))
+    let source = match files.len() {
+        1 => match files.pop() {
+            Some(file) => document(file.bytes)?,
+            None => Source::Files(files),
+        },
+        _ => Source::Files(files),
+    };
+    Ok((source, project_id))
 }
 
 fn document(bytes: Vec<u8>) -> Result<Source, ApiError> {

@@ -40,7 +40,7 @@ describe("requests that are refused before a job exists", () => {
       /exactly one/,
     ],
     ["a wrong type", '{"specUrl":7}', 400, "invalid_field", /string/],
-    ["prose", '{"rawDocs":"GET /x"}', 400, "raw_docs_unsupported", /specFile/],
+    ["prose and a file", '{"rawDocs":"GET /x","specFile":"{}"}', 400, "invalid_source", /rawDocs/],
     [
       "an unknown project",
       `{"specFile":"{}","projectId":"${UNKNOWN}"}`,

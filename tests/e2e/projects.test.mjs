@@ -87,6 +87,71 @@ describe("the ways in", () => {
     });
   }
 
+  const small = async (response) => {
+    const { service, endpoints, projectId, diagnostics } = (await readAll(response)).at(-1).data
+      .result;
+    const { status } = await on.studio.get(`/api/projects/${projectId}`);
+    return {
+      service,
+      status,
+      endpoints: endpoints.map(({ method, path, tool }) => `${method} ${path} ${tool}`),
+      codes: diagnostics.map(({ code }) => code),
+    };
+  };
+  const prose = "# Small docs\n\nBase URL: https://api.example.com\n\n`GET /ping/{id}`\n";
+  const collection = JSON.stringify({
+    info: { _postman_id: "1", name: "Small collection" },
+    item: [{ name: "Ping it", request: "https://api.example.com/ping/:id" }],
+  });
+
+  for (const [name, send] of [
+    ["prose as rawDocs", () => on.studio.post("/api/analyze", { rawDocs: prose })],
+    ["prose as body", () => post(prose, "text/markdown")],
+  ]) {
+    test(name, async () => {
+      assert.deepEqual(await small(await send()), {
+        service: "Small docs",
+        status: "analyzed",
+        endpoints: ["GET /ping/{id} get_ping"],
+        codes: ["prose-document"],
+      });
+    });
+  }
+
+  for (const [name, send] of [
+    ["a collection as specFile", () => on.studio.post("/api/analyze", { specFile: collection })],
+    ["a collection as body", () => post(collection, "application/json")],
+  ]) {
+    test(name, async () => {
+      assert.deepEqual(await small(await send()), {
+        service: "Small collection",
+        status: "analyzed",
+        endpoints: ["GET /ping/{id} ping_it"],
+        codes: [],
+      });
+    });
+  }
+
+  test("a description in several files", async () => {
+    const split = yaml.split("\n").slice(0, 5).join("\n").concat(" { $ref: 'paths/ping.yaml' }");
+    const ping = "get: { operationId: ping, responses: { '200': { description: pong } } }";
+    const parts = new FormData();
+    parts.append("specFile", new File([ping], "ping.yaml"), "api/paths/ping.yaml");
+    parts.append("specFile", new File([split], "small.yaml"), "api/small.yaml");
+    assert.deepEqual(await small(await post(parts)), {
+      service: "Small API",
+      status: "analyzed",
+      endpoints: ["GET /ping ping"],
+      codes: [],
+    });
+  });
+
+  test("prose without an endpoint is refused for what it is", async () => {
+    const response = await on.studio.post("/api/analyze", { rawDocs: "just some words" });
+    const { event, data } = (await readAll(response)).at(-1);
+    assert.deepEqual([event, data.code], ["error", "not_an_api_description"]);
+  });
+
   test("a second document into the same project, by every way", async () => {
     const { projectId } = await on.studio.analyze({ specFile: json });
     const before = (await on.studio.projects()).length;

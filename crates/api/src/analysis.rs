@@ -12,10 +12,10 @@ pub struct AnalyzeRequest {
     /// An http(s) address of the description.
     #[serde(default)]
     pub spec_url: Option<String>,
-    /// The description itself.
+    /// The description itself: OpenAPI, Swagger or a Postman collection.
     #[serde(default)]
     pub spec_file: Option<String>,
-    /// Prose documentation of an API.
+    /// Documentation of an API in prose: Markdown, HTML or plain text.
     #[serde(default)]
     pub raw_docs: Option<String>,
     /// Analyse into this project; without it one is made.

@@ -162,7 +162,8 @@ fn create_token() {}
 /// Read an API description and plan its tools.
 ///
 /// The body may also be the description itself (any content type), or a form
-/// with a file `specFile`.
+/// with a file `specFile`; several of them are one description that is split,
+/// whose references are resolved by the files' names.
 #[utoipa::path(post, path = "/api/analyze", tag = "pipeline", operation_id = "analyze",
     request_body = AnalyzeRequest,
     responses(

@@ -2,16 +2,17 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use mcpengine_openapi::{ApiDescription, Arena, Diagnostic, Limits};
+use mcpengine_openapi::{ApiDescription, Arena, Diagnostic, Limits, Refusal, SourceFile};
 
 use crate::failure::Failure;
+use crate::with;
 
-/// A document's bytes, and what they are called in messages.
+/// The files of a document by name, and what it is called in messages.
 #[derive(Debug)]
 pub(crate) struct Document {
-    bytes: Vec<u8>,
+    files: Vec<(String, Vec<u8>)>,
     name: String,
 }
 
@@ -26,13 +27,27 @@ impl Document {
             bytes: max_bytes,
             ..Limits::CLI
         };
-        mcpengine_openapi::read(arena, &self.bytes, &limits)
-            .map_err(|refusal| Failure::of_document(refusal, &self.name))
+        let read = match self.files.as_slice() {
+            [(_, only)] => mcpengine_openapi::read(arena, only, &limits),
+            several => {
+                let files: Vec<SourceFile<'_>> = several
+                    .iter()
+                    .map(|(name, bytes)| SourceFile { name, bytes })
+                    .collect();
+                // The message names the file and the line; `name` is another file.
+                mcpengine_openapi::read_files(arena, &files, &limits).map_err(|refusal| Refusal {
+                    position: None,
+                    ..refusal
+                })
+            }
+        };
+        read.map_err(|refusal| Failure::of_document(refusal, &self.name))
     }
 }
 
-/// Loads `file`, or standard input for `-`.
-pub(crate) fn load(file: &Path, max_bytes: usize) -> Result<Document, Failure> {
+/// Loads `file`, or standard input for `-`, together with the files that `with`
+/// names.
+pub(crate) fn load(file: &Path, with: &[PathBuf], max_bytes: usize) -> Result<Document, Failure> {
     let (loaded, name) = if file == Path::new("-") {
         let loaded = bounded(io::stdin().lock(), max_bytes, 0);
         (loaded, "<stdin>".to_owned())
@@ -40,10 +55,15 @@ pub(crate) fn load(file: &Path, max_bytes: usize) -> Result<Document, Failure> {
         (contents(file, max_bytes), file.display().to_string())
     };
     let bytes = loaded.map_err(|error| unreadable(&name, &error))?;
-    Ok(Document { bytes, name })
+    let files = if with.is_empty() {
+        vec![(name.clone(), bytes)]
+    } else {
+        with::files(file, bytes, with, max_bytes)?
+    };
+    Ok(Document { files, name })
 }
 
-fn contents(file: &Path, max_bytes: usize) -> io::Result<Vec<u8>> {
+pub(crate) fn contents(file: &Path, max_bytes: usize) -> io::Result<Vec<u8>> {
     let open = File::open(file)?;
     let metadata = open.metadata()?;
     if metadata.is_dir() {
@@ -64,7 +84,7 @@ fn bounded(source: impl Read, max_bytes: usize, expected: usize) -> io::Result<V
     Ok(bytes)
 }
 
-fn unreadable(name: &str, error: &io::Error) -> Failure {
+pub(crate) fn unreadable(name: &str, error: &io::Error) -> Failure {
     match error.kind() {
         io::ErrorKind::NotFound => Failure::new(
             "file_not_found",

@@ -12,6 +12,7 @@ mod failure;
 mod folder;
 mod human;
 mod input;
+mod with;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -60,10 +61,15 @@ enum Command {
 
 #[derive(Debug, Args)]
 struct Source {
-    /// OpenAPI or Swagger, JSON or YAML; `-` reads standard input.
+    /// OpenAPI or Swagger (JSON or YAML), a Postman collection, or documentation
+    /// (Markdown, HTML or text); `-` reads standard input.
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// The largest document to read, in bytes.
+    /// More files that the description refers to; of a folder, the *.json, *.yaml
+    /// and *.yml below it.
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    with: Vec<PathBuf>,
+    /// The largest document to read, in bytes; all files together.
     #[arg(long, value_name = "N", default_value_t = mcpengine_openapi::Limits::CLI.bytes)]
     max_bytes: usize,
     /// How the server offers its tools.
@@ -122,7 +128,7 @@ fn plan_options(source: &Source) -> PlanOptions {
 }
 
 fn analyze(source: &Source, json: bool) -> Result<(), Failure> {
-    let document = input::load(&source.file, source.max_bytes)?;
+    let document = input::load(&source.file, &source.with, source.max_bytes)?;
     let arena = Arena::new();
     let (api, mut diagnostics) = document.read(&arena, source.max_bytes)?;
     let (plan, more) = mcpengine_plan::plan(&api, &plan_options(source));
@@ -163,7 +169,7 @@ fn quietly(written: io::Result<()>) -> Result<(), Failure> {
 
 fn generate(source: &Source, out: &std::path::Path, force: bool) -> Result<(), Failure> {
     folder::check(out, force)?;
-    let document = input::load(&source.file, source.max_bytes)?;
+    let document = input::load(&source.file, &source.with, source.max_bytes)?;
     let arena = Arena::new();
     let (api, diagnostics) = document.read(&arena, source.max_bytes)?;
     let (plan, more) = mcpengine_plan::plan(&api, &plan_options(source));

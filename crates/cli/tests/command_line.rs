@@ -255,6 +255,149 @@ fn a_closed_pipe_is_no_failure() {
     );
 }
 
+/// A description in files, with a file beside them that nobody names.
+fn split_description() -> PathBuf {
+    let folder = folder("with");
+    fs::create_dir_all(folder.join("api/schemas/.hidden")).unwrap();
+    for (name, text) in [
+        (
+            "api/openapi.yaml",
+            "openapi: 3.1.0\ninfo: {title: Split}\npaths:\n  /pets: {$ref: paths.yml}\n  /secret: {$ref: ../secret.yaml}\n",
+        ),
+        (
+            "api/paths.yml",
+            "get: {operationId: listPets, responses: {200: {description: x, content: {application/json: {schema: {$ref: schemas/pet.json}}}}}}\n",
+        ),
+        ("api/schemas/pet.json", "{\"type\": \"object\"}"),
+        ("api/schemas/notes.md", "GET /notes"),
+        ("api/schemas/.hidden/pet.json", "{"),
+        ("secret.yaml", "get: {operationId: secret}\n"),
+    ] {
+        fs::write(folder.join(name), text).unwrap();
+    }
+    folder
+}
+
+#[test]
+fn files_that_are_named_are_read_and_no_other() {
+    let folder = split_description();
+    let shown_of = |arguments: &[&str]| shown(&run(&folder, arguments, b""));
+    expect![[r#"
+        exit 0
+        --- stdout
+        Split 0.0.0
+
+        Servers
+          none in the document: give the base URL when you deploy
+
+        Auth
+          none
+
+        Tools: 1 (1 enabled)
+          Pets (1)
+            GET     /pets  list_pets
+
+        Diagnostics: 1 errors, 1 warnings, 0 notes
+          error[external-ref]: The path refers to `../secret.yaml`, which is outside of this document.
+            at /paths/~1secret
+            help: Give that file along with the description (`--with`, or another `specFile`); nothing is fetched.
+          warning[no-server]: the document does not say where the API is
+            at /servers
+            help: Give the base URL when you deploy, or add `servers` to the document.
+        --- stderr
+    "#]].assert_eq(&shown_of(&[
+        "analyze",
+        "api/openapi.yaml",
+        "--with",
+        "api/schemas",
+        "api/paths.yml",
+    ]));
+}
+
+#[test]
+fn files_given_along_are_refused_by_name() {
+    let folder = split_description();
+    let shown_of = |arguments: &[&str]| shown(&run(&folder, arguments, b""));
+    expect![[r#"
+        exit 1
+        --- stdout
+        --- stderr
+        error[file_not_found]: there is no file gone
+          help: Check the path; `-` reads standard input.
+    "#]]
+    .assert_eq(&shown_of(&[
+        "analyze",
+        "api/openapi.yaml",
+        "--with",
+        "gone",
+    ]));
+    fs::write(folder.join("broken.yaml"), "openapi: 3.1.0\npaths: {{{\n").unwrap();
+    expect![[r#"
+        exit 1
+        --- stdout
+        --- stderr
+        error[document_syntax]: In `broken.yaml`: The YAML is broken at line 2, column 10 (in /paths): unclosed bracket '{'.
+          --> broken.yaml
+          at /paths
+          help: Correct the text at that place: look for a missing quote, a tab, or a wrong indentation on that line or the one before.
+    "#]].assert_eq(&shown_of(&[
+        "analyze",
+        "broken.yaml",
+        "--with",
+        "secret.yaml",
+    ]));
+}
+
+#[test]
+fn prose_and_collections_are_read() {
+    check(
+        &["analyze", "-"],
+        "# Pets\n\nBase URL: https://pets.test\n\n## Dogs\n\n`GET /dogs/{id}`\n",
+        &expect![[r#"
+            exit 0
+            --- stdout
+            Pets 0.0.0
+
+            Servers
+              https://pets.test
+
+            Auth
+              none
+
+            Tools: 1 (1 enabled)
+              Dogs (1)
+                GET     /dogs/{id}  get_dog
+
+            Diagnostics: 0 errors, 1 warnings, 0 notes
+              warning[prose-document]: This is prose, not a description for machines: one operation was found in its text, and what it does not say is left open.
+                help: Check the tools against the documentation, or give an OpenAPI document or a Postman collection.
+            --- stderr
+        "#]],
+    );
+    check(
+        &["analyze", "-"],
+        "{\"info\": {\"_postman_id\": \"1\", \"name\": \"Pets\"}, \"item\": [{\"name\": \"List dogs\", \"request\": \"https://pets.test/dogs\"}]}",
+        &expect![[r#"
+            exit 0
+            --- stdout
+            Pets 0.0.0
+
+            Servers
+              https://pets.test
+
+            Auth
+              none
+
+            Tools: 1 (1 enabled)
+              Dogs (1)
+                GET     /dogs  list_dogs
+
+            Diagnostics: 0 errors, 0 warnings, 0 notes
+            --- stderr
+        "#]],
+    );
+}
+
 /// Every file of a folder with its bytes, by path.
 fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut found = Vec::new();

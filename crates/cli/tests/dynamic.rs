@@ -143,7 +143,7 @@ fn a_project_can_change_its_mode() {
     let direct = files(&folder.join("project"));
     assert_eq!(
         generate("dynamic", "project").lines().next(),
-        Some("34 files with 2 tools (searched and called through 4) in project")
+        Some("35 files with 2 tools (searched and called through 4) in project")
     );
     let dynamic = files(&folder.join("project"));
     assert!(dynamic.iter().any(|(path, _)| path.ends_with("dynamic.ts")));

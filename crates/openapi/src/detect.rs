@@ -42,6 +42,11 @@ pub(crate) fn dialect(root: &Node<'_>, report: &mut Report) -> Result<Dialect, R
     Ok(dialect)
 }
 
+/// Whether a file says that it is the root of a description.
+pub(crate) fn is_description(root: &Node<'_>) -> bool {
+    root.get("openapi").is_some() || root.get("swagger").is_some()
+}
+
 /// Formats whose text is neither JSON nor YAML, found before either is tried.
 pub(crate) fn foreign_text(text: &str) -> Option<Refusal> {
     let start: String = text
@@ -66,6 +71,90 @@ pub(crate) fn foreign_text(text: &str) -> Option<Refusal> {
         return None;
     };
     Some(not_a_description(what))
+}
+
+/// Whether a text that was refused may be documentation in prose. A description
+/// with a fault is not: its author wants to hear of the fault.
+pub(crate) fn may_be_prose(text: &str, refusal: &Refusal) -> bool {
+    let start = text.trim_start();
+    // A link or a badge opens a page as often as a list opens JSON.
+    let is_link = start.starts_with("[![")
+        || start.starts_with('[') && start.lines().next().is_some_and(|line| line.contains("]("));
+    if start.starts_with('{') || (start.starts_with('[') && !is_link) {
+        return false;
+    }
+    match refusal.code {
+        "not_an_api_description" => !is_data(start) && is_readable(start),
+        "document_syntax" | "unsupported_version" | "document_too_deep" => !claims(start),
+        _ => false,
+    }
+}
+
+/// A line that only a description has at its left edge: `openapi: 3.1.0`.
+fn claims(text: &str) -> bool {
+    const KEYS: [&str; 6] = [
+        "openapi",
+        "swagger",
+        "swaggerVersion",
+        "asyncapi",
+        "arazzo",
+        "overlay",
+    ];
+    text.lines().any(|line| {
+        let line = line.trim_start_matches(['"', '\'']);
+        KEYS.iter().any(|key| {
+            let behind = line.strip_prefix(key).unwrap_or_default();
+            let value = behind.trim_start_matches(['"', '\'', ' ']);
+            value.strip_prefix(':').is_some_and(|value| {
+                let value = value.trim_start_matches(['"', '\'', ' ']);
+                value.is_empty() || value.starts_with(|c: char| c.is_ascii_digit() || c == '[')
+            })
+        })
+    })
+}
+
+/// Formats whose text is for machines: XML that is no page, RAML.
+fn is_readable(text: &str) -> bool {
+    let is_raml = text
+        .get(..6)
+        .is_some_and(|start| start.eq_ignore_ascii_case("#%raml"));
+    !is_raml && (!text.starts_with('<') || !is_xml(text))
+}
+
+fn is_xml(text: &str) -> bool {
+    let near: String = text
+        .chars()
+        .take(1_024)
+        .collect::<String>()
+        .to_ascii_lowercase();
+    let is_xhtml = near.contains("<html") || near.contains("<!doctype html");
+    near.starts_with("<?xml") && !is_xhtml
+}
+
+/// A mapping of plain keys: settings, not sentences. Pages have headings, and
+/// words with spaces before their colons.
+fn is_data(text: &str) -> bool {
+    let is_front_matter = text.starts_with("---");
+    let mut keys = 0;
+    for line in text.lines().take(2_000) {
+        if line.trim().is_empty() || line.starts_with(['#', ' ', '\t', '-', '}', ']']) {
+            continue;
+        }
+        let key = line
+            .split(':')
+            .next()
+            .unwrap_or_default()
+            .trim_matches(['"', '\'']);
+        let is_key = line.contains(':')
+            && key
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"_-.$".contains(&byte));
+        if !is_key {
+            return false;
+        }
+        keys += 1;
+    }
+    keys > 1 && !is_front_matter
 }
 
 fn other_value(root: &Node<'_>) -> String {

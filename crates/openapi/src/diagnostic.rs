@@ -12,6 +12,8 @@ pub struct Diagnostic {
     pub code: &'static str,
     pub severity: Severity,
     /// JSON pointer (RFC 6901) into the document; `""` is the document itself.
+    /// `/line/<n>` into prose; `/x-mcpengine-files/<name>…` into a file that was
+    /// given along.
     pub pointer: String,
     pub message: String,
     pub help: String,
@@ -35,7 +37,8 @@ pub struct Refusal {
     /// Stable, snake_case, the same on the HTTP API and the command line:
     /// `document_empty`, `document_not_text`, `document_syntax`, `document_too_large`,
     /// `document_too_many_nodes`, `document_too_deep`, `document_alias_bomb`,
-    /// `document_duplicate_key`, `not_an_api_description`, `unsupported_version`, `no_operations`.
+    /// `document_duplicate_key`, `document_too_many_files`, `invalid_file_name`,
+    /// `not_an_api_description`, `unsupported_version`, `no_operations`.
     pub code: &'static str,
     /// One sentence that names cause and place.
     pub message: String,

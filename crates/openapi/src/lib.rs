@@ -5,13 +5,18 @@
 //! input makes it panic, recurse without end or fill the memory.
 
 mod arena;
+mod bundle;
 mod detect;
 mod diagnostic;
 mod json;
 mod model;
 mod node;
+mod outline;
 mod place;
+mod postman;
+mod prose;
 mod refs;
+mod relaxed;
 mod report;
 mod schema;
 mod text;
@@ -21,6 +26,7 @@ mod weight;
 mod yaml;
 
 pub use arena::Arena;
+pub use bundle::{SourceFile, read_files};
 pub use diagnostic::{Diagnostic, Limits, Position, Refusal, Severity};
 pub use model::*;
 pub use node::{Entry, Node, number, write_json_string};
@@ -30,8 +36,9 @@ use std::borrow::Cow;
 use report::Report;
 use walk::Walker;
 
-/// Reads an OpenAPI 3.0, 3.1 or 3.2 or a Swagger 2.0 document, in JSON or YAML,
-/// into `arena`.
+/// Reads an OpenAPI 3.0, 3.1 or 3.2 or a Swagger 2.0 document in JSON or YAML, a
+/// Postman Collection, or documentation in Markdown, HTML or plain text, into
+/// `arena`.
 ///
 /// # Errors
 /// A [`Refusal`] where the document as a whole cannot be used: it is no text, no
@@ -46,6 +53,25 @@ pub fn read<'a>(
         Cow::Borrowed(text) => text,
         Cow::Owned(text) => arena.text(&text),
     };
+    let refusal = match structured(arena, text, limits) {
+        Ok(read) => return Ok(read),
+        Err(refusal) => refusal,
+    };
+    // Documentation holds endpoints; what has none stays refused for what it is.
+    if detect::may_be_prose(text, &refusal)
+        && let Some(read) = prose::read(arena, text, limits)
+    {
+        return read;
+    }
+    Err(refusal)
+}
+
+/// Reads what is written for machines.
+fn structured<'a>(
+    arena: &'a Arena,
+    text: &'a str,
+    limits: &Limits,
+) -> Result<(ApiDescription<'a>, Vec<Diagnostic>), Refusal> {
     if let Some(refusal) = detect::foreign_text(text) {
         return Err(refusal);
     }
@@ -90,6 +116,9 @@ fn describe<'a>(
     limits: &Limits,
 ) -> Result<(ApiDescription<'a>, Vec<Diagnostic>), Refusal> {
     let root = arena.value(root);
+    if postman::is_collection(root) {
+        return postman::read(arena, root, findings, limits);
+    }
     let mut report = Report::default();
     let dialect = detect::dialect(root, &mut report)?;
     let (api, report) = Walker::new(arena, root, dialect, report, limits).description()?;

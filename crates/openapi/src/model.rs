@@ -44,6 +44,11 @@ pub enum Dialect {
     OpenApi30,
     OpenApi31,
     OpenApi32,
+    /// A Postman Collection, 2.0 or 2.1.
+    Postman,
+    /// Documentation in Markdown, HTML or plain text. Pointers into it have the
+    /// form `/line/<n>`, counted from 1.
+    Prose,
 }
 
 /// One base URL of the API (OpenAPI `Server Object`).
@@ -87,7 +92,8 @@ pub enum Method {
 /// One operation: a method on a path template.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Operation<'a> {
-    /// JSON pointer to the operation in the document (RFC 6901).
+    /// JSON pointer to the operation in the document (RFC 6901); for a Postman
+    /// collection to the request, for prose to the line.
     pub pointer: &'a str,
     pub method: Method,
     /// The path template, e.g. `/pets/{petId}`; starts with `/`. As written, save

@@ -16,7 +16,8 @@ export interface paths {
         /**
          * Read an API description and plan its tools.
          * @description The body may also be the description itself (any content type), or a form
-         *     with a file `specFile`.
+         *     with a file `specFile`; several of them are one description that is split,
+         *     whose references are resolved by the files' names.
          */
         post: operations["analyze"];
         delete?: never;
@@ -296,9 +297,9 @@ export interface components {
         AnalyzeRequest: {
             /** @description Analyse into this project; without it one is made. */
             projectId?: string | null;
-            /** @description Prose documentation of an API. */
+            /** @description Documentation of an API in prose: Markdown, HTML or plain text. */
             rawDocs?: string | null;
-            /** @description The description itself. */
+            /** @description The description itself: OpenAPI, Swagger or a Postman collection. */
             specFile?: string | null;
             /** @description An http(s) address of the description. */
             specUrl?: string | null;

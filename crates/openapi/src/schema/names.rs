@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 
 use crate::{
     arena::Arena,
+    bundle,
     node::{Entry, Node},
     refs::Source,
 };
@@ -152,11 +153,20 @@ fn wanted_key(pointer: &str) -> (String, bool) {
         let exact = key == *name;
         return (key, exact);
     }
+    // A pointer into another file of the description begins with the file.
+    let (file, tokens) = match tokens.as_slice() {
+        [files, file, rest @ ..] if files == bundle::FILES => (Some(file), rest),
+        all => (None, all),
+    };
     let parts: Vec<String> = tokens
         .iter()
         .filter(|token| !STRUCTURE.contains(&token.as_str()) && *token != "application/json")
         .map(|token| sanitise(token.trim_matches('/')))
         .collect();
+    let parts = match file {
+        Some(file) => bundle::key_below(&sanitise_file(file), parts),
+        None => parts,
+    };
     let joined = if parts.is_empty() {
         "root".to_owned()
     } else {
@@ -164,6 +174,10 @@ fn wanted_key(pointer: &str) -> (String, bool) {
     };
     let cut = joined.len().saturating_sub(MAX_KEY);
     (joined.get(cut..).unwrap_or(&joined).to_owned(), false)
+}
+
+fn sanitise_file(name: &str) -> String {
+    sanitise(name.rsplit('/').next().unwrap_or(name))
 }
 
 /// Only `[A-Za-z0-9_.-]`, never empty.

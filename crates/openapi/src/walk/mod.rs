@@ -286,7 +286,12 @@ impl<'d> Walker<'d> {
             RefFault::External => (
                 "external-ref",
                 format!("The {what} refers to `{shown}`, which is outside of this document."),
-                "Bundle the description into one document; nothing else is fetched.",
+                if reference.contains("://") {
+                    "Bundle the description into one document; nothing else is fetched."
+                } else {
+                    "Give that file along with the description (`--with`, or another `specFile`); \
+                     nothing is fetched."
+                },
             ),
             RefFault::Missing => (
                 "missing-ref",

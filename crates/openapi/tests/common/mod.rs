@@ -1,6 +1,8 @@
 //! What has to hold of every description, whatever the document was.
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub(crate) mod render;
+
 use std::collections::HashSet;
 
 use mcpengine_openapi::{ApiDescription, Arena, Diagnostic, Limits, Location, Node, Refusal};

@@ -122,7 +122,7 @@ function Landing() {
         sampleUrl={config.data?.sampleSpecUrl ?? null}
         onUrl={(url) => driver.begin({ kind: "url", url })}
         onText={(text) => driver.begin({ kind: "text", text })}
-        onFile={(file) => driver.begin({ kind: "file", file })}
+        onFiles={(files) => driver.begin({ kind: "files", files })}
       />
       <ol className="mt-12 grid gap-6 sm:grid-cols-3">
         <StepCard number="1" title="Analyse">

@@ -15,13 +15,14 @@ describe("classifyInput", () => {
     ["openapi: 3.1.0\n", { kind: "text", text: "openapi: 3.1.0\n" }],
     ["javascript:alert(1)", { kind: "text", text: "javascript:alert(1)" }],
     ["hello", { kind: "text", text: "hello" }],
+    ["# Pets\n\nGET /pets", { kind: "text", text: "# Pets\n\nGET /pets" }],
   ])("%j", (input, expected) => {
     expect(classifyInput(input)).toEqual(expected);
   });
 });
 
 describe("Importer", () => {
-  const handlers = { onUrl: vi.fn(), onText: vi.fn(), onFile: vi.fn() };
+  const handlers = { onUrl: vi.fn(), onText: vi.fn(), onFiles: vi.fn() };
   beforeEach(() => {
     clearImporter();
     for (const handler of Object.values(handlers)) handler.mockReset();
@@ -42,16 +43,16 @@ describe("Importer", () => {
     expect(handlers.onText).toHaveBeenCalledExactlyOnceWith("openapi: 3.1.0\ninfo: x");
   });
 
-  it("takes a chosen and a dropped file, and text that is pasted anywhere", async () => {
+  it("takes chosen and dropped files, and text that is pasted anywhere", async () => {
     show();
     const file = new File(["{}"], "a.json");
     await userEvent.upload(screen.getByTestId("spec-file"), file);
-    expect(handlers.onFile).toHaveBeenCalledExactlyOnceWith(file);
-    const dropped = new File(["{}"], "b.json");
+    expect(handlers.onFiles).toHaveBeenCalledExactlyOnceWith([file]);
+    const dropped = [new File(["{}"], "b.json"), new File([], "c.json")];
     fireEvent.drop(document.body, {
-      dataTransfer: { files: [dropped], types: ["Files"], getData: () => "" },
+      dataTransfer: { files: dropped, types: ["Files"], getData: () => "" },
     });
-    expect(handlers.onFile).toHaveBeenLastCalledWith(dropped);
+    expect(handlers.onFiles).toHaveBeenLastCalledWith(dropped);
     fireEvent.paste(document.body, {
       clipboardData: { files: [], types: ["text/plain"], getData: () => "openapi: 3.0.0" },
     });
@@ -64,9 +65,14 @@ describe("Importer", () => {
     expect(screen.getByRole("alert")).toHaveTextContent(
       "The description has 5 bytes; the limit is 4 bytes.",
     );
+    await userEvent.upload(screen.getByTestId("spec-file"), [
+      new File(["123"], "a.json"),
+      new File(["45"], "b.json"),
+    ]);
+    expect(screen.getByRole("alert")).toHaveTextContent("has 5 bytes");
     await userEvent.upload(screen.getByTestId("spec-file"), new File([], "b.json"));
     expect(screen.getByRole("alert")).toHaveTextContent("document_empty");
-    expect(handlers.onFile).not.toHaveBeenCalled();
+    expect(handlers.onFiles).not.toHaveBeenCalled();
   });
 
   it("offers the sample", async () => {

@@ -11,7 +11,8 @@ import { useWindowInput } from "./use-window-input";
 interface ImporterProps {
   onUrl: (url: string) => void;
   onText: (text: string) => void;
-  onFile: (file: File) => void;
+  /** One description; several files are its parts. */
+  onFiles: (files: readonly File[]) => void;
   /** Bytes; null while the limit is not known. */
   maxBytes: number | null;
   /** The sample's address, where the studio has one. */
@@ -25,21 +26,18 @@ export function clearImporter(): void {
   draft.set("");
 }
 
-/** One control for a file, an address or the text itself. */
-export function Importer({ onUrl, onText, onFile, maxBytes, sampleUrl }: ImporterProps) {
+/** One control for files, an address or the text itself. */
+export function Importer({ onUrl, onText, onFiles, maxBytes, sampleUrl }: ImporterProps) {
   const text = useStore(draft);
   const setText = draft.set;
   const [problem, setProblem] = useState<Problem | null>(null);
   const area = useRef<HTMLTextAreaElement>(null);
   const chooser = useRef<HTMLInputElement>(null);
 
-  function takeFile(file: File) {
-    if (file.size === 0 || (maxBytes !== null && file.size > maxBytes)) {
-      setProblem(fileProblem(file, maxBytes));
-      return;
-    }
-    setProblem(null);
-    onFile(file);
+  function takeFiles(files: readonly File[]) {
+    const found = filesProblem(files, maxBytes);
+    setProblem(found);
+    if (!found) onFiles(files);
   }
 
   function takeText(pasted: string) {
@@ -48,7 +46,7 @@ export function Importer({ onUrl, onText, onFile, maxBytes, sampleUrl }: Importe
     area.current?.focus();
   }
 
-  const dragging = useWindowInput({ onFile: takeFile, onText: takeText });
+  const dragging = useWindowInput({ onFiles: takeFiles, onText: takeText });
   const input = classifyInput(text);
 
   function submit() {
@@ -97,7 +95,7 @@ export function Importer({ onUrl, onText, onFile, maxBytes, sampleUrl }: Importe
             }
           }}
           placeholder={
-            "https://api.example.com/openapi.json\n\nor paste the document: JSON or YAML"
+            "https://api.example.com/openapi.json\n\nor paste the document: OpenAPI, a Postman collection, or the API's documentation"
           }
           className="block max-h-80 min-h-36 w-full resize-y rounded-lg bg-transparent p-3 font-mono text-sm leading-relaxed -outline-offset-2"
         />
@@ -107,21 +105,22 @@ export function Importer({ onUrl, onText, onFile, maxBytes, sampleUrl }: Importe
               onClick={() => chooser.current?.click()}
               icon={<FileUp className="size-4" aria-hidden />}
             >
-              Choose a file
+              Choose files
             </Button>
             <input
               ref={chooser}
               type="file"
+              multiple
               data-testid="spec-file"
               className="hidden"
               tabIndex={-1}
               aria-hidden
-              accept=".json,.yaml,.yml,.txt,application/json,application/yaml,text/*"
+              accept=".json,.yaml,.yml,.txt,.md,.html,application/json,application/yaml,text/*"
               onChange={(event) => {
-                const file = event.target.files?.[0];
+                const files = [...(event.target.files ?? [])];
                 // Choosing the same file again has to fire again.
                 event.target.value = "";
-                if (file) takeFile(file);
+                if (files.length > 0) takeFiles(files);
               }}
             />
             {sampleUrl && (
@@ -152,19 +151,23 @@ export function Importer({ onUrl, onText, onFile, maxBytes, sampleUrl }: Importe
         )}
       </div>
       <p id="spec-hint" className="text-sm text-ink-soft">
-        OpenAPI 2.0 to 3.2, JSON or YAML
-        {maxBytes !== null && `, up to ${formatBytes(maxBytes)}`}. Drop a file anywhere on the page,
-        or paste.
+        OpenAPI 2.0 to 3.2, a Postman collection, or documentation as Markdown or HTML
+        {maxBytes !== null && `, up to ${formatBytes(maxBytes)}`}. Drop the file, or all files of a
+        split description, anywhere on the page, or paste.
       </p>
       {problem && <ProblemNotice problem={problem} />}
     </form>
   );
 }
 
-function fileProblem(file: File, maxBytes: number | null): Problem {
-  return file.size === 0
-    ? makeProblem({ code: "document_empty", message: `The file ${file.name} is empty.` })
-    : sizeProblem(file.size, maxBytes ?? 0);
+/** An empty file alone is a mistake; beside others it only says nothing. */
+function filesProblem(files: readonly File[], maxBytes: number | null): Problem | null {
+  const bytes = files.reduce((total, file) => total + file.size, 0);
+  if (bytes === 0) {
+    const name = files[0]?.name ?? "";
+    return makeProblem({ code: "document_empty", message: `The file ${name} is empty.` });
+  }
+  return maxBytes !== null && bytes > maxBytes ? sizeProblem(bytes, maxBytes) : null;
 }
 
 function sizeProblem(bytes: number, maxBytes: number): Problem {

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 
 interface WindowInput {
-  onFile: (file: File) => void;
+  onFiles: (files: readonly File[]) => void;
   onText: (text: string) => void;
 }
 
@@ -35,11 +35,11 @@ export function useWindowInput(input: WindowInput): boolean {
       if (carries(event)) event.preventDefault();
     };
     const take = (data: DataTransfer | null) => {
-      const file = data?.files[0];
+      const files = [...(data?.files ?? [])];
       const text = data?.getData("text/plain");
-      if (file) latest.current.onFile(file);
+      if (files.length > 0) latest.current.onFiles(files);
       else if (text) latest.current.onText(text);
-      return Boolean(file || text);
+      return files.length > 0 || Boolean(text);
     };
     const drop = (event: DragEvent) => {
       depth = 0;

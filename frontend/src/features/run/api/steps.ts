@@ -6,7 +6,7 @@ import type { AnalysisResult, DeployConfig, Job, Project, ServerMode } from "@/a
 export type SpecSource =
   | { readonly kind: "url"; readonly url: string }
   | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "file"; readonly file: File };
+  | { readonly kind: "files"; readonly files: readonly File[] };
 
 /** For people: what is being imported. */
 export function describeSource(source: SpecSource): string {
@@ -15,8 +15,8 @@ export function describeSource(source: SpecSource): string {
       return source.url;
     case "text":
       return "Pasted description";
-    case "file":
-      return source.file.name;
+    case "files":
+      return source.files.map((file) => file.name).join(", ");
   }
 }
 
@@ -39,11 +39,11 @@ export const runApi: RunApi = {
         return postForStream("/api/analyze", { specUrl: source.url }, signal);
       case "text":
         return postForStream("/api/analyze", { specFile: source.text }, signal);
-      case "file": {
-        // The browser sends the file as it is on disk, without reading it into
-        // memory, and the server finds out its encoding.
+      case "files": {
+        // The browser sends the files as they are on disk, without reading them
+        // into memory, and the server finds out their encoding.
         const body = new FormData();
-        body.set("specFile", source.file);
+        for (const file of source.files) body.append("specFile", file);
         return openStream("/api/analyze", { method: "POST", body, signal });
       }
     }

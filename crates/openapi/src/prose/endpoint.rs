@@ -1,0 +1,438 @@
+//! `METHOD /path` in a text, and addresses of every spelling.
+
+use crate::outline::method_named;
+
+/// Matches in one text that are looked at.
+const MAX_MATCHES: usize = 50;
+/// Longer paths are none.
+const MAX_TARGET: usize = 1_000;
+/// Between a method and its path there are at most this many marks.
+const MAX_MARKS: usize = 12;
+
+/// Methods before one path.
+const MAX_METHODS: usize = 8;
+
+/// A method with its path.
+#[derive(Debug, PartialEq)]
+pub(super) struct Match {
+    pub(super) methods: Vec<&'static str>,
+    pub(super) target: Target,
+    /// Where the match starts and ends in the text.
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+/// An address, taken apart.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub(super) struct Target {
+    /// `https://api.example.com`; `None` for a path alone.
+    pub(super) origin: Option<String>,
+    /// With placeholders as `{name}`; starts with `/`.
+    pub(super) path: String,
+    pub(super) query: Vec<(String, Option<String>)>,
+}
+
+/// All matches in `text`, from left to right.
+pub(super) fn find(text: &str) -> Vec<Match> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while found.len() < MAX_MATCHES
+        && let Some(start) = next_upper(text, at)
+    {
+        match match_at(text, start) {
+            Some(one) => {
+                at = one.end;
+                found.push(one);
+            }
+            None => at = start + word_length(text, start),
+        }
+    }
+    found
+}
+
+/// The next word that starts with an upper-case letter.
+fn next_upper(text: &str, from: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    (from..bytes.len()).find(|at| {
+        let before = at.checked_sub(1).and_then(|at| bytes.get(at));
+        bytes.get(*at).is_some_and(u8::is_ascii_uppercase)
+            && !before.is_some_and(|byte| byte.is_ascii_alphanumeric() || b"_-./".contains(byte))
+    })
+}
+
+fn word_length(text: &str, start: usize) -> usize {
+    let rest = text.get(start..).unwrap_or_default();
+    rest.bytes()
+        .take_while(u8::is_ascii_alphabetic)
+        .count()
+        .max(1)
+}
+
+/// A method word in capitals, as its length and its name.
+fn method_at(text: &str, start: usize) -> Option<(usize, &'static str)> {
+    let length = word_length(text, start);
+    let word = text.get(start..start + length)?;
+    let is_upper = word.bytes().all(|byte| byte.is_ascii_uppercase());
+    let behind = text.as_bytes().get(start + length);
+    if !is_upper || behind.is_some_and(|byte| byte.is_ascii_digit() || *byte == b'_') {
+        return None;
+    }
+    Some((length, method_named(word)?))
+}
+
+fn match_at(text: &str, start: usize) -> Option<Match> {
+    let mut methods = Vec::new();
+    let mut at = start;
+    // `GET, POST /users` and `GET/POST /users`.
+    while let Some((length, method)) = method_at(text, at) {
+        methods.push(method);
+        at += length;
+        let next = at + marks(text, at, " \t,/|`&");
+        match method_at(text, next) {
+            Some(_) if next > at && methods.len() < MAX_METHODS => at = next,
+            _ => break,
+        }
+    }
+    if methods.is_empty() {
+        return None;
+    }
+    methods.dedup();
+    let mut next = at + marks(text, at, " \t:|`*\"'()[]>\u{2192}\u{2013}\u{2014}-=");
+    if let Some(words) = request_words(text.get(next..)?) {
+        next += words;
+    }
+    let (target, length) = target_at(text.get(next..)?)?;
+    // `GET/users` is a match, `GETs` is not; a lone `/` is only one at an end.
+    if target.path == "/" && target.origin.is_none() {
+        let behind = text
+            .get(next + length..)?
+            .trim_start_matches(['`', ' ', '*']);
+        if behind.starts_with(|c: char| c.is_alphanumeric()) {
+            return None;
+        }
+    }
+    Some(Match {
+        methods,
+        target,
+        start,
+        end: next + length,
+    })
+}
+
+/// Bytes of the marks at `at`.
+fn marks(text: &str, at: usize, known: &str) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    rest.chars()
+        .take(MAX_MARKS)
+        .take_while(|letter| known.contains(*letter))
+        .map(char::len_utf8)
+        .sum()
+}
+
+/// `request to the endpoint`, which stands between method and path in sentences.
+fn request_words(text: &str) -> Option<usize> {
+    const WORDS: [&str; 12] = [
+        "request", "requests", "call", "calls", "to", "on", "at", "against", "the", "endpoint",
+        "url", "method",
+    ];
+    let mut used = 0;
+    let mut count = 0;
+    loop {
+        let rest = text.get(used..)?;
+        let length = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
+        let word = rest.get(..length)?.to_ascii_lowercase();
+        if !WORDS.contains(&word.as_str()) || count > 5 {
+            break;
+        }
+        count += 1;
+        used += length + marks(text, used + length, " :`*");
+    }
+    (count > 0).then_some(used)
+}
+
+/// The address at the start of `text`, and the bytes that it takes.
+pub(super) fn target_at(text: &str) -> Option<(Target, usize)> {
+    let starts_well = text.starts_with(['/', '{', '$', '<', '['])
+        || starts_with_scheme(text)
+        || starts_with_host(text);
+    if !starts_well {
+        return None;
+    }
+    let length = target_length(text);
+    let written = text.get(..length)?;
+    Some((target(written)?, length))
+}
+
+fn starts_with_scheme(text: &str) -> bool {
+    let start = text.get(..8).unwrap_or(text).to_ascii_lowercase();
+    start.starts_with("http://") || start.starts_with("https://")
+}
+
+/// `api.example.com/…`, or `localhost:3000/…`.
+fn starts_with_host(text: &str) -> bool {
+    let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || ".-:".contains(c)));
+    let host = text.get(..end.unwrap_or(text.len())).unwrap_or_default();
+    let behind = text.get(host.len()..).unwrap_or_default();
+    let name = host.split(':').next().unwrap_or_default();
+    let is_host = name == "localhost"
+        || name.split('.').count() > 1 && name.split('.').all(|part| part.len() > 1);
+    is_host && host.len() < 200 && behind.starts_with('/')
+}
+
+/// Up to what cannot be part of an address. Brackets are kept whole.
+fn target_length(text: &str) -> usize {
+    let mut depth = Vec::new();
+    let mut end = 0;
+    for (at, letter) in text.char_indices() {
+        if at > MAX_TARGET {
+            break;
+        }
+        let inside = !depth.is_empty();
+        match letter {
+            '{' => depth.push('}'),
+            '<' => depth.push('>'),
+            '(' => depth.push(')'),
+            '[' => depth.push(']'),
+            '}' | '>' | ')' | ']' if depth.pop() != Some(letter) => break,
+            '\n' | '`' | '|' | '\t' => break,
+            '"' | '\'' | ' ' | ',' if !inside => break,
+            letter if letter.is_whitespace() && (!inside || at - end > 40) => break,
+            _ => {}
+        }
+        if depth.is_empty() {
+            end = at + letter.len_utf8();
+        }
+    }
+    let whole = text.get(..end).unwrap_or_default();
+    whole
+        .trim_end_matches(['.', ',', ';', ':', '!', '*', '?', '\u{2026}'])
+        .len()
+}
+
+/// Takes an address apart; `None` where it is none.
+pub(super) fn target(written: &str) -> Option<Target> {
+    let (before, query) = split_query(written);
+    let before = before.split('#').next().unwrap_or_default();
+    let (origin, path) = split_origin(before)?;
+    let mut out = String::new();
+    for segment in path.split('/').skip(1) {
+        out.push('/');
+        out.push_str(&self::segment(segment)?);
+    }
+    if out.is_empty() {
+        out.push('/');
+    }
+    Some(Target {
+        origin,
+        path: out,
+        query: pairs(query),
+    })
+}
+
+/// The query, which documentation writes as `?a=b`, `{?a,b}` or `[?a=b]`.
+fn split_query(text: &str) -> (&str, &str) {
+    for mark in ["{?", "[?", "(?", "?", "{&"] {
+        if let Some((before, after)) = text.split_once(mark) {
+            // `{id?}` is an optional placeholder.
+            if mark == "?" && after.starts_with('}') {
+                continue;
+            }
+            return (before, after.trim_end_matches(['}', ']', ')']));
+        }
+    }
+    (text, "")
+}
+
+fn pairs(query: &str) -> Vec<(String, Option<String>)> {
+    let is_template = !query.contains('=');
+    let parts = query.split(['&', ',']).filter(|part| !part.is_empty());
+    let parts = parts.filter_map(|part| {
+        let (name, value) = part.split_once('=').unwrap_or((part, ""));
+        let name = name.trim().trim_matches(['{', '}', '[', '*', '.']);
+        let name = name.replace("%5B", "[").replace("%5D", "]");
+        let is_name = !name.is_empty()
+            && name.len() < 100
+            && name
+                .chars()
+                .all(|c| c.is_alphanumeric() || "_-.[]$:".contains(c));
+        let is_open = value.starts_with(['{', '<', ':', '$', '[']) || value.is_empty();
+        let value = (!is_open && !is_template).then(|| value.to_owned());
+        is_name.then_some((name, value))
+    });
+    parts.take(100).collect()
+}
+
+/// The origin, and the path from its first slash on. What stands for a base URL
+/// (`{{baseUrl}}`, `$API`) is dropped.
+fn split_origin(text: &str) -> Option<(Option<String>, &str)> {
+    if text.starts_with('/') {
+        return (!text.starts_with("//")).then_some((None, text));
+    }
+    if starts_with_scheme(text) {
+        let scheme = text.find("://").map_or(0, |at| at + 3);
+        let rest = text.get(scheme..)?;
+        let host = rest.find('/').unwrap_or(rest.len());
+        if host == 0 {
+            return None;
+        }
+        let origin = text
+            .get(..scheme + host)?
+            .replace(['<', '['], "{")
+            .replace(['>', ']'], "}");
+        return Some((Some(origin), text.get(scheme + host..)?));
+    }
+    let slash = text.find('/')?;
+    let (start, path) = text.split_at_checked(slash)?;
+    if starts_with_host(text) {
+        let is_local = start.starts_with("localhost");
+        let scheme = if is_local { "http" } else { "https" };
+        return Some((Some(format!("{scheme}://{start}")), path));
+    }
+    let is_base = start.starts_with('$') || start.ends_with(['}', '>', ']']);
+    is_base.then_some((None, path))
+}
+
+/// One segment in the walker's form; `None` where it cannot be part of a path.
+fn segment(text: &str) -> Option<String> {
+    let text = text.replace("%7B", "{").replace("%7D", "}");
+    // Rails writes the format behind the path.
+    let text = text.replace("(.:format)", "");
+    let known = |c: char| c.is_alphanumeric() || "_-.~%+=&@!*,;:'$()[]{}<>| ".contains(c);
+    if !text.chars().all(known) {
+        return None;
+    }
+    let mut out = String::new();
+    let mut rest = text.as_str();
+    if let Some(name) = rest.strip_prefix(':').or_else(|| rest.strip_prefix('$')) {
+        let name = name.trim_start_matches('{');
+        let end = name
+            .find(|c: char| !(c.is_alphanumeric() || c == '_'))
+            .unwrap_or(name.len());
+        if end > 0 {
+            out.push_str(&placeholder(name.get(..end)?)?);
+            rest = name.get(end..)?.trim_start_matches(['}', '?', '+', '*']);
+        }
+    }
+    while let Some(at) = rest.find(['{', '<', '[']) {
+        let (before, after) = rest.split_at_checked(at)?;
+        out.push_str(before);
+        let inner = after.trim_start_matches(['{', '<', '[']);
+        let end = inner.find(['}', '>', ']'])?;
+        out.push_str(&placeholder(inner.get(..end)?)?);
+        rest = inner.get(end..)?.trim_start_matches(['}', '>', ']']);
+    }
+    out.push_str(rest);
+    if out.contains(' ') {
+        return None;
+    }
+    Some(shouted(&out).unwrap_or(out))
+}
+
+/// `YOUR_USER_ID` stands for a value.
+fn shouted(segment: &str) -> Option<String> {
+    let is_shouted = segment.len() > 3
+        && segment
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+        && (segment.contains("ID") || segment.starts_with("YOUR_"));
+    let name = segment.trim_start_matches("YOUR_").to_ascii_lowercase();
+    is_shouted.then(|| format!("{{{name}}}"))
+}
+
+/// The name in a placeholder: `id`, `id:int`, `int:id`, `id?`, `user id`, `*path`.
+fn placeholder(inner: &str) -> Option<String> {
+    const TYPES: [&str; 8] = [
+        "int", "string", "str", "uuid", "path", "float", "slug", "any",
+    ];
+    let inner = inner
+        .trim()
+        .trim_matches(['{', '}', '*', '+', '?', '$', ':']);
+    let name = match inner.split_once(':') {
+        Some((kind, name)) if TYPES.contains(&kind) => name,
+        Some((name, _)) => name,
+        None => inner,
+    };
+    let name: String = name
+        .trim()
+        .chars()
+        .map(|c| {
+            if c.is_alphanumeric() || "_-.".contains(c) {
+                c
+            } else {
+                '_'
+            }
+        })
+        .take(60)
+        .collect();
+    (!name.is_empty()).then(|| format!("{{{name}}}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> String {
+        find(text)
+            .iter()
+            .map(|one| {
+                let Target {
+                    origin,
+                    path,
+                    query,
+                } = &one.target;
+                let origin = origin.as_deref().unwrap_or_default();
+                let query: Vec<&str> = query.iter().map(|(name, _)| name.as_str()).collect();
+                format!(
+                    "{} {origin}{path} {}\n",
+                    one.methods.join("+"),
+                    query.join(",")
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn endpoints_are_found() {
+        let text = "GET /users/:id/posts and `POST /users`.\n**PUT** `/users/{id}`: x\n\
+            DELETE https://api.example.com/v1/users/<user id>?force={force}&deep=1\n\
+            GET, POST /a | PATCH | /b/{id:int} | HEAD api.example.com/c/<int:n>.json\n\
+            send a GET request to the endpoint `/d` GET {{base}}/e GET $API/f/${id}\n\
+            GET /g{?page,size} GET /h/YOUR_USER_ID GET /i[?x=1] GET /j(.:format) OPTIONS /";
+        expect_test::expect![[r#"
+            get /users/{id}/posts 
+            post /users 
+            put /users/{id} 
+            delete https://api.example.com/v1/users/{user_id} force,deep
+            get+post /a 
+            patch /b/{id} 
+            head https://api.example.com/c/{n}.json 
+            get /d 
+            get /e 
+            get /f/{id} 
+            get /g page,size
+            get /h/{user_id} 
+            get /i x
+            get /j 
+            options / 
+        "#]]
+        .assert_eq(&found(text));
+    }
+
+    #[test]
+    fn words_are_no_endpoints() {
+        for text in [
+            "GET and POST are methods",
+            "Get /users",
+            "TARGET /x",
+            "GET_ALL /x",
+            "GET / POST requests",
+            "POST // comment",
+            "PUT it away /now",
+            "GET",
+            "GET {",
+            "DELETE http://",
+        ] {
+            assert_eq!(found(text), "", "{text}");
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! What a heading or a line above something says about it.
+
+use crate::outline::Place;
+
+/// What follows.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) enum Part {
+    /// Nothing was said.
+    #[default]
+    Open,
+    /// Parameters, and where they go if that was said.
+    Fields(Option<Place>),
+    /// What is sent.
+    Body,
+    /// What comes back, with its status if that was said.
+    Answer(Option<String>),
+    /// Something of its own: errors, notes.
+    Other,
+}
+
+/// Words that headings of parts are made of. A heading with another word names
+/// something of its own: `Query users`.
+const VOCABULARY: &str = " path query url uri route request requests response responses body \
+    header headers parameter parameters param params argument arguments arg args example \
+    examples sample samples payload form data json success successful error errors status code \
+    codes field fields attribute attributes returns return value values optional required http \
+    curl input output and the of with a in for details schema format string usage result results \
+    content type possible available body/json notes note endpoint method call bash shell \
+    properties property object options filters ok created default template ";
+
+/// A heading that starts a part of an endpoint; `None` for one with a subject of
+/// its own.
+pub(super) fn of_heading(text: &str) -> Option<Part> {
+    let lower = text.to_lowercase();
+    let mut words = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .peekable();
+    words.peek()?;
+    let is_known = |word: &str| {
+        word.bytes().all(|byte| byte.is_ascii_digit()) || VOCABULARY.contains(&format!(" {word} "))
+    };
+    if !words.all(is_known) {
+        return None;
+    }
+    Some(of_text(text).unwrap_or(Part::Other))
+}
+
+/// What a short line says of what follows.
+pub(super) fn of_text(text: &str) -> Option<Part> {
+    if text.len() > 160 {
+        return None;
+    }
+    let lower = text.to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    let fields = has(&["param", "argument", "attribute", "field", "propert"]);
+    let answer = has(&["response", "returns", "returned", "result", "output"]);
+    if answer && !has(&["request body", "in the body"]) || status_in(text).is_some() && !fields {
+        return Some(Part::Answer(status_in(text)));
+    }
+    if has(&["error"]) {
+        return Some(Part::Answer(Some("default".to_owned())));
+    }
+    if has(&["query", "filters"]) {
+        return Some(Part::Fields(Some(Place::Query)));
+    }
+    if has(&[
+        "path param",
+        "url param",
+        "uri param",
+        "route param",
+        "path variable",
+        "path argument",
+    ]) {
+        return Some(Part::Fields(Some(Place::Path)));
+    }
+    if has(&[
+        "body",
+        "payload",
+        "form",
+        "json param",
+        "data param",
+        "post data",
+    ]) {
+        return Some(Part::Body);
+    }
+    if has(&["header"]) {
+        return Some(Part::Fields(Some(Place::Header)));
+    }
+    if fields || has(&["options", "input"]) {
+        return Some(Part::Fields(None));
+    }
+    has(&["request", "example", "sample", "curl", "usage"]).then_some(Part::Open)
+}
+
+/// The first number that can be a status.
+pub(super) fn status_in(text: &str) -> Option<String> {
+    text.split(|c: char| !c.is_alphanumeric())
+        .find(|word| {
+            word.len() == 3
+                && word.starts_with(['1', '2', '3', '4', '5'])
+                && word.bytes().all(|byte| byte.is_ascii_digit())
+                && word.get(1..).is_some_and(|rest| rest < "60")
+        })
+        .map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_of_parts_are_told_from_subjects() {
+        let cases = [
+            ("Parameters", Some(Part::Fields(None))),
+            ("Path Parameters:", Some(Part::Fields(Some(Place::Path)))),
+            ("Query string", Some(Part::Fields(Some(Place::Query)))),
+            ("Request Body", Some(Part::Body)),
+            ("Response (201)", Some(Part::Answer(Some("201".to_owned())))),
+            ("Example response", Some(Part::Answer(None))),
+            ("Headers", Some(Part::Fields(Some(Place::Header)))),
+            ("HTTP Request", Some(Part::Open)),
+            ("Query users", None),
+            ("Request a refund", None),
+            ("", None),
+        ];
+        for (text, wanted) in cases {
+            assert_eq!(of_heading(text), wanted, "{text}");
+        }
+    }
+}

@@ -1,0 +1,397 @@
+//! What can only be decided when the whole text is known: base URLs, groups,
+//! which examples are requests to which endpoints.
+
+use indexmap::IndexMap;
+use serde_json::json;
+
+use super::{
+    base,
+    builder::{Builder, Endpoint, Head},
+    code::fits,
+};
+use crate::{
+    arena::Arena,
+    diagnostic::{Diagnostic, Limits, Refusal},
+    model::{ApiDescription, Dialect},
+    outline::{Field, Outline, Place, Sketch, fill, is_uuid, key_of},
+    place::{Place as At, shorten},
+};
+
+impl Builder {
+    /// The description; `None` where no endpoint was found.
+    pub(super) fn settle<'a>(
+        mut self,
+        arena: &'a Arena,
+        cut_at: Option<usize>,
+        limits: &Limits,
+    ) -> Option<Result<(ApiDescription<'a>, Vec<Diagnostic>), Refusal>> {
+        for (found, line, head) in std::mem::take(&mut self.mentions) {
+            self.define(found, line, head, true);
+        }
+        if self.endpoints.len() == 1
+            && let Some(one) = self.endpoints.first_mut()
+        {
+            // The whole text is about one endpoint: its title is the summary.
+            one.is_listed = false;
+        }
+        if self.endpoints.is_empty() {
+            return None;
+        }
+        let title = self.title();
+        let mut outline = Outline {
+            title: self.name(title),
+            description: self.about.take(),
+            ..Outline::default()
+        };
+        let bases = self.decide_bases(&mut outline);
+        self.describe_endpoints(title, &mut outline);
+        let security = self.add_schemes(&mut outline);
+        let mut endpoints = std::mem::take(&mut self.endpoints);
+        for one in &mut endpoints {
+            base::relocate(one, &bases);
+            one.sketch.security = security.clone();
+            if one.is_public {
+                one.sketch.security = Some(Vec::new());
+            }
+        }
+        self.collect(endpoints, &mut outline);
+        self.say(&outline, cut_at);
+        Some(outline.describe(arena, Dialect::Prose, self.report, Vec::new(), limits))
+    }
+
+    /// The heading that names the document rather than a part of it.
+    fn title(&self) -> Option<usize> {
+        let first = self.heads.first()?;
+        let is_alone = !self
+            .heads
+            .iter()
+            .skip(1)
+            .any(|head| head.level <= first.level);
+        (is_alone || self.page_title.is_none()).then_some(0)
+    }
+
+    fn name(&mut self, title: Option<usize>) -> Option<String> {
+        let head = title.and_then(|at| self.heads.get(at));
+        let text = head
+            .map(|head| head.text.clone())
+            .filter(|text| !text.is_empty());
+        text.or_else(|| self.page_title.take())
+    }
+
+    /// Base URLs that are named; else the origin that most addresses have.
+    fn decide_bases(&mut self, outline: &mut Outline) -> Vec<String> {
+        let mut origins: IndexMap<&str, (usize, usize)> = IndexMap::new();
+        let addresses = self
+            .endpoints
+            .iter()
+            .filter_map(|one| Some((one.origin.as_deref()?, one.line)));
+        let shown = self
+            .shown_bases
+            .iter()
+            .map(|(url, line)| (url.as_str(), *line));
+        for (origin, line) in addresses.chain(shown) {
+            origins.entry(origin).or_insert((0, line)).0 += 1;
+        }
+        let most = origins.iter().rev().max_by_key(|(_, (count, _))| *count);
+        let most = most.map(|(origin, (_, line))| ((*origin).to_owned(), *line));
+        let mut bases: Vec<String> = Vec::new();
+        for (url, _) in &self.bases.found {
+            let origin = most.as_ref().map_or("", |(origin, _)| origin);
+            bases.push(if url.starts_with('/') {
+                format!("{origin}{url}")
+            } else {
+                url.clone()
+            });
+        }
+        if bases.is_empty()
+            && let Some((origin, line)) = most
+        {
+            self.report.info(
+                "prose-base-url",
+                &At::At(&format!("/line/{line}")),
+                format!(
+                    "No base URL is named; `{}` is taken from the addresses.",
+                    shorten(&origin)
+                ),
+                "Write a line such as `Base URL: https://api.example.com`.",
+            );
+            bases.push(origin);
+        }
+        outline.servers = bases.iter().map(|url| base::server(url)).collect();
+        bases
+    }
+
+    /// Summary and group from headings, description from paragraphs.
+    fn describe_endpoints(&mut self, title: Option<usize>, outline: &mut Outline) {
+        // How many endpoints each heading has: said, shown by examples.
+        let mut counts = vec![(0, 0); self.heads.len()];
+        for one in self.endpoints.iter().filter(|one| !one.is_listed) {
+            if let Some((said, shown)) = one.head.and_then(|at| counts.get_mut(at)) {
+                *said += usize::from(!one.is_shown);
+                *shown += usize::from(one.is_shown);
+            }
+        }
+        let is_alone = self.endpoints.len() == 1;
+        let heads = &self.heads;
+        for one in &mut self.endpoints {
+            let head = one.head.and_then(|at| heads.get(at));
+            let count = one.head.and_then(|at| counts.get(at)).copied();
+            let is_title = one.head == title && !is_alone;
+            // A heading of one endpoint is its summary; else that of a group.
+            let of_one = match count {
+                Some((said, _)) if said > 0 => said == 1,
+                Some((_, shown)) => shown == 1,
+                None => false,
+            } && !is_title;
+            let sketch = &mut one.sketch;
+            let text = head
+                .map(|head| head.text.clone())
+                .filter(|text| !text.is_empty());
+            if of_one && !one.is_listed {
+                fill(&mut sketch.summary, text);
+            }
+            let around = if of_one {
+                head.and_then(|head| head.parent)
+            } else {
+                one.head
+            };
+            sketch.tag = group(heads, around, title);
+            fill(&mut sketch.description, one.before.take());
+            if let Some(tag) = &sketch.tag {
+                outline.tags.entry(tag.clone()).or_default();
+            }
+        }
+    }
+
+    /// Every scheme that was hinted at is one way in.
+    fn add_schemes(&mut self, outline: &mut Outline) -> Option<Vec<Vec<String>>> {
+        let mut names = Vec::new();
+        for hint in &self.auth.found {
+            names.push(vec![outline.scheme(hint.name, &hint.scheme)]);
+            self.report.info(
+                "prose-auth",
+                &At::At(&format!("/line/{}", hint.line)),
+                format!(
+                    "The text speaks of {}; every operation is taken to accept it.",
+                    hint.what
+                ),
+                "Say which operations need which credential in an OpenAPI document.",
+            );
+        }
+        (!names.is_empty()).then_some(names)
+    }
+
+    /// Operations, those first that the text describes; then examples, each with
+    /// the operation that it is a request to.
+    fn collect(&mut self, endpoints: Vec<Endpoint>, outline: &mut Outline) {
+        let (shown, said): (Vec<_>, Vec<_>) = endpoints.into_iter().partition(|one| one.is_shown);
+        for one in said {
+            self.say_guessed(&one);
+            insert(outline, one.sketch);
+        }
+        let said: Vec<(String, String)> = outline
+            .operations
+            .values()
+            .map(|sketch| (sketch.method.to_owned(), sketch.path.clone()))
+            .collect();
+        for one in shown {
+            let mut sketch = one.sketch;
+            let known = said
+                .iter()
+                .find(|(method, path)| method == sketch.method && fits(path, &sketch.path));
+            if let Some((_, path)) = known {
+                sketch.path.clone_from(path);
+                sketch.tag = None;
+            } else {
+                self.guess_placeholders(&mut sketch);
+            }
+            insert(outline, sketch);
+        }
+    }
+
+    fn say_guessed(&mut self, one: &Endpoint) {
+        if one.guessed.is_empty() {
+            return;
+        }
+        let mut names: Vec<String> = one
+            .guessed
+            .iter()
+            .take(8)
+            .map(|name| format!("`{name}`"))
+            .collect();
+        if one.guessed.len() > names.len() {
+            names.push("others".to_owned());
+        }
+        self.report.info(
+            "prose-guess",
+            &At::At(&one.sketch.at),
+            format!(
+                "Where {} of {} {} go is not said; it is guessed from the method.",
+                names.join(", "),
+                one.sketch.method.to_ascii_uppercase(),
+                shorten(&one.sketch.path)
+            ),
+            "Put the parameters below a heading such as `Query parameters` or `Body`.",
+        );
+    }
+
+    /// In `/users/17`, which only an example shows, `17` stands for any user.
+    fn guess_placeholders(&mut self, sketch: &mut Sketch) {
+        let mut out = String::new();
+        let mut before: Option<String> = None;
+        let mut found = Vec::new();
+        for segment in sketch.path.split('/').skip(1) {
+            out.push('/');
+            match &before {
+                Some(word) if is_identity(segment) => {
+                    let base = word.strip_suffix('s').unwrap_or(word).replace('-', "_");
+                    let mut name = format!("{base}_id");
+                    if found.iter().any(|(known, _)| *known == name) {
+                        name.push_str("_2");
+                    }
+                    out.push_str(&format!("{{{name}}}"));
+                    found.push((name, segment.to_owned()));
+                    before = None;
+                }
+                _ => {
+                    out.push_str(segment);
+                    let is_word = segment.bytes().any(|byte| byte.is_ascii_alphabetic())
+                        && !segment.contains('{')
+                        && !is_version(segment);
+                    before = is_word.then(|| segment.to_owned());
+                }
+            }
+        }
+        if found.is_empty() {
+            return;
+        }
+        sketch.path = out;
+        let names: Vec<String> = found
+            .iter()
+            .map(|(name, value)| format!("`{}` as `{{{name}}}`", shorten(value)))
+            .collect();
+        self.report.info(
+            "prose-placeholder",
+            &At::At(&sketch.at),
+            format!(
+                "Only an example shows {}; it reads {}.",
+                shorten(&sketch.path),
+                names.join(", ")
+            ),
+            "Write the path with its placeholders, such as `GET /users/{id}`.",
+        );
+        for (name, value) in found {
+            let mut field = Field::new(&name, Place::Path).of_type("string");
+            field.example = Some(json!(value));
+            sketch.parameter(field);
+        }
+    }
+
+    fn say(&mut self, outline: &Outline, cut_at: Option<usize>) {
+        let count = outline.operations.len();
+        self.report.warn(
+            "prose-document",
+            &At::ROOT,
+            format!(
+                "This is prose, not a description for machines: {} found in its text, and what it \
+                 does not say is left open.",
+                match count {
+                    1 => "one operation was".to_owned(),
+                    count => format!("{count} operations were"),
+                }
+            ),
+            "Check the tools against the documentation, or give an OpenAPI document or a Postman \
+             collection.",
+        );
+        if outline.servers.is_empty() {
+            self.report.warn(
+                "prose-no-server",
+                &At::ROOT,
+                "The text names no base URL.".to_owned(),
+                "Write a line such as `Base URL: https://api.example.com`, or give the base URL \
+                 when you deploy.",
+            );
+        }
+        if let Some(line) = cut_at {
+            self.report.warn(
+                "prose-cut",
+                &At::At(&format!("/line/{line}")),
+                format!("The text is so long that it is not read from line {line} on."),
+                "Split the documentation, or leave out what is not about operations.",
+            );
+        }
+    }
+}
+
+/// Headings that say nothing of what is below them.
+const GENERIC: [&str; 14] = [
+    "endpoints",
+    "api",
+    "apis",
+    "api reference",
+    "reference",
+    "routes",
+    "methods",
+    "resources",
+    "api endpoints",
+    "rest api",
+    "usage",
+    "documentation",
+    "introduction",
+    "authentication",
+];
+
+/// The nearest heading from `at` outwards that names a group.
+fn group(heads: &[Head], at: Option<usize>, title: Option<usize>) -> Option<String> {
+    let mut at = at.filter(|at| Some(*at) != title);
+    while let Some(head) = at.and_then(|at| heads.get(at)) {
+        let is_generic = GENERIC.contains(&head.text.to_lowercase().as_str());
+        if !head.text.is_empty() && !is_generic {
+            return Some(head.text.clone());
+        }
+        at = head.parent.filter(|at| Some(*at) != title);
+    }
+    None
+}
+
+fn insert(outline: &mut Outline, sketch: Sketch) {
+    let key = key_of(sketch.method, &sketch.path);
+    match outline.operations.get_mut(&key) {
+        Some(known) => known.merge(sketch),
+        None => drop(outline.operations.insert(key, sketch)),
+    }
+}
+
+/// A segment that is the value of an id: digits, a UUID, or a token with digits.
+fn is_identity(segment: &str) -> bool {
+    let digits = segment.bytes().filter(u8::is_ascii_digit).count();
+    let letters = segment.bytes().filter(u8::is_ascii_alphabetic).count();
+    let is_token = segment.len() >= 8
+        && digits >= 2
+        && digits + letters + segment.matches(['_', '-']).count() == segment.len();
+    (digits > 0 && digits == segment.len()) || is_uuid(segment) || is_token
+}
+
+fn is_version(segment: &str) -> bool {
+    let rest = segment.strip_prefix(['v', 'V']).unwrap_or_default();
+    rest.starts_with(|c: char| c.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_told_from_words() {
+        for id in [
+            "17",
+            "cus_9s6XKzkNRiz8i3",
+            "123e4567-e89b-12d3-a456-426614174000",
+        ] {
+            assert!(is_identity(id), "{id}");
+        }
+        for word in ["users", "v1", "2-factor", "oauth2", "", "{id}"] {
+            assert!(!is_identity(word), "{word}");
+        }
+    }
+}

@@ -1,0 +1,380 @@
+//! The walk over the blocks: which endpoint is being spoken of.
+
+use super::{
+    auth,
+    block::{Block, Placed, Row},
+    builder::{Builder, Head, MAX_TEXT},
+    endpoint::{self, Match},
+    field,
+    inline::{bare, folded},
+    label::{self, Part},
+    table::{Table, table},
+};
+use crate::outline::{MAX_OPERATIONS, method_named};
+
+/// Longer words behind an endpoint are its description, not its summary.
+const MAX_SUMMARY: usize = 120;
+
+impl Builder {
+    pub(super) fn block(&mut self, placed: Placed) {
+        let line = placed.line;
+        if !matches!(placed.block, Block::Item(_)) {
+            self.end_run();
+        }
+        match placed.block {
+            Block::Heading { level: 0, text } => {
+                self.page_title.get_or_insert(text);
+            }
+            Block::Heading { level, text } => self.heading(level, &text, line),
+            Block::Text(text) => self.text(&text, line),
+            Block::Item(text) => self.item(&text, line),
+            Block::Table(rows) => self.table(&rows),
+            Block::Code(text) => self.code(&text, line),
+        }
+    }
+
+    /// What follows a list of endpoints belongs to none of them.
+    fn end_run(&mut self) {
+        if std::mem::take(&mut self.run) > 1 {
+            self.current = None;
+        }
+    }
+
+    fn heading(&mut self, level: u8, text: &str, line: usize) {
+        self.bases.read(text, line, true);
+        self.half = (None, None);
+        let found = endpoint::find(text);
+        if found.is_empty() {
+            if self.current.is_some()
+                && let Some(part) = label::of_heading(&bare(text))
+            {
+                self.part = part;
+                return;
+            }
+            let around = self.current.and_then(|at| self.endpoints.get(at)?.head);
+            let around = around
+                .and_then(|at| self.heads.get(at))
+                .map_or(0, |head| head.level);
+            if around == 0 || level <= around {
+                self.current = None;
+            }
+        }
+        let words = without(text, &found);
+        self.push_head(level, &words);
+        self.part = Part::Open;
+        let head = self.open.last().copied();
+        if !found.is_empty() {
+            self.define_all(found, line, head, false);
+        }
+    }
+
+    fn push_head(&mut self, level: u8, text: &str) {
+        let is_inner = |at: &usize| self.heads.get(*at).is_some_and(|head| head.level >= level);
+        while self.open.last().is_some_and(is_inner) {
+            self.open.pop();
+        }
+        self.pending = None;
+        // A blueprint writes its resource's path behind the name.
+        let end = text.find("[/").or_else(|| text.find("(/"));
+        let text = end
+            .and_then(|end| text.get(..end))
+            .unwrap_or(text)
+            .trim()
+            .to_owned();
+        self.heads.push(Head {
+            level,
+            text,
+            parent: self.open.last().copied(),
+            endpoints: 0,
+        });
+        self.open.push(self.heads.len() - 1);
+    }
+
+    fn text(&mut self, text: &str, line: usize) {
+        self.bases.read(text, line, false);
+        self.auth.read(text, line);
+        let mut is_endpoint = false;
+        for (offset, row) in text.lines().enumerate().take(200) {
+            is_endpoint |= self.line(row, line + offset);
+        }
+        if is_endpoint {
+            return;
+        }
+        if auth::is_public(text)
+            && let Some(current) = self.current_endpoint()
+        {
+            current.is_public = true;
+            if text.len() <= 80 {
+                return;
+            }
+        }
+        let is_label = text.len() <= 60 || text.trim_end().ends_with(':');
+        if is_label
+            && self.current.is_some()
+            && let Some(part) = label::of_text(&bare(text))
+        {
+            self.part = part;
+            return;
+        }
+        let kept = folded(
+            text.get(..text.floor_char_boundary(MAX_TEXT))
+                .unwrap_or(text),
+        );
+        let is_open = self.part == Part::Open;
+        let is_intro = self.heads.len() <= 1 && self.about.is_none();
+        // Plain text has no headings: its first line names it.
+        if self.heads.is_empty()
+            && self.page_title.is_none()
+            && kept.len() <= 80
+            && !kept.ends_with(['.', ':'])
+        {
+            self.page_title = Some(kept);
+            return;
+        }
+        match self.current_endpoint() {
+            Some(current) => {
+                // `Data constraints` is a label that nobody knows, not a description.
+                let is_sentence = kept.len() > 40 || kept.ends_with(['.', '!', '?']);
+                if is_open && is_sentence && current.sketch.description.is_none() {
+                    current.sketch.description = Some(kept);
+                }
+            }
+            None if is_intro => self.about = Some(kept),
+            None => {
+                self.pending.get_or_insert(kept);
+            }
+        }
+    }
+
+    /// Reads one line for endpoints; `true` where it is one rather than mentions one.
+    fn line(&mut self, text: &str, line: usize) -> bool {
+        let found = endpoint::find(text);
+        if found.is_empty() {
+            return self.half_line(text, line);
+        }
+        let head = self.open.last().copied();
+        if is_definition(text, &found) {
+            let about = behind(text, &found);
+            let is_several = found.len() > 1;
+            self.run += found.len();
+            self.define_all(found, line, head, is_several);
+            self.add_about(&about);
+            return true;
+        }
+        let is_free = head
+            .and_then(|at| self.heads.get(at))
+            .is_some_and(|head| head.endpoints == 0);
+        for one in found {
+            if self.current.is_none() && is_free {
+                self.define(one, line, head, false);
+                // The sentence around it is its description.
+            } else if self.mentions.len() < MAX_OPERATIONS {
+                self.mentions.push((one, line, head));
+            }
+        }
+        false
+    }
+
+    /// `Method: POST` and `URL: /users` on lines of their own, or a lone method
+    /// above a lone path.
+    fn half_line(&mut self, text: &str, line: usize) -> bool {
+        let text = bare(text);
+        let text = text.trim();
+        if text.len() > 300 {
+            return false;
+        }
+        let (key, value) = text.split_once(':').unwrap_or(("", text));
+        let key = key.trim().to_ascii_lowercase();
+        let value = value.trim();
+        let is_method = method_named(value).is_some();
+        let names_path =
+            ["url", "path", "endpoint", "route", "uri", "resource"].contains(&key.as_str());
+        let names_method = ["method", "http method", "verb", "type"].contains(&key.as_str());
+        if is_method
+            && (names_method || text == value && value.bytes().all(|b| b.is_ascii_uppercase()))
+        {
+            self.half.0 = Some(value.to_ascii_uppercase());
+        } else if endpoint::target_at(value).is_some()
+            && (names_path || text == value && value.starts_with('/'))
+        {
+            self.half.1 = Some(value.to_owned());
+        } else {
+            return false;
+        }
+        if let (Some(method), Some(path)) = &self.half {
+            let found = endpoint::find(&format!("{method} {path}"));
+            self.half = (None, None);
+            let head = self.open.last().copied();
+            for one in found {
+                self.define(one, line, head, false);
+            }
+        }
+        true
+    }
+
+    /// Words behind an endpoint say what it does.
+    fn add_about(&mut self, about: &str) {
+        if about.is_empty() {
+            return;
+        }
+        let kept = about.get(..about.floor_char_boundary(MAX_TEXT));
+        for at in &self.newest {
+            let Some(one) = self.endpoints.get_mut(*at) else {
+                continue;
+            };
+            let slot = if about.len() <= MAX_SUMMARY {
+                &mut one.sketch.summary
+            } else {
+                &mut one.sketch.description
+            };
+            if slot.is_none() {
+                *slot = kept.map(str::to_owned);
+            }
+        }
+    }
+
+    fn item(&mut self, text: &str, line: usize) {
+        self.bases.read(text, line, false);
+        self.auth.read(text, line);
+        let found = endpoint::find(text);
+        if !found.is_empty() && is_definition(text, &found) {
+            let about = behind(text, &found);
+            let head = self.open.last().copied();
+            self.run += found.len();
+            self.define_all(found, line, head, true);
+            self.add_about(&about);
+            return;
+        }
+        // A blueprint lists `+ Response 200 (application/json)`.
+        if self.current.is_some()
+            && text.starts_with(['R', 'r'])
+            && let Some(part) = label::of_heading(text.split('(').next().unwrap_or_default())
+        {
+            self.part = part;
+            return;
+        }
+        if text.lines().take(5).any(|row| self.half_line(row, line)) {
+            return;
+        }
+        if self.current.is_none() {
+            return;
+        }
+        if let Some((status, about)) = status_item(text) {
+            self.answer(&status, &about, line);
+            return;
+        }
+        let is_expected = matches!(self.part, Part::Fields(_) | Part::Body | Part::Answer(_));
+        if let Some(named) = field::item(text, line, is_expected) {
+            self.field(named);
+        }
+    }
+
+    fn table(&mut self, rows: &[Row]) {
+        for row in rows.iter().take(500) {
+            let text = row.cells.join(" ");
+            self.bases.read(&text, row.line, false);
+            self.auth.read(&text, row.line);
+        }
+        match table(rows) {
+            Table::Fields(fields) => {
+                for named in fields {
+                    self.field(named);
+                }
+            }
+            Table::Endpoints(found) => {
+                for (line, text) in found {
+                    self.listed(&text, line);
+                }
+                self.current = None;
+            }
+            Table::Statuses(found) => {
+                for (line, status, about) in found {
+                    self.answer(&status, &about, line);
+                }
+            }
+            Table::Unknown => {
+                let mut count = 0;
+                for row in rows {
+                    count += usize::from(self.listed(&row.cells.join(" | "), row.line));
+                }
+                if count > 1 {
+                    self.current = None;
+                }
+            }
+        }
+    }
+
+    /// A row or line of a list of endpoints.
+    pub(super) fn listed(&mut self, text: &str, line: usize) -> bool {
+        let found = endpoint::find(text);
+        let Some(first) = found.first() else {
+            return false;
+        };
+        // The cells before it say what it does as well.
+        let before = text.get(..first.start).unwrap_or_default();
+        let before = folded(before)
+            .trim_matches(['|', ' ', '`', '-', '#', '/'])
+            .to_owned();
+        let about = behind(text, &found);
+        let head = self.open.last().copied();
+        self.define_all(found, line, head, true);
+        self.add_about(if about.is_empty() { &before } else { &about });
+        true
+    }
+}
+
+/// Whether a line is about the endpoint in it: it stands at the start, behind a
+/// label at most.
+fn is_definition(text: &str, found: &[Match]) -> bool {
+    let Some(first) = found.first() else {
+        return false;
+    };
+    let before = text.get(..first.start).unwrap_or_default();
+    let words = before.trim_matches(|c: char| !c.is_alphanumeric());
+    words.is_empty() || (words.len() <= 30 && bare(before).trim_end().ends_with(':'))
+}
+
+/// The words behind the last endpoint of a line.
+fn behind(text: &str, found: &[Match]) -> String {
+    let rest = found
+        .last()
+        .and_then(|last| text.get(last.end..))
+        .unwrap_or_default();
+    let rest = folded(rest);
+    let rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let rest = rest
+        .strip_prefix("HTTP/1.1")
+        .or_else(|| rest.strip_prefix("HTTP/2"))
+        .unwrap_or(rest);
+    rest.trim_matches(['|', ' ', '`', ')', ']']).to_owned()
+}
+
+/// The words of a heading around its endpoints.
+fn without(text: &str, found: &[Match]) -> String {
+    let mut out = String::new();
+    let mut at = 0;
+    for one in found {
+        out.push_str(text.get(at..one.start).unwrap_or_default());
+        out.push(' ');
+        at = one.end;
+    }
+    out.push_str(text.get(at..).unwrap_or_default());
+    let out = folded(&bare(&out));
+    let marks = |c: char| !c.is_alphanumeric() && c != '(' && c != ')';
+    if found.is_empty() {
+        out
+    } else {
+        out.trim_matches(marks).trim_matches(['(', ')']).to_owned()
+    }
+}
+
+/// `200: all is well` as status and description.
+fn status_item(text: &str) -> Option<(String, String)> {
+    let text = bare(text);
+    let text = text.trim();
+    let status = label::status_in(text.get(..3)?)?;
+    let about = text.get(3..)?;
+    let is_apart = about.is_empty() || about.starts_with(|c: char| !c.is_alphanumeric());
+    let about = about.trim_start_matches(|c: char| !c.is_alphanumeric());
+    is_apart.then(|| (status, about.to_owned()))
+}

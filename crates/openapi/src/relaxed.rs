@@ -1,0 +1,151 @@
+//! JSON as people write it into documentation: with comments, trailing commas,
+//! placeholders and dots for what is left out.
+
+use serde_json::Value;
+
+/// Longer placeholders are none.
+const MAX_PLACEHOLDER: usize = 100;
+
+/// The value that `text` shows; `None` where it shows none.
+pub(crate) fn parse(text: &str) -> Option<Value> {
+    let text = text.trim();
+    match serde_json::from_str(text) {
+        Ok(value) => Some(value),
+        Err(_) => serde_json::from_str(&repair(text)).ok(),
+    }
+}
+
+/// Like [`parse`], for an object or a list only: prose is full of words and
+/// numbers, which are JSON as well.
+pub(crate) fn parse_container(text: &str) -> Option<Value> {
+    let start = text.trim_start();
+    if start.starts_with(['{', '[']) {
+        parse(start)
+    } else {
+        None
+    }
+}
+
+/// In one pass. Strings stay as they are.
+fn repair(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(letter) = rest.chars().next() {
+        let skipped = if letter == '"' {
+            let length = string_length(rest);
+            out.push_str(rest.get(..length).unwrap_or(rest));
+            length
+        } else if let Some(length) = comment(rest) {
+            length
+        } else if let Some(length) = placeholder(rest) {
+            out.push_str("null");
+            length
+        } else if let Some(length) = ellipsis(rest) {
+            length
+        } else {
+            if matches!(letter, '}' | ']') {
+                drop_comma(&mut out);
+            }
+            out.push(letter);
+            letter.len_utf8()
+        };
+        rest = rest.get(skipped..).unwrap_or_default();
+    }
+    out
+}
+
+/// From the opening quote to behind the closing one.
+fn string_length(text: &str) -> usize {
+    let mut escaped = false;
+    for (at, byte) in text.bytes().enumerate().skip(1) {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => return at + 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+fn comment(text: &str) -> Option<usize> {
+    if text.starts_with("/*") {
+        return Some(text.find("*/").map_or(text.len(), |end| end + 2));
+    }
+    if text.starts_with("//") || text.starts_with('#') {
+        return Some(text.find('\n').unwrap_or(text.len()));
+    }
+    None
+}
+
+/// `{{name}}` or `<name>`.
+fn placeholder(text: &str) -> Option<usize> {
+    for (open, close) in [("{{", "}}"), ("<", ">")] {
+        if text.starts_with(open) {
+            let near = text.get(..text.floor_char_boundary(MAX_PLACEHOLDER))?;
+            let end = near.find(close)?;
+            let inner = near.get(open.len()..end)?;
+            return (!inner.contains(['"', '\n', ':'])).then_some(end + close.len());
+        }
+    }
+    None
+}
+
+fn ellipsis(text: &str) -> Option<usize> {
+    if text.starts_with('\u{2026}') {
+        return Some('\u{2026}'.len_utf8());
+    }
+    if !text.starts_with("...") {
+        return None;
+    }
+    Some(text.find(|letter| letter != '.').unwrap_or(text.len()))
+}
+
+/// Takes the comma before a closing bracket away.
+fn drop_comma(out: &mut String) {
+    let kept = out.trim_end();
+    if let Some(kept) = kept.strip_suffix(',') {
+        out.truncate(kept.len());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_people_write_is_read() {
+        let cases = [
+            (
+                "{\"a\": 1, // one\n \"b\": [1, 2, ...],}",
+                json!({"a": 1, "b": [1, 2]}),
+            ),
+            (
+                "{\"id\": {{userId}}, \"s\": \"{{x}} // \\\" ,}\"}",
+                json!({"id": null, "s": "{{x}} // \" ,}"}),
+            ),
+            ("[<string>, /* two */ 2 ]", json!([null, 2])),
+            ("{ # all\n\"a\": true,\n \u{2026} }", json!({"a": true})),
+        ];
+        for (text, wanted) in cases {
+            assert_eq!(parse_container(text), Some(wanted), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_json_is_none() {
+        for text in [
+            "GET /users",
+            "12",
+            "{",
+            "[1, 2",
+            "{\"a\"",
+            "{{",
+            "<a",
+            "{a: 1}",
+        ] {
+            assert_eq!(parse_container(text), None, "{text}");
+        }
+    }
+}
