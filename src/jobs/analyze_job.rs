@@ -32,7 +32,8 @@ pub(crate) struct Input {
 }
 
 /// 1. `fetching`: the document, where an address was given;
-/// 2. `reading`: the document into operations, else the reader's refusal;
+/// 2. `reading`: the document into operations, else the reader's refusal, also of
+///    a description without any;
 /// 3. `planning`: operations into tools, one `analysis:tool_found` each;
 /// 4. `saving`: objects first, then the rows that point to them, in one batch.
 ///
@@ -67,6 +68,7 @@ async fn analyze(
 ) -> Result<AnalysisResult, ApiError> {
     job.progress(AnalysisStep::Reading, 20)?;
     let (api, mut diagnostics) = mcpengine_openapi::read(&document, &Limits::WORKER)?;
+    mcpengine_openapi::require_operations(&diagnostics)?;
     // A large document and its plan do not fit into the isolate side by side.
     let spec = &written.spec;
     let content_type = spec.format.content_type();

@@ -11,6 +11,8 @@ use crate::failure::Failure;
 /// A document, read.
 #[derive(Debug)]
 pub(crate) struct Input {
+    /// The file as it was named, or `<stdin>`.
+    pub(crate) name: String,
     pub(crate) api: ApiDescription,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
@@ -36,7 +38,11 @@ pub(crate) fn read(file: &Path, max_bytes: usize) -> Result<Input, Failure> {
     };
     let (api, diagnostics) = mcpengine_openapi::read(&bytes, &limits)
         .map_err(|refusal| Failure::of_document(refusal, &name))?;
-    Ok(Input { api, diagnostics })
+    Ok(Input {
+        name,
+        api,
+        diagnostics,
+    })
 }
 
 fn contents(file: &Path, max_bytes: usize) -> io::Result<Vec<u8>> {

@@ -137,6 +137,8 @@ fn quietly(written: io::Result<()>) -> Result<(), Failure> {
 fn generate(source: &Source, out: &std::path::Path, force: bool) -> Result<(), Failure> {
     folder::check(out, force)?;
     let read = input::read(&source.file, source.max_bytes)?;
+    mcpengine_openapi::require_operations(&read.diagnostics)
+        .map_err(|refusal| Failure::of_document(refusal, &read.name))?;
     let (plan, more) = mcpengine_plan::plan(&read.api, &plan_options());
     let project = mcpengine_codegen::generate(&plan, &ProjectOptions::default());
     folder::write(out, &project)?;

@@ -134,6 +134,50 @@ fn other_text_is_refused() {
 }
 
 #[test]
+fn a_description_without_operations_has_an_empty_plan_and_no_project() {
+    let webhooks = "openapi: 3.1.0\ninfo: {title: Calls back, version: 1.0.0}\nwebhooks: {a: {}}\n";
+    check(
+        &["analyze", "-"],
+        webhooks,
+        &expect![[r#"
+        exit 0
+        --- stdout
+        Calls back 1.0.0
+
+        Servers
+          none in the document: give the base URL when you deploy
+
+        Auth
+          none
+
+        Tools: 0 (0 enabled)
+
+        Diagnostics: 1 errors, 1 warnings, 0 notes
+          error[no-operations]: The document has webhooks only: calls that the API makes, not calls that it takes.
+            at /paths
+            help: Add at least one operation, such as `paths: {/pets: {get: …}}`.
+          warning[no-server]: the document does not say where the API is
+            at /servers
+            help: Give the base URL when you deploy, or add `servers` to the document.
+        --- stderr
+    "#]],
+    );
+    check(
+        &["generate", "-", "--out", "project"],
+        webhooks,
+        &expect![[r#"
+            exit 1
+            --- stdout
+            --- stderr
+            error[no_operations]: The document has webhooks only: calls that the API makes, not calls that it takes.
+              --> <stdin>
+              at /paths
+              help: Add at least one operation, such as `paths: {/pets: {get: …}}`.
+        "#]],
+    );
+}
+
+#[test]
 fn a_document_over_the_limit_is_refused() {
     check(
         &["analyze", "-", "--max-bytes", "100"],

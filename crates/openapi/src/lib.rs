@@ -19,7 +19,7 @@ mod walk;
 mod weight;
 mod yaml;
 
-pub use diagnostic::{Diagnostic, Limits, Position, Refusal, Severity};
+pub use diagnostic::{Diagnostic, Limits, Position, Refusal, Severity, require_operations};
 pub use model::*;
 
 use node::Node;
@@ -29,9 +29,10 @@ use walk::Walker;
 /// Reads an OpenAPI 3.0, 3.1 or 3.2 or a Swagger 2.0 document, in JSON or YAML.
 ///
 /// # Errors
-/// A [`Refusal`] where the document as a whole cannot be used: it is no text, no
-/// JSON or YAML, beyond `limits`, no API description, or without any operation.
-/// Everything smaller is a [`Diagnostic`].
+/// A [`Refusal`] where the document as a whole cannot be read: it is no text, no
+/// JSON or YAML, beyond `limits`, or no API description. Everything smaller is a
+/// [`Diagnostic`]; a description without any operation is one with the error
+/// `no-operations`, see [`require_operations`].
 pub fn read(text: &[u8], limits: &Limits) -> Result<(ApiDescription, Vec<Diagnostic>), Refusal> {
     let text = text::decode(text, limits)?;
     if let Some(refusal) = detect::foreign_text(&text) {
@@ -67,7 +68,10 @@ fn lenient(
         message: format!("{} It was read as YAML instead.", refusal.message),
         help: refusal.help.clone(),
     });
-    describe(&root, findings, limits).map_err(|_| refusal)
+    match describe(&root, findings, limits) {
+        Ok(read) if !read.0.operations.is_empty() => Ok(read),
+        _ => Err(refusal),
+    }
 }
 
 fn describe(
@@ -77,6 +81,6 @@ fn describe(
 ) -> Result<(ApiDescription, Vec<Diagnostic>), Refusal> {
     let mut report = Report::default();
     let dialect = detect::dialect(root, &mut report)?;
-    let (api, report) = Walker::new(root, dialect, report, limits).description()?;
+    let (api, report) = Walker::new(root, dialect, report, limits).description();
     Ok((api, report.finish(findings)))
 }

@@ -16,7 +16,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use crate::{
-    diagnostic::{Limits, Refusal},
+    diagnostic::{Limits, NO_OPERATIONS},
     model::{ApiDescription, Dialect, SecurityRequirement, Tag},
     node::Node,
     place::{Place, shorten},
@@ -96,11 +96,9 @@ impl<'d> Walker<'d> {
         }
     }
 
-    /// Reads the whole document.
-    ///
-    /// # Errors
-    /// `no_operations`.
-    pub(crate) fn description(mut self) -> Result<(ApiDescription, Report), Refusal> {
+    /// Reads the whole document. One without operations is a description too:
+    /// who needs a tool asks [`crate::require_operations`].
+    pub(crate) fn description(mut self) -> (ApiDescription, Report) {
         let root = self.source.root;
         let (title, version) = self.title_and_version();
         let servers = self.document_servers();
@@ -112,7 +110,7 @@ impl<'d> Walker<'d> {
         self.security_weight = self.security.iter().map(requirement_weight).sum();
         let operations = self.operations(&security_schemes);
         if operations.is_empty() {
-            return Err(self.no_operations());
+            self.report_no_operations();
         }
         let schemas = self.named_schemas();
         let api = ApiDescription {
@@ -128,7 +126,7 @@ impl<'d> Walker<'d> {
             schemas,
             x_mcp: self.extension(root, &Place::ROOT),
         };
-        Ok((api, self.report))
+        (api, self.report)
     }
 
     fn title_and_version(&mut self) -> (String, String) {
@@ -174,9 +172,8 @@ impl<'d> Walker<'d> {
         tags
     }
 
-    fn no_operations(&self) -> Refusal {
-        let paths = self.source.root.get("paths");
-        let message = match paths {
+    fn report_no_operations(&mut self) {
+        let message = match self.source.root.get("paths") {
             _ if self.has_webhooks => {
                 "The document has webhooks only: calls that the API makes, not calls that it takes."
             }
@@ -186,13 +183,12 @@ impl<'d> Walker<'d> {
             }
             Some(_) => "The document's `paths` hold no operation that can be read.",
         };
-        Refusal {
-            code: "no_operations",
-            message: message.to_owned(),
-            help: "Add at least one operation, such as `paths: {/pets: {get: …}}`.".to_owned(),
-            position: None,
-            pointer: Some("/paths".to_owned()),
-        }
+        self.report.error(
+            NO_OPERATIONS,
+            &Place::ROOT.key("paths"),
+            message.to_owned(),
+            "Add at least one operation, such as `paths: {/pets: {get: …}}`.",
+        );
     }
 
     /// The `x-mcp` of `node`, as written.
