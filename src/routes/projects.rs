@@ -1,7 +1,7 @@
 use mcpengine_api::{
     Access, CreateProject, DeployTarget, Deployment, DeploymentList, DeploymentStatus,
-    EndpointToken, Project, ProjectList, ProjectServer, ProjectStatus, ToolAnnotations,
-    ToolDefinition, ToolList, UpdateProject,
+    DisabledBecause, EndpointToken, Project, ProjectList, ProjectServer, ProjectStatus,
+    ToolAnnotations, ToolDefinition, ToolList, UpdateProject,
 };
 use mcpengine_store::{Principal, delete_prefixes, deployments, projects, slugs};
 use serde_json::Value;
@@ -310,6 +310,11 @@ fn tool(tool: mcpengine_plan::Tool) -> ToolDefinition {
             open_world_hint: tool.annotations.open_world_hint,
         },
         enabled: tool.enabled,
+        disabled_because: tool.disabled_because.map(|reason| match reason {
+            mcpengine_plan::DisabledBecause::Deprecated => DisabledBecause::Deprecated,
+            mcpengine_plan::DisabledBecause::Hint => DisabledBecause::Hint,
+            mcpengine_plan::DisabledBecause::NotSelected => DisabledBecause::NotSelected,
+        }),
         deprecated: tool.deprecated,
     }
 }

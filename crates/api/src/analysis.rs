@@ -174,7 +174,20 @@ pub struct ToolDefinition {
     pub output_schema: Option<Value>,
     pub annotations: ToolAnnotations,
     pub enabled: bool,
+    /// Why the engine turned it off; a person's own choice needs no reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disabled_because: Option<DisabledBecause>,
     pub deprecated: bool,
+}
+
+/// `deprecated` in the description, turned off by its `x-mcp` (`hint`), or
+/// `notSelected`: there are more tools than a model chooses well from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum DisabledBecause {
+    Deprecated,
+    Hint,
+    NotSelected,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

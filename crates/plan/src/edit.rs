@@ -195,7 +195,11 @@ impl Editor {
                 }
                 tool.group.clone_from(group);
             }
-            (["enabled"], Value::Bool(enabled)) => tool.enabled = *enabled,
+            (["enabled"], Value::Bool(enabled)) => {
+                tool.enabled = *enabled;
+                // From here on it is a person's choice, not the engine's.
+                tool.disabled_because = None;
+            }
             (["annotations", hint], Value::Bool(value)) => {
                 let hints = &mut tool.annotations;
                 match *hint {

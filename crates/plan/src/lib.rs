@@ -22,6 +22,7 @@ mod output;
 mod planner;
 mod report;
 mod schema;
+mod selection;
 mod service;
 mod text;
 mod words;
@@ -33,3 +34,4 @@ pub use report::{
     Endpoint, GroupReport, Report, ReportSummary, ToolReport, ToolSummary, into_report, report,
     summary, tool_summary,
 };
+pub use selection::Selection;

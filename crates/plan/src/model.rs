@@ -145,6 +145,10 @@ pub struct Tool {
     pub group: String,
     /// Whether the generated server has it.
     pub enabled: bool,
+    /// Why it is off, where the engine turned it off: a person's own choice
+    /// needs no reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disabled_because: Option<DisabledBecause>,
     pub deprecated: bool,
     /// JSON Schema 2020-12, root `type: object` without combinators; shared
     /// schemas under its own `$defs`.
@@ -157,6 +161,19 @@ pub struct Tool {
     pub response: ResponseRecipe,
     /// Alternatives; empty means that the operation needs no credential.
     pub auth: Vec<AuthAlternative>,
+}
+
+/// Why the engine turned a tool off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum DisabledBecause {
+    /// The document calls the operation deprecated.
+    Deprecated,
+    /// The document's `x-mcp` says so.
+    Hint,
+    /// There are more tools than a model chooses well from, and others were
+    /// more likely to be needed; or a filter left it out.
+    NotSelected,
 }
 
 /// MCP `ToolAnnotations` (schema 2025-11-25): true statements only.

@@ -10,8 +10,8 @@ use crate::notes::Notes;
 use crate::schema::{Definitions, compact, size};
 use crate::words::{capitalised, sentence, split};
 use crate::{
-    RequestRecipe, ServerPlan, Service, Tool, UpstreamServer, annotations, apps, convert, groups,
-    input, limits, naming, output, service, text,
+    DisabledBecause, RequestRecipe, Selection, ServerPlan, Service, Tool, UpstreamServer,
+    annotations, apps, convert, groups, input, limits, naming, output, selection, service, text,
 };
 
 /// The longest description of a tool, in characters.
@@ -27,6 +27,8 @@ pub struct PlanOptions {
     /// take more, every tool shows less: detail goes first, optional
     /// properties last, required ones never.
     pub max_bytes: usize,
+    /// Which tools are on at first.
+    pub selection: Selection,
 }
 
 impl PlanOptions {
@@ -40,6 +42,7 @@ impl Default for PlanOptions {
         Self {
             source_url: None,
             max_bytes: Self::DEFAULT_MAX_BYTES,
+            selection: Selection::Default,
         }
     }
 }
@@ -81,8 +84,15 @@ pub fn plan(api: &ApiDescription, options: &PlanOptions) -> (ServerPlan, Vec<Dia
         .zip(assigned)
         .map(|((key, name), group)| Identity { key, name, group })
         .collect();
-    let (tools, notes) = context.tools(api, &hints, &identities, options.max_bytes);
+    let (mut tools, notes) = context.tools(api, &hints, &identities, options.max_bytes);
     notes.report(&mut diagnostics);
+    if options.selection == Selection::Default {
+        let wished: Vec<bool> = hints
+            .iter()
+            .map(|hints| hints.enabled == Some(true))
+            .collect();
+        diagnostics.extend(selection::select(&mut tools, &wished));
+    }
     let app_candidates = apps::plan(&tools, &groups);
     let plan = ServerPlan {
         rate_limits: limits::plan(api),
@@ -286,12 +296,18 @@ impl Context<'_> {
                 .push((operation.pointer.clone(), identity.key.clone()));
         }
         let title = title(operation, hints, &identity.name);
+        let disabled_because = match hints.enabled {
+            Some(true) => None,
+            Some(false) => Some(DisabledBecause::Hint),
+            None => operation.deprecated.then_some(DisabledBecause::Deprecated),
+        };
         Tool {
             description: description(operation, hints, &title, &identity.key),
             title,
             name: identity.name,
             group: identity.group,
-            enabled: hints.enabled.unwrap_or(!operation.deprecated),
+            enabled: disabled_because.is_none(),
+            disabled_because,
             deprecated: operation.deprecated,
             input_schema: compact(input.schema),
             output_schema: output.schema.map(compact),

@@ -8,8 +8,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
-    Annotations, AppCandidate, AuthPlan, RateLimits, ServerPlan, Tool, UpstreamServer, planner,
-    text,
+    Annotations, AppCandidate, AuthPlan, DisabledBecause, RateLimits, ServerPlan, Tool,
+    UpstreamServer, planner, text,
 };
 
 /// Everything that an analysis found. As JSON, the fields of `summary` and
@@ -82,6 +82,8 @@ pub struct ToolReport {
     pub output_schema: Option<Value>,
     pub annotations: Annotations,
     pub enabled: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disabled_because: Option<DisabledBecause>,
     pub deprecated: bool,
 }
 
@@ -194,6 +196,7 @@ impl From<Tool> for ToolReport {
             output_schema: tool.output_schema,
             annotations: tool.annotations,
             enabled: tool.enabled,
+            disabled_because: tool.disabled_because,
             deprecated: tool.deprecated,
         }
     }

@@ -409,6 +409,12 @@ export interface components {
         };
         /** @enum {string} */
         DiagnosticSeverity: "info" | "warning" | "error";
+        /**
+         * @description `deprecated` in the description, turned off by its `x-mcp` (`hint`), or
+         *     `notSelected`: there are more tools than a model chooses well from.
+         * @enum {string}
+         */
+        DisabledBecause: "deprecated" | "hint" | "notSelected";
         /** @description One change to a plan. */
         Edit: {
             /** @description A tool's key, `GET /pets/{petId}`. */
@@ -622,6 +628,7 @@ export interface components {
             annotations: components["schemas"]["ToolAnnotations"];
             deprecated: boolean;
             description: string;
+            disabledBecause?: components["schemas"]["DisabledBecause"] | null;
             enabled: boolean;
             group: string;
             /** @description JSON Schema 2020-12. */

@@ -305,6 +305,7 @@ fn tool(number: usize) -> Tool {
         description: format!("Returns thing {number}."),
         group: "things".into(),
         enabled: number.is_multiple_of(2),
+        disabled_because: None,
         deprecated: false,
         input_schema: json!({"type": "object"}),
         output_schema: None,

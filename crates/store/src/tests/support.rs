@@ -100,6 +100,7 @@ pub(super) fn tool(number: usize) -> Tool {
         description: format!("Returns thing {number}. It's \"quoted\" \u{1F680}."),
         group: "things".into(),
         enabled: number % 3 != 2,
+        disabled_because: None,
         deprecated: number % 5 == 4,
         input_schema: json!({"type": "object", "properties": {"b": {}, "a": {}}}),
         output_schema: number.is_multiple_of(2).then(|| json!({"type": "object"})),

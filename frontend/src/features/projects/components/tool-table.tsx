@@ -169,12 +169,20 @@ function ToolRow({ tool, selected, onSelect, onEnable }: ToolRowProps) {
           </span>
         </span>
         {tool.deprecated && <Badge tone="warn">deprecated</Badge>}
+        {reason(tool) && <Badge>{reason(tool)}</Badge>}
         <span className="hidden md:block">
           <Badge>{tool.group}</Badge>
         </span>
       </button>
     </li>
   );
+}
+
+/** Why the engine left a tool off, in a word; deprecated tools say so anyway. */
+function reason({ enabled, disabledBecause }: ToolDefinition): string | null {
+  if (enabled) return null;
+  if (disabledBecause === "notSelected") return "not selected";
+  return disabledBecause === "hint" ? "off by x-mcp" : null;
 }
 
 function matches(tool: ToolDefinition, search: string): boolean {
