@@ -294,6 +294,7 @@ fn deployment(row: deployments::Deployment) -> Result<Deployment, ApiError> {
 
 fn tool(tool: mcpengine_plan::Tool) -> ToolDefinition {
     ToolDefinition {
+        tokens: mcpengine_plan::tokens(&tool),
         key: tool.key,
         name: tool.name,
         title: tool.title,

@@ -37,7 +37,18 @@ pub struct AnalysisResult {
     pub rate_limits: RateLimitInfo,
     pub tool_count: u32,
     pub enabled_tool_count: u32,
+    pub tokens: TokenTotals,
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What the tools cost a model, estimated: their names, descriptions and input
+/// schemas.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TokenTotals {
+    pub all: u64,
+    /// Of those that are on.
+    pub enabled: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -178,6 +189,8 @@ pub struct ToolDefinition {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disabled_because: Option<DisabledBecause>,
     pub deprecated: bool,
+    /// What it costs a model, estimated.
+    pub tokens: u64,
 }
 
 /// `deprecated` in the description, turned off by its `x-mcp` (`hint`), or

@@ -25,6 +25,7 @@ mod schema;
 mod selection;
 mod service;
 mod text;
+mod tokens;
 mod words;
 
 pub use edit::{ConflictCode, Edit, EditConflict, ToolOverride, apply, overrides};
@@ -35,3 +36,4 @@ pub use report::{
     summary, tool_summary,
 };
 pub use selection::Selection;
+pub use tokens::{Tokens, tokens};

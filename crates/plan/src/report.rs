@@ -8,8 +8,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
-    Annotations, AppCandidate, AuthPlan, DisabledBecause, RateLimits, ServerPlan, Tool,
-    UpstreamServer, planner, text,
+    Annotations, AppCandidate, AuthPlan, DisabledBecause, RateLimits, ServerPlan, Tokens, Tool,
+    UpstreamServer, planner, text, tokens,
 };
 
 /// Everything that an analysis found. As JSON, the fields of `summary` and
@@ -39,6 +39,8 @@ pub struct ReportSummary {
     pub rate_limits: RateLimits,
     pub tool_count: usize,
     pub enabled_tool_count: usize,
+    /// What the tools cost a model, estimated.
+    pub tokens: Tokens,
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -85,6 +87,8 @@ pub struct ToolReport {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disabled_because: Option<DisabledBecause>,
     pub deprecated: bool,
+    /// What it costs a model, estimated.
+    pub tokens: u64,
 }
 
 /// A tool in a line: for lists and progress events.
@@ -103,18 +107,20 @@ pub struct ToolSummary {
 /// The report of `plan`, which was made of `api`, perhaps edited since.
 #[must_use]
 pub fn report(api: &ApiDescription, plan: &ServerPlan, diagnostics: &[Diagnostic]) -> Report {
-    Report {
-        summary: summary(api, plan, diagnostics),
-        tools: plan.tools.iter().cloned().map(ToolReport::from).collect(),
-    }
+    into_report(api, plan.clone(), diagnostics)
 }
 
 /// The report of a plan that is not needed any more: nothing is copied.
 #[must_use]
 pub fn into_report(api: &ApiDescription, plan: ServerPlan, diagnostics: &[Diagnostic]) -> Report {
+    let (each, sum) = tokens::of_all(&plan.tools);
+    let summary = summed(api, &plan, diagnostics, sum);
+    let tools = plan.tools.into_iter().zip(each);
     Report {
-        summary: summary(api, &plan, diagnostics),
-        tools: plan.tools.into_iter().map(ToolReport::from).collect(),
+        summary,
+        tools: tools
+            .map(|(tool, tokens)| tool_report(tool, tokens))
+            .collect(),
     }
 }
 
@@ -124,6 +130,15 @@ pub fn summary(
     api: &ApiDescription,
     plan: &ServerPlan,
     diagnostics: &[Diagnostic],
+) -> ReportSummary {
+    summed(api, plan, diagnostics, tokens::of_all(&plan.tools).1)
+}
+
+fn summed(
+    api: &ApiDescription,
+    plan: &ServerPlan,
+    diagnostics: &[Diagnostic],
+    tokens: Tokens,
 ) -> ReportSummary {
     let names: HashMap<&str, &str> = plan
         .tools
@@ -178,27 +193,27 @@ pub fn summary(
         rate_limits: plan.rate_limits.clone(),
         tool_count: plan.tools.len(),
         enabled_tool_count: plan.tools.iter().filter(|tool| tool.enabled).count(),
+        tokens,
         diagnostics: diagnostics.to_vec(),
     }
 }
 
-impl From<Tool> for ToolReport {
-    fn from(tool: Tool) -> Self {
-        Self {
-            key: tool.key,
-            name: tool.name,
-            title: tool.title,
-            description: tool.description,
-            group: tool.group,
-            method: tool.request.method,
-            path: tool.request.path,
-            input_schema: tool.input_schema,
-            output_schema: tool.output_schema,
-            annotations: tool.annotations,
-            enabled: tool.enabled,
-            disabled_because: tool.disabled_because,
-            deprecated: tool.deprecated,
-        }
+fn tool_report(tool: Tool, tokens: u64) -> ToolReport {
+    ToolReport {
+        key: tool.key,
+        name: tool.name,
+        title: tool.title,
+        description: tool.description,
+        group: tool.group,
+        method: tool.request.method,
+        path: tool.request.path,
+        input_schema: tool.input_schema,
+        output_schema: tool.output_schema,
+        annotations: tool.annotations,
+        enabled: tool.enabled,
+        disabled_because: tool.disabled_because,
+        deprecated: tool.deprecated,
+        tokens,
     }
 }
 

@@ -270,6 +270,7 @@ export interface components {
             rateLimits: components["schemas"]["RateLimitInfo"];
             servers: components["schemas"]["AnalysisServer"][];
             service: string;
+            tokens: components["schemas"]["TokenTotals"];
             /** Format: int32 */
             toolCount: number;
             toolGroups: components["schemas"]["AnalysisGroup"][];
@@ -618,6 +619,19 @@ export interface components {
             /** @description The sample API's own document; only in development. */
             sampleSpecUrl?: string | null;
         };
+        /**
+         * @description What the tools cost a model, estimated: their names, descriptions and input
+         *     schemas.
+         */
+        TokenTotals: {
+            /** Format: int64 */
+            all: number;
+            /**
+             * Format: int64
+             * @description Of those that are on.
+             */
+            enabled: number;
+        };
         ToolAnnotations: {
             destructiveHint: boolean;
             idempotentHint: boolean;
@@ -640,6 +654,11 @@ export interface components {
             outputSchema?: Record<string, unknown> | null;
             path: string;
             title: string;
+            /**
+             * Format: int64
+             * @description What it costs a model, estimated.
+             */
+            tokens: number;
         };
         /** @description `GET /api/projects/{id}/tools`. */
         ToolList: {
