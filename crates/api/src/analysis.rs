@@ -184,6 +184,9 @@ pub struct ToolDefinition {
     #[schema(value_type = Option<Object>)]
     pub output_schema: Option<Value>,
     pub annotations: ToolAnnotations,
+    /// How a list is asked for page by page, where the description shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pagination: Option<Pagination>,
     pub enabled: bool,
     /// Why the engine turned it off; a person's own choice needs no reason.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -191,6 +194,44 @@ pub struct ToolDefinition {
     pub deprecated: bool,
     /// What it costs a model, estimated.
     pub tokens: u64,
+}
+
+/// Places in the API's answer are names of properties, outermost first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Pagination {
+    pub style: PaginationStyle,
+    /// Property of the input that says where the page starts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<String>,
+    /// Property of the input that says how long a page is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<String>,
+    /// The next position, or the address of the next page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<Vec<String>>,
+    /// Property of the last item whose value is the next position.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_item: Option<String>,
+    /// Whether there is more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub more: Option<Vec<String>>,
+    /// How many items there are in all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total: Option<Vec<String>>,
+    /// The items; empty where the answer is the list itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub items: Option<Vec<String>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum PaginationStyle {
+    Cursor,
+    Page,
+    Offset,
+    /// By the `Link` header, or an address in the answer.
+    Link,
 }
 
 /// `deprecated` in the description, turned off by its `x-mcp` (`hint`), or

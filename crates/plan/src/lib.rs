@@ -19,6 +19,7 @@ mod model;
 mod naming;
 mod notes;
 mod output;
+mod pagination;
 mod planner;
 mod report;
 mod schema;
@@ -30,6 +31,7 @@ mod words;
 
 pub use edit::{ConflictCode, Edit, EditConflict, ToolOverride, apply, overrides};
 pub use model::*;
+pub use pagination::{Pagination, PaginationStyle};
 pub use planner::{PlanOptions, plan};
 pub use report::{
     Endpoint, GroupReport, Report, ReportSummary, ToolReport, ToolSummary, into_report, report,

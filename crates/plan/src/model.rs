@@ -7,6 +7,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::Pagination;
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ServerPlan {
@@ -159,6 +161,9 @@ pub struct Tool {
     pub annotations: Annotations,
     pub request: RequestRecipe,
     pub response: ResponseRecipe,
+    /// How a list is asked for page by page, where the document shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pagination: Option<Pagination>,
     /// Alternatives; empty means that the operation needs no credential.
     pub auth: Vec<AuthAlternative>,
 }

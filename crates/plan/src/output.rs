@@ -19,15 +19,7 @@ pub(crate) struct Output {
 
 pub(crate) fn plan<'a>(operation: &'a Operation, definitions: &Definitions<'a>) -> Output {
     let responses = successes(&operation.responses);
-    let chosen = responses
-        .iter()
-        .find(|response| json(response).is_some())
-        .or_else(|| {
-            responses
-                .iter()
-                .find(|response| !response.content.is_empty())
-        })
-        .or(responses.first());
+    let chosen = best(&responses);
     let accept = accept(&responses);
     let nothing = |kind| Output {
         schema: None,
@@ -77,6 +69,20 @@ pub(crate) fn plan<'a>(operation: &'a Operation, definitions: &Definitions<'a>) 
     }
 }
 
+/// The response that a call is made for.
+pub(crate) fn success(operation: &Operation) -> Option<&Response> {
+    best(&successes(&operation.responses))
+}
+
+fn best<'r>(responses: &[&'r Response]) -> Option<&'r Response> {
+    let mut all = responses.iter();
+    all.clone()
+        .find(|response| json(response).is_some())
+        .or_else(|| all.clone().find(|response| !response.content.is_empty()))
+        .or(all.next())
+        .copied()
+}
+
 /// The responses of success, best first: 200, 201, other 2xx, `2XX`; `default`
 /// where it is the only response there is.
 fn successes(responses: &[Response]) -> Vec<&Response> {
@@ -97,7 +103,7 @@ fn successes(responses: &[Response]) -> Vec<&Response> {
 }
 
 /// The JSON content of a response; `*/*` is taken for JSON.
-fn json(response: &Response) -> Option<&MediaType> {
+pub(crate) fn json(response: &Response) -> Option<&MediaType> {
     let is = |name: &str| name.ends_with("/json") || name.ends_with("+json");
     let media = &response.content;
     media

@@ -11,7 +11,8 @@ use crate::schema::{Definitions, compact, size};
 use crate::words::{capitalised, sentence, split};
 use crate::{
     DisabledBecause, RequestRecipe, Selection, ServerPlan, Service, Tool, UpstreamServer,
-    annotations, apps, convert, groups, input, limits, naming, output, selection, service, text,
+    annotations, apps, convert, groups, input, limits, naming, output, pagination, selection,
+    service, text,
 };
 
 /// The longest description of a tool, in characters.
@@ -301,6 +302,14 @@ impl Context<'_> {
             Some(false) => Some(DisabledBecause::Hint),
             None => operation.deprecated.then_some(DisabledBecause::Deprecated),
         };
+        let annotations = annotations::plan(operation);
+        let pagination = annotations
+            .read_only_hint
+            .then(|| {
+                let (parameters, body) = (&input.parameters, input.body.as_ref());
+                pagination::plan(operation, parameters, body, &self.definitions)
+            })
+            .flatten();
         Tool {
             description: description(operation, hints, &title, &identity.key),
             title,
@@ -311,7 +320,7 @@ impl Context<'_> {
             deprecated: operation.deprecated,
             input_schema: compact(input.schema),
             output_schema: output.schema.map(compact),
-            annotations: annotations::plan(operation),
+            annotations,
             request: RequestRecipe {
                 method: convert::method(operation.method).to_owned(),
                 // A fragment is never sent; documents use it to tell overloads apart.
@@ -324,6 +333,7 @@ impl Context<'_> {
                 accept: output.accept,
             },
             response: output.recipe,
+            pagination,
             auth: self
                 .credentials
                 .alternatives(operation, &mut notes.unknown_schemes),

@@ -8,8 +8,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
-    Annotations, AppCandidate, AuthPlan, DisabledBecause, RateLimits, ServerPlan, Tokens, Tool,
-    UpstreamServer, planner, text, tokens,
+    Annotations, AppCandidate, AuthPlan, DisabledBecause, Pagination, RateLimits, ServerPlan,
+    Tokens, Tool, UpstreamServer, planner, text, tokens,
 };
 
 /// Everything that an analysis found. As JSON, the fields of `summary` and
@@ -83,6 +83,8 @@ pub struct ToolReport {
     /// `null` where the description says nothing of the answer.
     pub output_schema: Option<Value>,
     pub annotations: Annotations,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pagination: Option<Pagination>,
     pub enabled: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disabled_because: Option<DisabledBecause>,
@@ -210,6 +212,7 @@ fn tool_report(tool: Tool, tokens: u64) -> ToolReport {
         input_schema: tool.input_schema,
         output_schema: tool.output_schema,
         annotations: tool.annotations,
+        pagination: tool.pagination,
         enabled: tool.enabled,
         disabled_because: tool.disabled_because,
         deprecated: tool.deprecated,

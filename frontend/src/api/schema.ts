@@ -551,6 +551,26 @@ export interface components {
         JobKind: "analyze" | "generate" | "deploy";
         /** @enum {string} */
         JobState: "running" | "done" | "failed";
+        /** @description Places in the API's answer are names of properties, outermost first. */
+        Pagination: {
+            /** @description The items; empty where the answer is the list itself. */
+            items?: string[] | null;
+            /** @description Property of the last item whose value is the next position. */
+            lastItem?: string | null;
+            /** @description Whether there is more. */
+            more?: string[] | null;
+            /** @description The next position, or the address of the next page. */
+            next?: string[] | null;
+            /** @description Property of the input that says where the page starts. */
+            position?: string | null;
+            /** @description Property of the input that says how long a page is. */
+            size?: string | null;
+            style: components["schemas"]["PaginationStyle"];
+            /** @description How many items there are in all. */
+            total?: string[] | null;
+        };
+        /** @enum {string} */
+        PaginationStyle: "cursor" | "page" | "offset" | "link";
         Project: {
             createdAt: string;
             description?: string | null;
@@ -652,6 +672,7 @@ export interface components {
             method: string;
             name: string;
             outputSchema?: Record<string, unknown> | null;
+            pagination?: components["schemas"]["Pagination"] | null;
             path: string;
             title: string;
             /**

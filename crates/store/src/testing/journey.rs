@@ -327,6 +327,7 @@ fn tool(number: usize) -> Tool {
             kind: ResponseKind::Json,
             wrap: false,
         },
+        pagination: None,
         auth: Vec::new(),
     }
 }

@@ -122,6 +122,7 @@ pub(super) fn tool(number: usize) -> Tool {
             kind: ResponseKind::Json,
             wrap: false,
         },
+        pagination: None,
         auth: Vec::new(),
     }
 }
