@@ -112,18 +112,29 @@ pub fn overrides(plan: &ServerPlan, overrides: &[ToolOverride]) -> Vec<Edit> {
 /// that changes nothing always fits.
 #[must_use]
 pub fn apply(plan: &ServerPlan, edits: &[Edit]) -> (ServerPlan, Vec<EditConflict>) {
+    let (plan, outcomes) = apply_each(plan, edits);
+    (plan, outcomes.into_iter().flatten().collect())
+}
+
+/// The same with what became of each edit: `None` where it fits.
+pub(crate) fn apply_each(
+    plan: &ServerPlan,
+    edits: &[Edit],
+) -> (ServerPlan, Vec<Option<EditConflict>>) {
     let mut editor = Editor::new(plan.clone());
-    let mut conflicts = Vec::new();
-    for edit in edits {
-        if let Err((code, message)) = editor.apply(edit) {
-            conflicts.push(EditConflict {
-                edit: edit.clone(),
+    let outcomes = edits
+        .iter()
+        .map(|edit| {
+            let (code, message) = editor.apply(edit).err()?;
+            let edit = edit.clone();
+            Some(EditConflict {
+                edit,
                 code,
                 message,
-            });
-        }
-    }
-    (editor.finish(), conflicts)
+            })
+        })
+        .collect();
+    (editor.finish(), outcomes)
 }
 
 type Refused = (ConflictCode, String);

@@ -9,6 +9,7 @@ mod annotations;
 mod apps;
 mod auth;
 mod convert;
+mod diff;
 mod edit;
 #[cfg(test)]
 mod fixtures;
@@ -29,6 +30,7 @@ mod text;
 mod tokens;
 mod words;
 
+pub use diff::{Change, ChangedField, ChangedTool, PlanDiff, RenamedTool, ToolRef, diff, rebase};
 pub use edit::{ConflictCode, Edit, EditConflict, ToolOverride, apply, overrides};
 pub use model::*;
 pub use pagination::{Pagination, PaginationStyle};
