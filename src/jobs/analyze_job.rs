@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use mcpengine_api::{AnalysisResult, AnalysisStep, Event, ToolSummary};
+use mcpengine_api::{AnalysisResult, AnalysisStep, Event, PlanChanges, ToolSummary};
 use mcpengine_openapi::Limits;
 use mcpengine_plan::{PlanOptions, ServerPlan};
 use mcpengine_store::keys::SpecFormat;
@@ -83,7 +83,7 @@ async fn analyze(
     };
     let (plan, more) = mcpengine_plan::plan(&api, &options);
     diagnostics.extend(more);
-    let result = {
+    let mut result = {
         let summary = mcpengine_plan::summary(&api, &plan, &diagnostics);
         result(&written.id, &job.project_id, &summary)?
     };
@@ -93,15 +93,16 @@ async fn analyze(
     objects
         .put(&written.plan_key, json, "application/json")
         .await?;
+    let (plan, changes) = if new_project {
+        (plan, None)
+    } else {
+        project_plan::carry(&job.app, &job.principal, &job.project_id, plan).await?
+    };
+    result.changes = changes.map(changes_to_wire).transpose()?;
     let json = serde_json::to_vec(&result)?;
     objects
         .put(&written.analysis_key, json, "application/json")
         .await?;
-    let plan = if new_project {
-        plan
-    } else {
-        project_plan::with_edits(&job.app, &job.principal, &job.project_id, plan).await?
-    };
     for tool in &plan.tools {
         job.emit(&Event::AnalysisToolFound { tool: found(tool) })?;
     }
@@ -139,6 +140,10 @@ fn result(
         object.insert("projectId".to_owned(), project_id.into());
     }
     Ok(serde_json::from_value(value)?)
+}
+
+fn changes_to_wire(changes: mcpengine_plan::PlanChanges) -> Result<PlanChanges, ApiError> {
+    Ok(serde_json::from_value(serde_json::to_value(changes)?)?)
 }
 
 fn found(tool: &mcpengine_plan::Tool) -> ToolSummary {

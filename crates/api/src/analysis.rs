@@ -2,6 +2,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use crate::PlanChanges;
+
 /// `POST /api/analyze` as JSON: exactly one of `specUrl`, `specFile`, `rawDocs`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -39,6 +41,9 @@ pub struct AnalysisResult {
     pub enabled_tool_count: u32,
     pub tokens: TokenTotals,
     pub diagnostics: Vec<Diagnostic>,
+    /// What differs from the analysis before, where the project had one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changes: Option<PlanChanges>,
 }
 
 /// What the tools cost a model, estimated: their names, descriptions and input

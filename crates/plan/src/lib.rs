@@ -30,7 +30,10 @@ mod text;
 mod tokens;
 mod words;
 
-pub use diff::{Change, ChangedField, ChangedTool, PlanDiff, RenamedTool, ToolRef, diff, rebase};
+pub use diff::{
+    Carried, Change, ChangeEntry, ChangedField, ChangedTool, EntryKind, LostEdit, PlanChanges,
+    PlanDiff, RenamedTool, ToolRef, carry, diff, rebase,
+};
 pub use edit::{ConflictCode, Edit, EditConflict, ToolOverride, apply, overrides};
 pub use model::*;
 pub use pagination::{Pagination, PaginationStyle};

@@ -260,6 +260,7 @@ export interface components {
         AnalysisResult: {
             appCandidates: components["schemas"]["AppCandidate"][];
             authFlow: components["schemas"]["AuthFlow"];
+            changes?: components["schemas"]["PlanChanges"] | null;
             description?: string | null;
             diagnostics: components["schemas"]["Diagnostic"][];
             /** Format: int32 */
@@ -327,6 +328,18 @@ export interface components {
             content: string;
             path: string;
         };
+        /** @description What became of one tool. */
+        ChangeEntry: {
+            breaks: boolean;
+            changes: components["schemas"]["FieldChange"][];
+            /** @description The key before, of a renamed one. */
+            from?: string | null;
+            key: string;
+            kind: components["schemas"]["ChangeKind"];
+            name: string;
+        };
+        /** @enum {string} */
+        ChangeKind: "added" | "removed" | "changed" | "renamed";
         /** @description `POST /api/projects`. */
         CreateProject: {
             /** @description At most 2,000 characters. */
@@ -525,6 +538,18 @@ export interface components {
             /** @enum {string} */
             type: "error";
         };
+        FieldChange: {
+            /** @description Whether a call that was right may fail now, or its answer be misread. */
+            breaks: boolean;
+            /**
+             * @description `name`, `title`, `description`, `group`, `enabled`, `deprecated`, `input`,
+             *     `output`, `annotations`, `auth`, `request`, `pagination`, `servers`.
+             */
+            field: string;
+            message: string;
+            /** @description Of the input or output, with dots between levels. */
+            property?: string | null;
+        };
         /** @description `POST /api/generate`. */
         GenerateRequest: {
             auth?: components["schemas"]["AuthOverride"] | null;
@@ -551,6 +576,14 @@ export interface components {
         JobKind: "analyze" | "generate" | "deploy";
         /** @enum {string} */
         JobState: "running" | "done" | "failed";
+        /** @description An edit that does not apply any more, with what to do about it. */
+        LostEdit: {
+            /** @description `unknown_key`, `unknown_path`, `changed`, `invalid_value`. */
+            code: string;
+            key: string;
+            message: string;
+            path: string[];
+        };
         /** @description Places in the API's answer are names of properties, outermost first. */
         Pagination: {
             /** @description The items; empty where the answer is the list itself. */
@@ -571,6 +604,33 @@ export interface components {
         };
         /** @enum {string} */
         PaginationStyle: "cursor" | "page" | "offset" | "link";
+        /** @description What a new version of a description changes for those who use its tools. */
+        PlanChanges: {
+            /** Format: int32 */
+            added: number;
+            /**
+             * Format: int32
+             * @description How many of them break callers.
+             */
+            breaking: number;
+            /** Format: int32 */
+            changed: number;
+            /** @description The first 100 that do not. */
+            editConflicts: components["schemas"]["LostEdit"][];
+            /**
+             * Format: int32
+             * @description Edits of the project that go on to apply.
+             */
+            editsKept: number;
+            /** @description The first 100, those that break callers before the others. */
+            entries: components["schemas"]["ChangeEntry"][];
+            /** Format: int32 */
+            removed: number;
+            /** Format: int32 */
+            renamed: number;
+            /** @description What concerns all tools: servers and credentials. */
+            service: components["schemas"]["FieldChange"][];
+        };
         Project: {
             createdAt: string;
             description?: string | null;

@@ -3,6 +3,7 @@
 
 mod rebase;
 mod schema;
+mod summary;
 #[cfg(test)]
 mod tests;
 mod tool;
@@ -13,7 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{AuthScheme, ServerPlan, Tool};
 
-pub use rebase::rebase;
+pub use rebase::{Carried, carry, rebase};
+pub use summary::{ChangeEntry, EntryKind, LostEdit, PlanChanges};
 
 /// The difference of two plans. Tools are in the order of the plan that has
 /// them; of changed and renamed ones that is the new plan's.

@@ -3,7 +3,7 @@ use mcpengine_openapi::Limits;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{PlanDiff, diff, rebase};
+use super::{PlanChanges, PlanDiff, carry, diff, rebase};
 use crate::{ConflictCode, Edit, PlanOptions, ServerPlan, apply, plan};
 
 const BEFORE: &str = r"
@@ -296,6 +296,98 @@ fn edits_survive_or_are_reported_with_what_to_do() {
             .iter()
             .all(|conflict| edits.contains(&conflict.edit))
     );
+
+    // The same as a log to which is appended.
+    let carried = carry(&edits, &old, new.clone());
+    assert_eq!((carried.kept, &carried.conflicts), (4, &conflicts));
+    assert_eq!(carried.plan, apply(&new, &kept).0);
+    assert_eq!(
+        carried.append,
+        [edit(
+            "GET /pets/{petId}",
+            &["name"],
+            json!("pick"),
+            json!("get_pet")
+        )]
+    );
+    let mut log = edits.to_vec();
+    log.extend(carried.append);
+    assert_eq!(apply(&new, &log).0, carried.plan);
+    assert_eq!(carry(&log, &new, new.clone()).append, []);
+}
+
+#[test]
+fn a_summary_counts_all_and_shows_what_breaks_first() {
+    let old = planned(BEFORE);
+    let new = planned(&after(&[
+        ("/old:", "/older:"),
+        ("operationId: oldThing", "operationId: olderThing"),
+        ("summary: List pets", "summary: List the pets"),
+        ("zip: {type: string}", "zip: {type: integer}"),
+    ]));
+    let edits = [edit(
+        "GET /old",
+        &["title"],
+        json!("Old"),
+        json!("Old thing"),
+    )];
+    let (kept, conflicts) = rebase(&edits, &old, &new);
+    let changes = PlanChanges::new(&diff(&old, &new), kept.len(), &conflicts, 2);
+    let shown = serde_json::to_string_pretty(&changes).unwrap();
+    expect![[r#"
+        {
+          "added": 1,
+          "removed": 1,
+          "changed": 2,
+          "renamed": 0,
+          "breaking": 3,
+          "service": [],
+          "entries": [
+            {
+              "kind": "removed",
+              "key": "GET /old",
+              "name": "old_thing",
+              "breaks": true,
+              "changes": []
+            },
+            {
+              "kind": "changed",
+              "key": "GET /pets",
+              "name": "list_pets",
+              "breaks": true,
+              "changes": [
+                {
+                  "field": "title",
+                  "breaks": false,
+                  "message": "its title was \"List pets\""
+                },
+                {
+                  "field": "description",
+                  "breaks": false,
+                  "message": "it is described in other words"
+                },
+                {
+                  "field": "output",
+                  "property": "pets[].address.zip",
+                  "breaks": true,
+                  "message": "`pets[].address.zip` was string or null, and is integer or null"
+                }
+              ]
+            }
+          ],
+          "editsKept": 0,
+          "editConflicts": [
+            {
+              "key": "GET /old",
+              "path": [
+                "title"
+              ],
+              "code": "unknown_key",
+              "message": "the document has no `GET /old` any more; its `title` comes back with it"
+            }
+          ]
+        }"#]]
+    .assert_eq(&shown);
 }
 
 #[test]
@@ -401,6 +493,12 @@ proptest! {
         prop_assert!(conflicts.iter().all(|conflict| edits.contains(&conflict.edit)));
         prop_assert!(conflicts.iter().all(|conflict| !conflict.message.is_empty()));
         prop_assert_eq!(apply(&new, &kept).1, Vec::new());
+        let carried = carry(&edits, &old, new.clone());
+        prop_assert_eq!(carried.kept, kept.len());
+        prop_assert!(carried.conflicts.iter().all(|conflict| conflicts.contains(conflict)));
+        let mut log = edits.clone();
+        log.extend(carried.append);
+        prop_assert_eq!(apply(&new, &log).0, carried.plan);
         // Over the plan that they were made on, exactly those that fit are kept.
         let (same, stale) = rebase(&edits, &old, &old);
         let (edited, refused) = apply(&old, &edits);

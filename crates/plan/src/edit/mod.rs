@@ -4,6 +4,8 @@
 //! An edit names a tool by its key (method and path template), so it survives
 //! a new version of the document as long as the operation does.
 
+mod fields;
+
 use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
@@ -13,6 +15,8 @@ use serde_json::Value;
 use crate::planner::MAX_DESCRIPTION;
 use crate::words::{sentence, split};
 use crate::{AuthKind, ServerPlan, Tool, ToolGroup, groups, naming};
+pub(crate) use fields::steps;
+use fields::{Refused, current, invalid, prose, unchanged, unknown_path};
 
 /// One change of one field.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -136,8 +140,6 @@ pub(crate) fn apply_each(
         .collect();
     (editor.finish(), outcomes)
 }
-
-type Refused = (ConflictCode, String);
 
 struct Editor {
     plan: ServerPlan,
@@ -358,62 +360,4 @@ fn regrouped(plan: &ServerPlan) -> Vec<ToolGroup> {
         });
     }
     groups.into_values().collect()
-}
-
-/// The value of an editable field of a tool.
-fn current(tool: &Tool, path: &[&str]) -> Option<Value> {
-    let hints = &tool.annotations;
-    Some(match path {
-        ["name"] => Value::String(tool.name.clone()),
-        ["title"] => Value::String(tool.title.clone()),
-        ["description"] => Value::String(tool.description.clone()),
-        ["group"] => Value::String(tool.group.clone()),
-        ["enabled"] => Value::Bool(tool.enabled),
-        ["annotations", "readOnlyHint"] => Value::Bool(hints.read_only_hint),
-        ["annotations", "destructiveHint"] => Value::Bool(hints.destructive_hint),
-        ["annotations", "idempotentHint"] => Value::Bool(hints.idempotent_hint),
-        ["annotations", "openWorldHint"] => Value::Bool(hints.open_world_hint),
-        _ => return None,
-    })
-}
-
-fn unchanged(prev: &Value, now: &Value, path: &[&str]) -> Result<(), Refused> {
-    if prev == now {
-        return Ok(());
-    }
-    let message = format!("`{}` has changed since: it is now {now}", path.join("."));
-    Err((ConflictCode::Changed, message))
-}
-
-fn unknown_path(path: &[&str]) -> Refused {
-    (
-        ConflictCode::UnknownPath,
-        format!("`{}` cannot be edited", path.join(".")),
-    )
-}
-
-fn invalid(message: &str) -> Result<(), Refused> {
-    Err((ConflictCode::InvalidValue, message.to_owned()))
-}
-
-/// Text as a person wrote it, within bounds; invisible characters are refused
-/// no less than in documents.
-fn prose(text: &str, limit: usize) -> Result<String, Refused> {
-    let trimmed = text.trim();
-    let count = trimmed.chars().count();
-    let invisible = trimmed
-        .chars()
-        .any(|c| c != '\n' && crate::text::is_invisible(c));
-    match (count, invisible) {
-        (0, _) => Err((ConflictCode::InvalidValue, "the text is empty".to_owned())),
-        (_, true) => Err((
-            ConflictCode::InvalidValue,
-            "the text has invisible characters".to_owned(),
-        )),
-        (count, _) if count > limit => Err((
-            ConflictCode::InvalidValue,
-            format!("the text has {count} characters; at most {limit} are allowed"),
-        )),
-        _ => Ok(trimmed.to_owned()),
-    }
 }
