@@ -68,8 +68,14 @@ fn auth(out: &mut impl Write, plan: &ServerPlan) -> io::Result<()> {
 }
 
 fn tools(out: &mut impl Write, plan: &ServerPlan) -> io::Result<()> {
-    let enabled = plan.tools.iter().filter(|tool| tool.enabled).count();
-    writeln!(out, "\nTools: {} ({enabled} enabled)", plan.tools.len())?;
+    let enabled = || plan.tools.iter().filter(|tool| tool.enabled);
+    writeln!(
+        out,
+        "\nTools: {} ({} enabled, about {} tokens)",
+        plan.tools.len(),
+        enabled().count(),
+        enabled().map(mcpengine_plan::tokens).sum::<u64>()
+    )?;
     let mut members: BTreeMap<&str, Vec<&Tool>> = BTreeMap::new();
     for tool in &plan.tools {
         members.entry(&tool.group).or_default().push(tool);

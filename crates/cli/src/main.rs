@@ -1,68 +1,35 @@
 //! `mcpengine`, the native command line: the engine over files.
 //!
 //! Exit status: 0, a plan was produced, even with diagnostics; 1, the document
-//! or the folder was refused; 2, the command line was not understood.
+//! or the folder was refused, or a check found something; 2, the command line
+//! was not understood.
 
 #![expect(
     clippy::disallowed_methods,
     reason = "this crate is native: files and standard streams are its work"
 )]
 
+mod args;
+mod cost;
+mod diff;
+mod doctor;
 mod failure;
 mod folder;
 mod human;
 mod input;
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::Parser;
 use mcpengine_codegen::ProjectOptions;
-use mcpengine_plan::PlanOptions;
+use mcpengine_openapi::{ApiDescription, Diagnostic};
+use mcpengine_plan::{PlanOptions, ServerPlan};
+use serde::Serialize;
 
+use args::{Choice, Command, CommandLine, Source};
 use failure::Failure;
-
-/// Turns API descriptions into MCP servers.
-#[derive(Debug, Parser)]
-#[command(name = "mcpengine", version, arg_required_else_help = true)]
-struct CommandLine {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    /// Read an API description and show the tools that it gives.
-    Analyze {
-        #[command(flatten)]
-        source: Source,
-        /// Print the whole report as one JSON object.
-        #[arg(long)]
-        json: bool,
-    },
-    /// Generate the TypeScript project of an MCP server.
-    Generate {
-        #[command(flatten)]
-        source: Source,
-        /// The folder to write: new or empty.
-        #[arg(long, value_name = "DIR")]
-        out: PathBuf,
-        /// Write into a folder that has files; src/custom.ts is kept.
-        #[arg(long)]
-        force: bool,
-    },
-}
-
-#[derive(Debug, Args)]
-struct Source {
-    /// OpenAPI or Swagger, JSON or YAML; `-` reads standard input.
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
-    /// The largest document to read, in bytes.
-    #[arg(long, value_name = "N", default_value_t = mcpengine_openapi::Limits::CLI.bytes)]
-    max_bytes: usize,
-}
 
 fn main() -> ExitCode {
     let command_line = match CommandLine::try_parse() {
@@ -74,50 +41,95 @@ fn main() -> ExitCode {
         }
     };
     let done = match command_line.command {
-        Command::Analyze { source, json } => analyze(&source, json),
-        Command::Generate { source, out, force } => generate(&source, &out, force),
+        Command::Analyze {
+            source,
+            choice,
+            cost,
+            json,
+        } => analyze(&source, &choice, cost, json).map(|()| ExitCode::SUCCESS),
+        Command::Generate {
+            source,
+            choice,
+            out,
+            force,
+        } => generate(&source, &choice, &out, force).map(|()| ExitCode::SUCCESS),
+        Command::Doctor { source, json } => doctor::run(&source, json),
+        Command::Diff {
+            old,
+            new,
+            limit,
+            json,
+            exit_code,
+        } => diff::run([&old, &new], limit, json, exit_code),
     };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            let _ = write!(io::stderr().lock(), "{failure}");
-            ExitCode::from(1)
+    done.unwrap_or_else(|failure| {
+        let _ = write!(io::stderr().lock(), "{failure}");
+        ExitCode::from(1)
+    })
+}
+
+/// A document with the plan that was made of it.
+struct Planned {
+    /// The file as it was named.
+    name: String,
+    api: ApiDescription,
+    plan: ServerPlan,
+    /// Of the reader, then of the planner.
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Planned {
+    fn of(source: &Source, options: &PlanOptions) -> Result<Self, Failure> {
+        let read = input::read(&source.file, source.limit.max_bytes)?;
+        let (plan, more) = mcpengine_plan::plan(&read.api, options);
+        let mut diagnostics = read.diagnostics;
+        diagnostics.extend(more);
+        let misses = options.filter.misses(&read.api, &plan);
+        if !misses.is_empty() {
+            return Err(Failure::of_filter(&misses));
         }
+        Ok(Self {
+            name: read.name,
+            api: read.api,
+            plan,
+            diagnostics,
+        })
     }
 }
 
-/// A machine has more room than a Worker: schemas keep their detail for longer.
-const MAX_PLAN_BYTES: usize = 64 << 20;
-
-fn plan_options() -> PlanOptions {
-    PlanOptions {
-        max_bytes: MAX_PLAN_BYTES,
-        ..PlanOptions::default()
-    }
-}
-
-fn analyze(source: &Source, json: bool) -> Result<(), Failure> {
-    let read = input::read(&source.file, source.max_bytes)?;
-    let (plan, more) = mcpengine_plan::plan(&read.api, &plan_options());
-    let mut diagnostics = read.diagnostics;
-    diagnostics.extend(more);
-    let out = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
+fn analyze(source: &Source, choice: &Choice, cost: bool, json: bool) -> Result<(), Failure> {
+    let planned = Planned::of(source, &choice.options())?;
+    let (plan, diagnostics) = (planned.plan, planned.diagnostics);
+    let out = stdout();
     let written = if json {
-        let report = mcpengine_plan::into_report(&read.api, plan, &diagnostics);
-        let written = print_json(out, &report);
+        let report = mcpengine_plan::into_report(&planned.api, plan, &diagnostics);
+        let written = if cost {
+            print_json(out, &cost::WithCost::of(&report))
+        } else {
+            print_json(out, &report)
+        };
         std::mem::forget(report);
         written
+    } else if cost {
+        cost::print(
+            out,
+            &mcpengine_plan::into_report(&planned.api, plan, &diagnostics),
+        )
     } else {
         human::print(out, &plan, &diagnostics)
     };
     // The process ends here: freeing a million small values one by one would
     // only keep the caller waiting.
-    std::mem::forget(read.api);
+    std::mem::forget(planned.api);
     quietly(written)
 }
 
-fn print_json(mut out: impl Write, report: &mcpengine_plan::Report) -> io::Result<()> {
-    serde_json::to_writer(&mut out, report)?;
+fn stdout() -> impl Write {
+    io::BufWriter::with_capacity(1 << 16, io::stdout().lock())
+}
+
+fn print_json(mut out: impl Write, value: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut out, value)?;
     out.write_all(b"\n")?;
     out.flush()
 }
@@ -134,18 +146,29 @@ fn quietly(written: io::Result<()>) -> Result<(), Failure> {
     }
 }
 
-fn generate(source: &Source, out: &std::path::Path, force: bool) -> Result<(), Failure> {
+fn generate(source: &Source, choice: &Choice, out: &Path, force: bool) -> Result<(), Failure> {
     folder::check(out, force)?;
-    let read = input::read(&source.file, source.max_bytes)?;
-    mcpengine_openapi::require_operations(&read.diagnostics)
-        .map_err(|refusal| Failure::of_document(refusal, &read.name))?;
-    let (plan, more) = mcpengine_plan::plan(&read.api, &plan_options());
-    let project = mcpengine_codegen::generate(&plan, &ProjectOptions::default());
+    let planned = Planned::of(source, &choice.options())?;
+    mcpengine_openapi::require_operations(&planned.diagnostics)
+        .map_err(|refusal| Failure::of_document(refusal, &planned.name))?;
+    let enabled = planned
+        .plan
+        .tools
+        .iter()
+        .filter(|tool| tool.enabled)
+        .count();
+    if enabled == 0 {
+        return Err(Failure::new(
+            "no_tools",
+            "no tool is on: they are deprecated, or turned off by `x-mcp`".to_owned(),
+            "Name those that are wanted with --tool; mcpengine analyze lists all.",
+        ));
+    }
+    let project = mcpengine_codegen::generate(&planned.plan, &ProjectOptions::default());
     folder::write(out, &project)?;
 
-    let enabled = plan.tools.iter().filter(|tool| tool.enabled).count();
     let mut stdout = io::stdout().lock();
-    let noted = read.diagnostics.len() + more.len();
+    let noted = planned.diagnostics.len();
     quietly(
         writeln!(
             stdout,
@@ -156,7 +179,7 @@ fn generate(source: &Source, out: &std::path::Path, force: bool) -> Result<(), F
         )
         .and_then(|()| match noted {
             0 => Ok(()),
-            _ => writeln!(stdout, "{noted} diagnostics: mcpengine analyze shows them"),
+            _ => writeln!(stdout, "{noted} diagnostics: mcpengine doctor shows them"),
         }),
     )
 }

@@ -11,6 +11,7 @@ mod auth;
 mod convert;
 mod diff;
 mod edit;
+mod filter;
 #[cfg(test)]
 mod fixtures;
 mod groups;
@@ -35,6 +36,7 @@ pub use diff::{
     PlanDiff, RenamedTool, ToolRef, carry, diff, rebase,
 };
 pub use edit::{ConflictCode, Edit, EditConflict, ToolOverride, apply, overrides};
+pub use filter::{Filter, Miss};
 pub use model::*;
 pub use pagination::{Pagination, PaginationStyle};
 pub use planner::{PlanOptions, plan};

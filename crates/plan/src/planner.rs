@@ -10,7 +10,7 @@ use crate::notes::Notes;
 use crate::schema::{Definitions, compact, size};
 use crate::words::{capitalised, sentence, split};
 use crate::{
-    DisabledBecause, RequestRecipe, Selection, ServerPlan, Service, Tool, UpstreamServer,
+    DisabledBecause, Filter, RequestRecipe, Selection, ServerPlan, Service, Tool, UpstreamServer,
     annotations, apps, convert, groups, input, limits, naming, output, pagination, selection,
     service, text,
 };
@@ -28,8 +28,9 @@ pub struct PlanOptions {
     /// take more, every tool shows less: detail goes first, optional
     /// properties last, required ones never.
     pub max_bytes: usize,
-    /// Which tools are on at first.
+    /// Which tools are on at first, of those that the filter lets through.
     pub selection: Selection,
+    pub filter: Filter,
 }
 
 impl PlanOptions {
@@ -44,6 +45,7 @@ impl Default for PlanOptions {
             source_url: None,
             max_bytes: Self::DEFAULT_MAX_BYTES,
             selection: Selection::Default,
+            filter: Filter::default(),
         }
     }
 }
@@ -87,10 +89,12 @@ pub fn plan(api: &ApiDescription, options: &PlanOptions) -> (ServerPlan, Vec<Dia
         .collect();
     let (mut tools, notes) = context.tools(api, &hints, &identities, options.max_bytes);
     notes.report(&mut diagnostics);
+    options.filter.apply(api, &mut tools);
     if options.selection == Selection::Default {
         let wished: Vec<bool> = hints
             .iter()
-            .map(|hints| hints.enabled == Some(true))
+            .zip(&tools)
+            .map(|(hints, tool)| hints.enabled == Some(true) || options.filter.names(tool))
             .collect();
         diagnostics.extend(selection::select(&mut tools, &wished));
     }

@@ -46,7 +46,7 @@ const COMPLETES: i64 = 3;
 const REPEATS: i64 = 9;
 
 /// Turns off what the default selection leaves out, and says how much that is.
-/// `wished` are the tools that the document itself turns on.
+/// `wished` are the tools that the document or the caller asks for.
 pub(crate) fn select(tools: &mut [Tool], wished: &[bool]) -> Option<Diagnostic> {
     let chosen = choose(tools, wished)?;
     let candidates = tools.iter().filter(|tool| tool.enabled).count();
@@ -83,8 +83,10 @@ fn choose(tools: &[Tool], wished: &[bool]) -> Option<HashSet<usize>> {
     }
     let mut field = Field::new(tools);
     let mut chosen: HashSet<usize> = HashSet::new();
-    for (at, _) in wished.iter().enumerate().filter(|(_, wished)| **wished) {
-        chosen.insert(at);
+    for (at, (wished, tool)) in wished.iter().zip(tools).enumerate() {
+        if *wished && tool.enabled {
+            chosen.insert(at);
+        }
     }
     for place in 0..field.candidates.len() {
         let is_wished = field
