@@ -142,7 +142,7 @@ fn result(
     Ok(serde_json::from_value(value)?)
 }
 
-fn changes_to_wire(changes: mcpengine_plan::PlanChanges) -> Result<PlanChanges, ApiError> {
+fn changes_to_wire(changes: mcpengine_plan::PlanChanges) -> Result<Box<PlanChanges>, ApiError> {
     Ok(serde_json::from_value(serde_json::to_value(changes)?)?)
 }
 

@@ -43,7 +43,7 @@ pub struct AnalysisResult {
     pub diagnostics: Vec<Diagnostic>,
     /// What differs from the analysis before, where the project had one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub changes: Option<PlanChanges>,
+    pub changes: Option<Box<PlanChanges>>,
 }
 
 /// What the tools cost a model, estimated: their names, descriptions and input

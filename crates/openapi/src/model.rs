@@ -110,7 +110,8 @@ pub struct Operation {
     /// Servers of the operation or its path item, where they override the
     /// document's; else empty.
     pub servers: Vec<Server>,
-    /// The effective `x-mcp` extension of operation or path item, as written.
+    /// The `x-mcp` extension of the operation, as written; where its path item
+    /// has one too and both are objects, the keys of both, its own first.
     pub x_mcp: Option<Value>,
 }
 

@@ -158,7 +158,7 @@ fn servers_and_security_are_read() {
         .collect();
     expect![[r#"
         Query [{"basic": []}, {}] a,b Some("{\"path\":1}") []
-        Get []  Some("false") ["https://other"]
+        Get []  Some("{\"path\":1,\"enabled\":false}") ["https://other"]
         Post [{"bearer": []}]  Some("{\"path\":1}") []
     "#]]
     .assert_eq(&operations.concat());
@@ -246,4 +246,31 @@ fn merge_keys_and_aliases_are_applied() {
             .collect::<Vec<_>>(),
         ["more-documents"]
     );
+}
+
+#[test]
+fn an_operations_x_mcp_goes_over_that_of_its_path() {
+    let text = "openapi: 3.1.0\npaths:\n  /a:\n    x-mcp: {group: g, enabled: false}\n    \
+         get: {x-mcp: {name: n, group: own}}\n    put: {x-mcp: true}\n    delete: {x-mcp: false}\n    \
+         post: {}\n  /b: {x-mcp: false, get: {x-mcp: {name: n}}}\n";
+    let (api, _) = read(text.as_bytes(), &Limits::CLI).expect("a description");
+    let found: Vec<String> = api
+        .operations
+        .iter()
+        .map(|operation| {
+            format!(
+                "{:?} {}\n",
+                operation.method,
+                operation.x_mcp.as_ref().expect("one")
+            )
+        })
+        .collect();
+    expect![[r#"
+        Get {"group":"own","enabled":false,"name":"n"}
+        Put {"group":"g","enabled":true}
+        Delete {"group":"g","enabled":false}
+        Post {"group":"g","enabled":false}
+        Get {"enabled":false,"name":"n"}
+    "#]]
+    .assert_eq(&found.concat());
 }

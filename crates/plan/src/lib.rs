@@ -15,6 +15,7 @@ mod filter;
 #[cfg(test)]
 mod fixtures;
 mod groups;
+mod hints;
 mod input;
 mod limits;
 mod model;

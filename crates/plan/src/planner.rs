@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use mcpengine_openapi::{ApiDescription, Diagnostic, Operation, Severity};
-use serde_json::Value;
 
 use crate::auth::Credentials;
+use crate::hints::{self, Hints};
 use crate::notes::Notes;
 use crate::schema::{Definitions, compact, size};
 use crate::words::{capitalised, sentence, split};
@@ -58,22 +58,19 @@ pub fn plan(api: &ApiDescription, options: &PlanOptions) -> (ServerPlan, Vec<Dia
     let unique = without_duplicates(api, &mut diagnostics);
     let api = unique.as_ref().unwrap_or(api);
 
-    let service = service::service(api);
+    let service = hints::named(service::service(api), api);
     let source = options.source_url.as_deref();
     let servers = servers(api, &service, source, &mut diagnostics);
     let credentials = Credentials::new(api, &service.env_prefix, &mut diagnostics);
-    let hints: Vec<Hints<'_>> = api
-        .operations
-        .iter()
-        .map(|operation| Hints::of(operation, api.x_mcp.as_ref()))
-        .collect();
+    let hints = Hints::of_all(api, &mut diagnostics);
     let keys: Vec<String> = api.operations.iter().map(key).collect();
     let wished: Vec<Option<String>> = hints
         .iter()
         .map(|hints| hints.name.and_then(naming::sanitised))
         .collect();
     let names = naming::names(api, &keys, &wished);
-    let (groups, assigned) = groups::plan(api);
+    let wished_groups: Vec<Option<&str>> = hints.iter().map(|hints| hints.group).collect();
+    let (groups, assigned) = groups::plan(api, &wished_groups);
 
     let mut context = Context {
         service: &service,
@@ -180,33 +177,6 @@ fn without_duplicates(
     Some(unique)
 }
 
-/// What `x-mcp` asks for: `false`, `true`, or an object.
-#[derive(Debug, Default)]
-struct Hints<'a> {
-    enabled: Option<bool>,
-    name: Option<&'a str>,
-    title: Option<&'a str>,
-    description: Option<&'a str>,
-}
-
-impl<'a> Hints<'a> {
-    fn of(operation: &'a Operation, root: Option<&'a Value>) -> Self {
-        let enabled = |value: &Value| value.as_bool().or_else(|| value.get("enabled")?.as_bool());
-        let own = operation.x_mcp.as_ref();
-        let text = |name: &str| {
-            own?.get(name)?
-                .as_str()
-                .filter(|text| !text.trim().is_empty())
-        };
-        Self {
-            enabled: own.and_then(enabled).or_else(|| root.and_then(enabled)),
-            name: text("name"),
-            title: text("title"),
-            description: text("description"),
-        }
-    }
-}
-
 #[derive(Debug, Clone)]
 struct Identity {
     key: String,
@@ -286,34 +256,21 @@ impl Context<'_> {
             ));
         }
         notes.outlines += usize::from(output.cut);
-        let prose = [
-            operation.summary.as_deref(),
-            operation.description.as_deref(),
-            hints.description,
-        ];
-        if prose
-            .iter()
-            .flatten()
-            .any(|prose| text::addresses_model(prose))
-        {
+        if speaks_to_model(operation, hints) {
             notes
                 .instructing
                 .push((operation.pointer.clone(), identity.key.clone()));
         }
         let title = title(operation, hints, &identity.name);
-        let disabled_because = match hints.enabled {
-            Some(true) => None,
-            Some(false) => Some(DisabledBecause::Hint),
-            None => operation.deprecated.then_some(DisabledBecause::Deprecated),
-        };
-        let annotations = annotations::plan(operation);
-        let pagination = annotations
-            .read_only_hint
-            .then(|| {
+        let disabled_because = disabled(operation, hints);
+        let annotations = hints.annotations(annotations::plan(operation));
+        // Pages are of what is read.
+        let pagination = Some(&input)
+            .filter(|_| annotations.read_only_hint)
+            .and_then(|input| {
                 let (parameters, body) = (&input.parameters, input.body.as_ref());
                 pagination::plan(operation, parameters, body, &self.definitions)
-            })
-            .flatten();
+            });
         Tool {
             description: description(operation, hints, &title, &identity.key),
             title,
@@ -344,6 +301,25 @@ impl Context<'_> {
             key: identity.key,
         }
     }
+}
+
+/// Why a tool is off from the start.
+fn disabled(operation: &Operation, hints: &Hints<'_>) -> Option<DisabledBecause> {
+    match hints.enabled {
+        Some(true) => None,
+        Some(false) => Some(DisabledBecause::Hint),
+        None => operation.deprecated.then_some(DisabledBecause::Deprecated),
+    }
+}
+
+fn speaks_to_model(operation: &Operation, hints: &Hints<'_>) -> bool {
+    let prose = [
+        operation.summary.as_deref(),
+        operation.description.as_deref(),
+        hints.description,
+    ];
+    let mut prose = prose.iter().flatten();
+    prose.any(|prose| text::addresses_model(prose))
 }
 
 /// A short name for people, in sentence case: the summary where it is short.

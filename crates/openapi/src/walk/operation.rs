@@ -3,6 +3,7 @@
 use std::collections::hash_map::Entry;
 
 use indexmap::IndexMap;
+use serde_json::{Map, Value};
 
 use super::{
     Walker,
@@ -24,7 +25,7 @@ pub(super) struct Inherited {
     pub(super) servers: Vec<Server>,
     pub(super) summary: Option<String>,
     pub(super) description: Option<String>,
-    pub(super) x_mcp: Option<serde_json::Value>,
+    pub(super) x_mcp: Option<Value>,
 }
 
 impl Inherited {
@@ -46,6 +47,27 @@ impl Inherited {
             + self.x_mcp.as_ref().map_or(0, weight::of_value)
             + text(&self.summary)
             + text(&self.description)
+    }
+}
+
+/// An operation's `x-mcp` over that of its path, key by key; `true` and `false`
+/// beside an object are its `enabled`.
+fn merged(own: Option<Value>, inherited: Option<&Value>) -> Option<Value> {
+    let keys = |value: &Value| match value {
+        Value::Object(keys) => Some(keys.clone()),
+        Value::Bool(_) => Some(Map::from_iter([("enabled".to_owned(), value.clone())])),
+        _ => None,
+    };
+    match (own, inherited) {
+        (None | Some(Value::Null), inherited) => inherited.cloned(),
+        (Some(own), Some(above)) if own.is_object() || above.is_object() => {
+            let (Some(mut merged), Some(own)) = (keys(above), keys(&own)) else {
+                return Some(own);
+            };
+            merged.extend(own);
+            Some(Value::Object(merged))
+        }
+        (own, _) => own,
     }
 }
 
@@ -110,9 +132,7 @@ impl<'d> Walker<'d> {
                 Some(servers) => self.servers(servers, &place.key("servers")),
                 None => inherited.servers.clone(),
             },
-            x_mcp: self
-                .extension(target, place)
-                .or_else(|| inherited.x_mcp.clone()),
+            x_mcp: merged(self.extension(target, place), inherited.x_mcp.as_ref()),
             parameters: shed_headers(parameters),
         })
     }

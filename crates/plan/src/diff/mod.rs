@@ -5,6 +5,7 @@ mod rebase;
 mod schema;
 mod summary;
 #[cfg(test)]
+#[expect(clippy::too_many_lines, reason = "tables of changes")]
 mod tests;
 mod tool;
 
@@ -137,17 +138,17 @@ pub fn diff(old: &ServerPlan, new: &ServerPlan) -> PlanDiff {
             Some(Pair { old: before, how }) => {
                 let changes = tool::changes(before, tool);
                 match how {
-                    How::SameKey if changes.is_empty() => {}
-                    How::SameKey => found.changed.push(ChangedTool {
+                    How::Key if changes.is_empty() => {}
+                    How::Key => found.changed.push(ChangedTool {
                         key: tool.key.clone(),
                         name: tool.name.clone(),
                         changes,
                     }),
-                    How::SamePath | How::SameTool => found.renamed.push(RenamedTool {
+                    How::Path | How::NameAndInput => found.renamed.push(RenamedTool {
                         from: before.key.clone(),
                         to: tool.key.clone(),
                         name: tool.name.clone(),
-                        same_path: *how == How::SamePath,
+                        same_path: *how == How::Path,
                         changes,
                     }),
                 }
@@ -170,11 +171,11 @@ fn tool_ref(tool: &Tool) -> ToolRef {
 /// Why two tools are taken for the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum How {
-    SameKey,
+    Key,
     /// Only names of placeholders differ.
-    SamePath,
+    Path,
     /// The same method, name and input under another path.
-    SameTool,
+    NameAndInput,
 }
 
 struct Pair<'a> {
@@ -194,9 +195,9 @@ impl<'a> Pairs<'a> {
             by_new: HashMap::new(),
             by_old: HashMap::new(),
         };
-        pairs.pair(old, new, How::SameKey, |tool| Some(tool.key.clone()));
-        pairs.pair(old, new, How::SamePath, |tool| Some(template(&tool.key)));
-        pairs.pair(old, new, How::SameTool, |tool| {
+        pairs.pair(old, new, How::Key, |tool| Some(tool.key.clone()));
+        pairs.pair(old, new, How::Path, |tool| Some(template(&tool.key)));
+        pairs.pair(old, new, How::NameAndInput, |tool| {
             Some(format!("{} {}", tool.request.method, tool.name))
         });
         pairs
@@ -225,7 +226,7 @@ impl<'a> Pairs<'a> {
             let Some([before]) = marked.get(&mark).map(Vec::as_slice) else {
                 continue;
             };
-            let fits = how != How::SameTool || before.input_schema == tool.input_schema;
+            let fits = how != How::NameAndInput || before.input_schema == tool.input_schema;
             if fits && met.insert(mark) {
                 self.by_new.insert(&tool.key, Pair { old: before, how });
                 self.by_old.insert(&before.key, (&tool.key, how));

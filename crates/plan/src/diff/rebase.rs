@@ -37,7 +37,7 @@ fn outcomes(
     let carried: Vec<Edit> = edits
         .iter()
         .map(|edit| match pairs.after(&edit.key) {
-            Some((key, How::SamePath)) => Edit {
+            Some((key, How::Path)) => Edit {
                 key: key.to_owned(),
                 ..edit.clone()
             },

@@ -8,6 +8,15 @@ use crate::{Annotations, ParameterBinding, Tool};
 const MOST: usize = 40;
 
 pub(super) fn changes(old: &Tool, new: &Tool) -> Vec<Change> {
+    let mut all = words(old, new);
+    all.extend(calls(old, new));
+    all.extend(input(old, new));
+    all.extend(output(old, new));
+    summed_up(all)
+}
+
+/// What is said of the tool itself.
+fn words(old: &Tool, new: &Tool) -> Vec<Change> {
     let mut all = Vec::new();
     let mut say = |field, breaks, message: String| {
         all.push(Change {
@@ -50,6 +59,20 @@ pub(super) fn changes(old: &Tool, new: &Tool) -> Vec<Change> {
         }
         _ => {}
     }
+    all
+}
+
+/// What is said of how it is called, apart from its input.
+fn calls(old: &Tool, new: &Tool) -> Vec<Change> {
+    let mut all = Vec::new();
+    let mut say = |field, breaks, message: String| {
+        all.push(Change {
+            field,
+            property: None,
+            breaks,
+            message,
+        });
+    };
     if let Some((breaks, message)) = auth(old, new) {
         say(ChangedField::Auth, breaks, message);
     }
@@ -60,17 +83,11 @@ pub(super) fn changes(old: &Tool, new: &Tool) -> Vec<Change> {
         let message = "its pages are asked for in another way".to_owned();
         say(ChangedField::Pagination, false, message);
     }
-    all.extend(input(old, new));
-    all.extend(output(old, new));
     if is_sent_otherwise(old, new) {
-        all.push(Change {
-            field: ChangedField::Request,
-            property: None,
-            breaks: false,
-            message: "the call is sent in another way, which its callers do not see".to_owned(),
-        });
+        let message = "the call is sent in another way, which its callers do not see".to_owned();
+        say(ChangedField::Request, false, message);
     }
-    summed_up(all)
+    all
 }
 
 fn input(old: &Tool, new: &Tool) -> Vec<Change> {

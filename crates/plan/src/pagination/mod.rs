@@ -7,6 +7,11 @@
 mod drivers;
 mod response;
 #[cfg(test)]
+#[expect(
+    clippy::too_many_lines,
+    clippy::needless_pass_by_value,
+    reason = "tables of shapes"
+)]
 mod tests;
 
 use mcpengine_openapi::Operation;
