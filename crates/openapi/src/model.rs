@@ -32,6 +32,9 @@ pub struct ApiDescription {
     pub schemas: IndexMap<String, Value>,
     /// The root-level `x-mcp` extension, as written.
     pub x_mcp: Option<Value>,
+    /// What `x-ratelimit…` and `x-rate-limit…` extensions say, each as one text
+    /// of its keys and values; a handful at most.
+    pub rate_limits: Vec<String>,
 }
 
 /// The dialect that a document was read as.

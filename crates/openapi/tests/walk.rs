@@ -274,3 +274,15 @@ fn an_operations_x_mcp_goes_over_that_of_its_path() {
     "#]]
     .assert_eq(&found.concat());
 }
+
+#[test]
+fn rate_limits_in_extensions_are_kept_as_text() {
+    let text = "openapi: 3.1.0\nx-ratelimit: 100/minute\ninfo: {title: T, x-rate-limit: 100/minute}\n\
+         paths:\n  /a:\n    X-Rate-Limit-Policy: {limit: 5, window: [1, hour], note: {}}\n    \
+         get: {x-ratelimit-limit: 7, x-rates: 1}\n";
+    let (api, _) = read(text.as_bytes(), &Limits::CLI).expect("a description");
+    assert_eq!(
+        api.rate_limits,
+        ["100/minute", "limit 5 window 1 hour", "7"].map(str::to_owned)
+    );
+}

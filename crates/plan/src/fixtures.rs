@@ -79,6 +79,7 @@ pub(crate) fn api(operations: Vec<Operation>) -> ApiDescription {
         operations,
         schemas: IndexMap::new(),
         x_mcp: None,
+        rate_limits: Vec::new(),
     }
 }
 

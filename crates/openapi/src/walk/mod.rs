@@ -2,6 +2,7 @@
 
 mod body;
 mod example;
+mod limits;
 mod operation;
 mod parameter;
 mod path;
@@ -44,6 +45,8 @@ pub(crate) struct Walker<'d> {
     /// Operation ids, with the pointer of their first use.
     operation_ids: HashMap<String, String>,
     has_webhooks: bool,
+    /// What extensions say of rate limits.
+    rate_limits: Vec<String>,
 }
 
 /// A value, after the `$ref`s that led to it.
@@ -88,6 +91,7 @@ impl<'d> Walker<'d> {
             security: Vec::new(),
             security_weight: 0,
             operation_ids: HashMap::new(),
+            rate_limits: Vec::new(),
             has_webhooks: root
                 .get("webhooks")
                 .or_else(|| root.get("x-webhooks"))
@@ -108,6 +112,10 @@ impl<'d> Walker<'d> {
             None => Vec::new(),
         };
         self.security_weight = self.security.iter().map(requirement_weight).sum();
+        self.note_rate_limits(root);
+        root.get("info")
+            .into_iter()
+            .for_each(|info| self.note_rate_limits(info));
         let operations = self.operations(&security_schemes);
         if operations.is_empty() {
             self.report_no_operations();
@@ -125,6 +133,7 @@ impl<'d> Walker<'d> {
             operations,
             schemas,
             x_mcp: self.extension(root, &Place::ROOT),
+            rate_limits: std::mem::take(&mut self.rate_limits),
         };
         (api, self.report)
     }

@@ -98,6 +98,7 @@ impl<'d> Walker<'d> {
         // hand, method and path still make an operation.
         let followed = self.follow(node, "operation", place);
         let target = followed.as_ref().map_or(node, |followed| followed.node);
+        self.note_rate_limits(target);
         let place = match &followed {
             Some(followed) => &followed.place(place),
             None => place,
