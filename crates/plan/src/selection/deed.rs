@@ -70,6 +70,11 @@ pub(super) fn deed_of(verb: &str) -> Option<Deed> {
         .map(|(_, deed)| *deed)
 }
 
+/// Whether a word says what is done, not with what.
+pub(crate) fn is_verb(word: &str) -> bool {
+    deed_of(word).is_some()
+}
+
 impl Deed {
     pub(super) fn of(tool: &Tool, path: &Path<'_>) -> Self {
         let named = split(&tool.name).iter().find_map(|word| deed_of(word));

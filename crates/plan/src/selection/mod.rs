@@ -16,8 +16,10 @@ use mcpengine_openapi::{Diagnostic, Severity};
 
 use crate::words::split;
 use crate::{DisabledBecause, Tool};
+pub(crate) use deed::is_verb;
 use deed::{Aside, Deed, aside};
-use path::{Need, Path};
+use path::Need;
+pub(crate) use path::Path;
 
 /// The most tools that are on where nobody asked for more: what clients and
 /// models still choose well from.

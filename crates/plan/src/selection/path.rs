@@ -10,7 +10,7 @@ const MOST_SEGMENTS: usize = 16;
 /// A path template without its fixed query, versions and `api`; the parts of
 /// `chat.postMessage` count as segments.
 #[derive(Debug)]
-pub(super) struct Path<'a> {
+pub(crate) struct Path<'a> {
     segments: Vec<&'a str>,
 }
 
@@ -38,7 +38,7 @@ impl Need {
 }
 
 impl<'a> Path<'a> {
-    pub(super) fn of(template: &'a str) -> Self {
+    pub(crate) fn of(template: &'a str) -> Self {
         let template = template.split(['?', '#']).next().unwrap_or_default();
         let mut segments = Vec::new();
         for segment in template.split('/') {
@@ -52,7 +52,7 @@ impl<'a> Path<'a> {
         Self { segments }
     }
 
-    pub(super) fn ends_in_item(&self) -> bool {
+    pub(crate) fn ends_in_item(&self) -> bool {
         self.segments.last().is_some_and(|last| is_item(last))
     }
 
@@ -83,7 +83,7 @@ impl<'a> Path<'a> {
 
     /// The collection that the path is about: `/pets` of `/pets/{id}`,
     /// `/pets/search` and `/pets/{id}/cancel`.
-    pub(super) fn resource(&self) -> String {
+    pub(crate) fn resource(&self) -> String {
         let is_end = |segment: &&&str| is_item(segment) || is_verb(segment);
         let ends = self.segments.iter().rev().take_while(is_end).count();
         joined(&self.segments, self.segments.len() - ends)
