@@ -1,9 +1,12 @@
 //! A project's plan as people see it: the engine's, read back from its object,
 //! with the project's edits applied; and how they go on over a new version.
 
+use std::collections::HashSet;
+
 use mcpengine_plan::{Edit, PlanChanges, ServerPlan};
 use mcpengine_store::projects::{self, Project};
 use mcpengine_store::{ObjectStore, Principal, edits};
+use serde::de::DeserializeOwned;
 
 use crate::app::App;
 use crate::clock;
@@ -68,7 +71,7 @@ pub(crate) async fn carry(
     plan: ServerPlan,
 ) -> Result<(ServerPlan, Option<PlanChanges>), ApiError> {
     let project = projects::get(&app.db, principal, project_id).await?;
-    let Some(before) = before(app, &project).await? else {
+    let Some(before) = before::<ServerPlan>(app, &project).await? else {
         return Ok((with_edits(app, principal, project_id, plan).await?, None));
     };
     let log = log(app, principal, project_id).await?;
@@ -85,9 +88,35 @@ pub(crate) async fn carry(
     Ok((carried.plan, Some(changes)))
 }
 
+/// Keys of the tools that the engine had on in the analysis before.
+pub(crate) async fn enabled_before(
+    app: &App,
+    principal: &Principal,
+    project_id: &str,
+) -> Result<HashSet<String>, ApiError> {
+    /// A plan without its schemas: the description is in memory as well.
+    #[derive(serde::Deserialize)]
+    struct Slim {
+        tools: Vec<SlimTool>,
+    }
+    #[derive(serde::Deserialize)]
+    struct SlimTool {
+        key: String,
+        enabled: bool,
+    }
+    let project = projects::get(&app.db, principal, project_id).await?;
+    let slim: Option<Slim> = before(app, &project).await?;
+    let tools = slim.map(|slim| slim.tools).unwrap_or_default();
+    let enabled = tools.into_iter().filter(|tool| tool.enabled);
+    Ok(enabled.map(|tool| tool.key).collect())
+}
+
 /// The plan of the analysis before, as the engine made it. `None` before the
 /// first; also where it cannot be read, because a new analysis mends that.
-async fn before(app: &App, project: &Project) -> Result<Option<ServerPlan>, ApiError> {
+async fn before<Plan: DeserializeOwned>(
+    app: &App,
+    project: &Project,
+) -> Result<Option<Plan>, ApiError> {
     let Some(analysis) = &project.analysis else {
         return Ok(None);
     };

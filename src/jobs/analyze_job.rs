@@ -1,5 +1,6 @@
 //! A description in, a plan with its tools out.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use mcpengine_api::{AnalysisResult, AnalysisStep, Event, PlanChanges, ToolSummary};
@@ -77,8 +78,14 @@ async fn analyze(
         .put(&spec.key, document, content_type)
         .await?;
     job.progress(AnalysisStep::Planning, 45)?;
+    let keep = if new_project {
+        HashSet::new()
+    } else {
+        project_plan::enabled_before(&job.app, &job.principal, &job.project_id).await?
+    };
     let options = PlanOptions {
         source_url: source_url.clone(),
+        keep,
         ..PlanOptions::default()
     };
     let (plan, more) = mcpengine_plan::plan(&api, &options);

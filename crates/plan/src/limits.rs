@@ -109,11 +109,11 @@ impl Found {
             .get(..prose.floor_char_boundary(MAX_PROSE))
             .unwrap_or(prose);
         // Most prose is about something else: one look finds that out.
-        let has_number = head.bytes().any(|byte| byte.is_ascii_digit());
-        let speaks = ["equest", "call", "quer", "req/"]
-            .iter()
-            .any(|part| head.contains(part));
-        if has_number && speaks {
+        let has = |parts: &[&str]| parts.iter().any(|part| head.contains(part));
+        let speaks = has(&["equest", "call", "quer", "req/"])
+            && has(&["second", "minute", "hour", "day", "month", "/s", "/min"])
+            && head.bytes().any(|byte| byte.is_ascii_digit());
+        if speaks {
             self.read(&plain(head), Context::Prose);
         }
     }

@@ -31,6 +31,10 @@ pub struct PlanOptions {
     /// Which tools are on at first, of those that the filter lets through.
     pub selection: Selection,
     pub filter: Filter,
+    /// Keys of tools that the default selection leaves on: those that were on
+    /// before, where a document is read again. Nobody's tool goes away because
+    /// another became more important.
+    pub keep: HashSet<String>,
 }
 
 impl PlanOptions {
@@ -46,6 +50,7 @@ impl Default for PlanOptions {
             max_bytes: Self::DEFAULT_MAX_BYTES,
             selection: Selection::Default,
             filter: Filter::default(),
+            keep: HashSet::new(),
         }
     }
 }
@@ -91,7 +96,11 @@ pub fn plan(api: &ApiDescription, options: &PlanOptions) -> (ServerPlan, Vec<Dia
         let wished: Vec<bool> = hints
             .iter()
             .zip(&tools)
-            .map(|(hints, tool)| hints.enabled == Some(true) || options.filter.names(tool))
+            .map(|(hints, tool)| {
+                hints.enabled == Some(true)
+                    || options.filter.names(tool)
+                    || options.keep.contains(&tool.key)
+            })
             .collect();
         diagnostics.extend(selection::select(&mut tools, &wished));
     }

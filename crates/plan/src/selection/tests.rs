@@ -178,6 +178,42 @@ fn hints_and_deprecation_come_first() {
 }
 
 #[test]
+fn what_was_on_stays_on_when_the_document_is_read_again() {
+    let mut api = shop();
+    let before = planned(&api, Selection::Default);
+    let keep: Vec<String> = before
+        .tools
+        .iter()
+        .filter(|tool| tool.enabled)
+        .map(|tool| tool.key.clone())
+        .collect();
+    // Ten more, all of them more important than what was chosen last.
+    for n in 0..10 {
+        let path = format!("/v1/customers/{{customerId}}/cards{n}");
+        let mut list = operation(Method::Get, &path, Some(&format!("list cards {n}")));
+        list.tags = vec!["Customers".to_owned()];
+        api.operations.push(list);
+    }
+    let options = PlanOptions {
+        keep: keep.iter().cloned().collect(),
+        ..PlanOptions::default()
+    };
+    let (again, _) = plan(&api, &options);
+    let on: Vec<String> = again
+        .tools
+        .iter()
+        .filter(|tool| tool.enabled)
+        .map(|tool| tool.key.clone())
+        .collect();
+    assert_eq!(on, keep);
+    // What is gone makes room.
+    api.operations
+        .retain(|operation| operation.path != "/v1/customers");
+    let (again, _) = plan(&api, &options);
+    assert_eq!(enabled(&again).len(), MOST);
+}
+
+#[test]
 fn who_turns_a_tool_on_or_off_needs_no_reason() {
     let plan = planned(&shop(), Selection::Default);
     let off = plan.tools.iter().find(|tool| !tool.enabled).unwrap();
