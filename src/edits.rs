@@ -22,6 +22,18 @@ pub(crate) fn from_wire(edits: Vec<mcpengine_api::Edit>) -> Vec<Edit> {
         .collect()
 }
 
+pub(crate) fn to_rows(edits: Vec<Edit>) -> Vec<edits::NewEdit> {
+    edits
+        .into_iter()
+        .map(|edit| edits::NewEdit {
+            key: edit.key,
+            path: edit.path,
+            value: edit.value,
+            prev: edit.prev,
+        })
+        .collect()
+}
+
 /// Appends the edits, all or none, and returns the revision after them.
 ///
 /// # Errors
@@ -41,15 +53,7 @@ pub(crate) async fn append(
                 .with_details(json!({ "key": conflict.edit.key, "path": conflict.edit.path })),
         );
     }
-    let rows: Vec<edits::NewEdit> = given
-        .into_iter()
-        .map(|edit| edits::NewEdit {
-            key: edit.key,
-            path: edit.path,
-            value: edit.value,
-            prev: edit.prev,
-        })
-        .collect();
+    let rows = to_rows(given);
     let enabled = edited.tools.iter().filter(|tool| tool.enabled).count();
     let enabled = i64::try_from(enabled).ok();
     let now = clock::now();

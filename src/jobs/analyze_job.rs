@@ -1,8 +1,9 @@
 //! A description in, a plan with its tools out.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
-use mcpengine_api::{AnalysisResult, AnalysisStep, Event, ToolSummary};
+use mcpengine_api::{AnalysisResult, AnalysisStep, Event, PlanChanges, ToolSummary};
 use mcpengine_openapi::{ApiDescription, Arena, Diagnostic, Dialect, Limits, SourceFile};
 use mcpengine_plan::{PlanOptions, ServerPlan};
 use mcpengine_store::keys::SpecFormat;
@@ -46,7 +47,8 @@ pub(crate) struct Input {
 }
 
 /// 1. `fetching`: the document, where an address was given;
-/// 2. `reading`: the document into operations, else the reader's refusal;
+/// 2. `reading`: the document into operations, else the reader's refusal, also of
+///    a description without any;
 /// 3. `planning`: operations into tools, one `analysis:tool_found` each;
 /// 4. `saving`: objects first, then the rows that point to them, in one batch.
 ///
@@ -64,7 +66,17 @@ pub(crate) async fn run(job: Rc<Job>, input: Input) -> Result<Terminal, ApiError
         }
     };
     // Before anything is written: what is refused has nothing to take away.
-    let understood = understand(&job, &id, &given, source_url.clone())?;
+    let keep = if new_project {
+        HashSet::new()
+    } else {
+        project_plan::enabled_before(&job.app, &job.principal, &job.project_id).await?
+    };
+    let options = PlanOptions {
+        source_url: source_url.clone(),
+        keep,
+        ..PlanOptions::default()
+    };
+    let understood = understand(&job, &id, &given, &options)?;
     let (document, format) = given.into_object(understood.dialect)?;
     let written = Written::new(&job.project_id, &id, &document, format);
     let outcome = analyze(
@@ -153,15 +165,16 @@ async fn analyze(
     objects
         .put(&written.plan_key, json, "application/json")
         .await?;
+    let (plan, changes) = if new_project {
+        (plan, None)
+    } else {
+        project_plan::carry(&job.app, &job.principal, &job.project_id, plan).await?
+    };
+    result.changes = changes.map(changes_to_wire).transpose()?;
     let json = serde_json::to_vec(&result)?;
     objects
         .put(&written.analysis_key, json, "application/json")
         .await?;
-    let plan = if new_project {
-        plan
-    } else {
-        project_plan::with_edits(&job.app, &job.principal, &job.project_id, plan).await?
-    };
     result.mode = project_plan::mode_to_wire(plan.mode);
     for tool in &plan.tools {
         job.emit(&Event::AnalysisToolFound { tool: found(tool) })?;
@@ -179,17 +192,14 @@ fn understand(
     job: &Job,
     id: &str,
     given: &Given,
-    source_url: Option<String>,
+    options: &PlanOptions,
 ) -> Result<Understood, ApiError> {
     job.progress(AnalysisStep::Reading, 20)?;
     let arena = Arena::new();
     let (api, mut diagnostics) = given.read(&arena)?;
+    mcpengine_openapi::require_operations(&diagnostics)?;
     job.progress(AnalysisStep::Planning, 45)?;
-    let options = PlanOptions {
-        source_url,
-        ..PlanOptions::default()
-    };
-    let (plan, more) = mcpengine_plan::plan(&api, &options);
+    let (plan, more) = mcpengine_plan::plan(&api, options);
     diagnostics.extend(more);
     let summary = mcpengine_plan::summary(&api, &plan, &diagnostics);
     Ok(Understood {
@@ -227,6 +237,10 @@ fn result(
         object.insert("projectId".to_owned(), project_id.into());
     }
     Ok(serde_json::from_value(value)?)
+}
+
+fn changes_to_wire(changes: mcpengine_plan::PlanChanges) -> Result<Box<PlanChanges>, ApiError> {
+    Ok(serde_json::from_value(serde_json::to_value(changes)?)?)
 }
 
 fn found(tool: &mcpengine_plan::Tool) -> ToolSummary {

@@ -1,7 +1,7 @@
 use mcpengine_api::{
     Access, CreateProject, DeployTarget, Deployment, DeploymentList, DeploymentStatus,
-    EndpointToken, Project, ProjectList, ProjectServer, ProjectStatus, ToolAnnotations,
-    ToolDefinition, ToolList, UpdateProject,
+    DisabledBecause, EndpointToken, Pagination, PaginationStyle, Project, ProjectList,
+    ProjectServer, ProjectStatus, ToolAnnotations, ToolDefinition, ToolList, UpdateProject,
 };
 use mcpengine_plan::ServerMode;
 use mcpengine_store::{Principal, delete_prefixes, deployments, projects, slugs};
@@ -300,6 +300,7 @@ fn deployment(row: deployments::Deployment) -> Result<Deployment, ApiError> {
 
 fn tool(tool: mcpengine_plan::Tool) -> ToolDefinition {
     ToolDefinition {
+        tokens: mcpengine_plan::tokens(&tool),
         key: tool.key,
         name: tool.name,
         title: tool.title,
@@ -315,8 +316,32 @@ fn tool(tool: mcpengine_plan::Tool) -> ToolDefinition {
             idempotent_hint: tool.annotations.idempotent_hint,
             open_world_hint: tool.annotations.open_world_hint,
         },
+        pagination: tool.pagination.map(pagination),
         enabled: tool.enabled,
+        disabled_because: tool.disabled_because.map(|reason| match reason {
+            mcpengine_plan::DisabledBecause::Deprecated => DisabledBecause::Deprecated,
+            mcpengine_plan::DisabledBecause::Hint => DisabledBecause::Hint,
+            mcpengine_plan::DisabledBecause::NotSelected => DisabledBecause::NotSelected,
+        }),
         deprecated: tool.deprecated,
+    }
+}
+
+fn pagination(found: mcpengine_plan::Pagination) -> Pagination {
+    Pagination {
+        style: match found.style {
+            mcpengine_plan::PaginationStyle::Cursor => PaginationStyle::Cursor,
+            mcpengine_plan::PaginationStyle::Page => PaginationStyle::Page,
+            mcpengine_plan::PaginationStyle::Offset => PaginationStyle::Offset,
+            mcpengine_plan::PaginationStyle::Link => PaginationStyle::Link,
+        },
+        position: found.position,
+        size: found.size,
+        next: found.next,
+        last_item: found.last_item,
+        more: found.more,
+        total: found.total,
+        items: found.items,
     }
 }
 

@@ -1,5 +1,6 @@
 // An OpenAPI document of `count` operations on `origin`, like those that people
-// bring: five operations a resource, shared schemas, parameters with words.
+// bring: five operations a resource, shared schemas, parameters with words. All of
+// its tools are on: what is measured is the number in the document.
 
 /** @returns {string} JSON */
 export function document(count, origin) {
@@ -18,6 +19,7 @@ export function document(count, origin) {
   }
   return JSON.stringify({
     openapi: "3.1.0",
+    "x-mcp": true,
     info: { title: `Bench ${count}`, version: "1.0.0", description: "Made for measuring." },
     servers: [{ url: origin }],
     paths,

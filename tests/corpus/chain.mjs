@@ -68,13 +68,15 @@ async function chain(path) {
     const analysis = (await stream("/api/analyze", document, type)).result;
     project = analysis.projectId;
     row.tools = analysis.toolCount;
-    const { bundle } = await stream("/api/generate", { projectId: project });
+    const tools = await notSelected(project);
+    const { bundle } = await stream("/api/generate", { projectId: project, tools });
     row.generated = bundle.files.length;
     const live = await deploy(project, analysis);
     row.loaded = live.tools;
     row.listed = await list(live.endpoint);
-    if (row.listed !== analysis.enabledToolCount) {
-      throw new Error(`listed ${row.listed} of ${analysis.enabledToolCount} enabled tools`);
+    const enabled = analysis.enabledToolCount + tools.length;
+    if (row.listed !== enabled) {
+      throw new Error(`listed ${row.listed} of ${enabled} enabled tools`);
     }
   } catch (error) {
     row.failure = String(error.message).replaceAll("|", "\\|").replaceAll("\n", " ").slice(0, 300);
@@ -82,6 +84,15 @@ async function chain(path) {
     if (project) await fetch(`${studio}/api/projects/${project}`, { method: "DELETE" });
   }
   return row;
+}
+
+/** Overrides that turn on what the default selection left out: here every tool is tried. */
+async function notSelected(project) {
+  const response = await fetch(`${studio}/api/projects/${project}/tools`);
+  const { tools } = await response.json();
+  return tools
+    .filter((tool) => tool.disabledBecause === "notSelected")
+    .map(({ key }) => ({ key, enabled: true }));
 }
 
 /** Deploys, filling in what only a user can know. */

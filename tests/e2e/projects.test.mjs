@@ -277,6 +277,61 @@ describe("edits", () => {
     assert.equal(tools.find(({ key }) => key === "GET /tides").name, "tide_table");
   });
 
+  test("go along to a new version, which tells what it changes", async () => {
+    const version = (placeholder, more = {}) =>
+      JSON.stringify({
+        openapi: "3.1.0",
+        info: { title: "Versions", version: "1" },
+        servers: [{ url: on.upstream.origin }],
+        paths: {
+          [`/things/{${placeholder}}`]: {
+            get: {
+              operationId: "getThing",
+              parameters: [
+                { name: placeholder, in: "path", required: true, schema: { type: "string" } },
+              ],
+              responses: { 200: { description: "OK" } },
+            },
+          },
+          ...more,
+        },
+      });
+    const list = { get: { operationId: "listThings", responses: { 200: { description: "OK" } } } };
+    const first = await on.studio.analyze({ specFile: version("id", { "/things": list }) });
+    const { projectId } = first;
+    assert.equal(first.result.changes, undefined);
+    const patched = await on.studio.api("PATCH", `/api/projects/${projectId}`, {
+      edits: [
+        { key: "GET /things/{id}", path: ["name"], value: "pick_thing", prev: "get_thing" },
+        { key: "GET /things", path: ["name"], value: "browse_things", prev: "list_things" },
+      ],
+    });
+    assert.equal(patched.status, 200, JSON.stringify(patched.body));
+    const specFile = version("thingId");
+    for (const again of [false, true]) {
+      const { result } = await on.studio.analyze({ specFile, projectId });
+      const { added, removed, changed, renamed, breaking, entries, editsKept } = result.changes;
+      const keys = entries.map(({ kind, key, from }) => [kind, key, from]);
+      const expected = [
+        ["removed", "GET /things", undefined],
+        ["renamed", "GET /things/{thingId}", "GET /things/{id}"],
+      ];
+      assert.deepEqual(
+        [added, removed, changed, renamed, breaking, keys, editsKept],
+        again ? [0, 0, 0, 0, 0, [], 1] : [0, 1, 0, 1, 2, expected, 1],
+      );
+      assert.deepEqual(
+        result.changes.editConflicts.map(({ key, code }) => [key, code]),
+        again ? [] : [["GET /things", "unknown_key"]],
+      );
+      const { tools } = await on.studio.get(`/api/projects/${projectId}/tools`);
+      assert.deepEqual(
+        tools.map(({ key, name }) => [key, name]),
+        [["GET /things/{thingId}", "pick_thing"]],
+      );
+    }
+  });
+
   test("that do not fit change nothing, none of them", async () => {
     const { projectId } = await on.studio.analyze({ specUrl: on.upstream.documentUrl });
     const path = `/api/projects/${projectId}`;

@@ -90,6 +90,8 @@ test("the first event comes within 100 ms, whatever the work takes", async () =>
   );
   const specFile = JSON.stringify({
     openapi: "3.1.0",
+    // All of the tools, not the default selection.
+    "x-mcp": true,
     info: { title: "Large", version: "1" },
     servers: [{ url: on.upstream.origin }],
     paths,

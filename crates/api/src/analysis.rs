@@ -3,7 +3,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use crate::ServerMode;
+use crate::{PlanChanges, ServerMode};
 
 /// `POST /api/analyze` as JSON: exactly one of `specUrl`, `specFile`, `rawDocs`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -43,7 +43,21 @@ pub struct AnalysisResult {
     /// Of the plan with its edits.
     #[serde(default)]
     pub mode: ServerMode,
+    pub tokens: TokenTotals,
     pub diagnostics: Vec<Diagnostic>,
+    /// What differs from the analysis before, where the project had one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changes: Option<Box<PlanChanges>>,
+}
+
+/// What the tools cost a model, estimated: their names, descriptions and input
+/// schemas.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TokenTotals {
+    pub all: u64,
+    /// Of those that are on.
+    pub enabled: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -179,8 +193,64 @@ pub struct ToolDefinition {
     #[schema(value_type = Option<Object>)]
     pub output_schema: Option<Box<RawValue>>,
     pub annotations: ToolAnnotations,
+    /// How a list is asked for page by page, where the description shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pagination: Option<Pagination>,
     pub enabled: bool,
+    /// Why the engine turned it off; a person's own choice needs no reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disabled_because: Option<DisabledBecause>,
     pub deprecated: bool,
+    /// What it costs a model, estimated.
+    pub tokens: u64,
+}
+
+/// Places in the API's answer are names of properties, outermost first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Pagination {
+    pub style: PaginationStyle,
+    /// Property of the input that says where the page starts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<String>,
+    /// Property of the input that says how long a page is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<String>,
+    /// The next position, or the address of the next page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<Vec<String>>,
+    /// Property of the last item whose value is the next position.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_item: Option<String>,
+    /// Whether there is more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub more: Option<Vec<String>>,
+    /// How many items there are in all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total: Option<Vec<String>>,
+    /// The items; empty where the answer is the list itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub items: Option<Vec<String>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum PaginationStyle {
+    Cursor,
+    Page,
+    Offset,
+    /// By the `Link` header, or an address in the answer.
+    Link,
+}
+
+/// `deprecated` in the description, turned off by its `x-mcp` (`hint`), or
+/// `notSelected`: there are more tools than a model chooses well from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum DisabledBecause {
+    Deprecated,
+    Hint,
+    NotSelected,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

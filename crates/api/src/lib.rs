@@ -6,6 +6,7 @@
 //! `cargo xtask bless`.
 
 mod analysis;
+mod changes;
 mod deploy;
 mod document;
 mod error;
@@ -16,6 +17,7 @@ mod project;
 mod studio;
 
 pub use analysis::*;
+pub use changes::*;
 pub use deploy::*;
 pub use document::{document, document_json};
 pub use error::*;

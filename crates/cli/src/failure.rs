@@ -3,6 +3,7 @@
 use std::fmt;
 
 use mcpengine_openapi::Refusal;
+use mcpengine_plan::Miss;
 
 /// A refusal with the place that it is about.
 #[derive(Debug)]
@@ -23,6 +24,35 @@ impl Failure {
             help: help.to_owned(),
             place: None,
             pointer: None,
+        }
+    }
+
+    /// Filters that no tool fits, with what was perhaps meant.
+    pub(crate) fn of_filter(misses: &[Miss]) -> Self {
+        let told = misses.iter().map(|miss| match miss.option {
+            "" => "each filter fits some tool, but none fits all of them".to_owned(),
+            option => format!("no tool fits {option} {}", miss.value),
+        });
+        let near: Vec<String> = misses
+            .iter()
+            .filter(|miss| !miss.near.is_empty())
+            .map(|miss| format!("{} {}", miss.option, miss.near.join(", ")))
+            .collect();
+        let help = match (
+            near.is_empty(),
+            misses.iter().any(|miss| miss.option.is_empty()),
+        ) {
+            (false, _) => format!("The nearest are {}.", near.join("; ")),
+            (true, true) => "Leave one of the filters out.".to_owned(),
+            (true, false) => "The document has none.".to_owned(),
+        };
+        Self {
+            help,
+            ..Self::new(
+                "filter_fits_nothing",
+                told.collect::<Vec<_>>().join("; "),
+                "",
+            )
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use mcpengine_openapi::{Diagnostic, Severity};
-use mcpengine_plan::{AuthKind, ListCost, ServerMode, ServerPlan, Tool};
+use mcpengine_plan::{AuthKind, DisabledBecause, ListCost, ServerMode, ServerPlan, Tool};
 
 /// Diagnostics shown in full; the others are counted by code.
 const SHOWN: usize = 10;
@@ -71,8 +71,14 @@ fn auth(out: &mut impl Write, plan: &ServerPlan) -> io::Result<()> {
 }
 
 fn tools(out: &mut impl Write, plan: &ServerPlan) -> io::Result<()> {
-    let enabled = plan.tools.iter().filter(|tool| tool.enabled).count();
-    writeln!(out, "\nTools: {} ({enabled} enabled)", plan.tools.len())?;
+    let enabled = || plan.tools.iter().filter(|tool| tool.enabled);
+    writeln!(
+        out,
+        "\nTools: {} ({} enabled, about {} tokens)",
+        plan.tools.len(),
+        enabled().count(),
+        enabled().map(mcpengine_plan::tokens).sum::<u64>()
+    )?;
     let mut members: BTreeMap<&str, Vec<&Tool>> = BTreeMap::new();
     for tool in &plan.tools {
         members.entry(&tool.group).or_default().push(tool);
@@ -81,16 +87,15 @@ fn tools(out: &mut impl Write, plan: &ServerPlan) -> io::Result<()> {
         let tools = members.remove(group.id.as_str()).unwrap_or_default();
         writeln!(out, "  {} ({})", group.title, tools.len())?;
         for tool in tools {
-            let state = match (tool.enabled, tool.deprecated) {
-                (true, _) => "",
-                (false, true) => "  (off: deprecated)",
-                (false, false) => "  (off)",
-            };
-            writeln!(
+            write!(
                 out,
-                "    {:<7} {}  {}{state}",
+                "    {:<7} {}  {}",
                 tool.request.method, tool.request.path, tool.name
             )?;
+            if let Some(pagination) = &tool.pagination {
+                write!(out, "  (pages by {})", pagination.style.name())?;
+            }
+            writeln!(out, "{}", state(tool))?;
         }
     }
     Ok(())
@@ -114,6 +119,16 @@ fn dynamic(out: &mut impl Write, plan: &ServerPlan) -> io::Result<()> {
         shown(costs.dynamic),
         shown(costs.direct)
     )
+}
+
+fn state(tool: &Tool) -> &'static str {
+    match (tool.enabled, tool.disabled_because) {
+        (true, _) => "",
+        (_, Some(DisabledBecause::Deprecated)) => "  (off: deprecated)",
+        (_, Some(DisabledBecause::Hint)) => "  (off: x-mcp)",
+        (_, Some(DisabledBecause::NotSelected)) => "  (off: not selected)",
+        (_, None) => "  (off)",
+    }
 }
 
 fn apps(out: &mut impl Write, plan: &ServerPlan) -> io::Result<()> {

@@ -2,10 +2,11 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use mcpengine_openapi::{ApiDescription, Arena, Diagnostic, Limits, Refusal, SourceFile};
 
+use crate::args::Source;
 use crate::failure::Failure;
 use crate::with;
 
@@ -13,18 +14,42 @@ use crate::with;
 #[derive(Debug)]
 pub(crate) struct Document {
     files: Vec<(String, Vec<u8>)>,
-    name: String,
+    /// The file as it was named, or `<stdin>`.
+    pub(crate) name: String,
+    max_bytes: usize,
 }
 
 impl Document {
+    /// Loads the file that is named, or standard input for `-`, together with the
+    /// files that belong to it.
+    pub(crate) fn load(source: &Source) -> Result<Self, Failure> {
+        let (file, max_bytes) = (source.file.as_path(), source.limit.max_bytes);
+        let (loaded, name) = if file == Path::new("-") {
+            let loaded = bounded(io::stdin().lock(), max_bytes, 0);
+            (loaded, "<stdin>".to_owned())
+        } else {
+            (contents(file, max_bytes), file.display().to_string())
+        };
+        let bytes = loaded.map_err(|error| unreadable(&name, &error))?;
+        let files = if source.with.is_empty() {
+            vec![(name.clone(), bytes)]
+        } else {
+            with::files(file, bytes, &source.with, max_bytes)?
+        };
+        Ok(Self {
+            files,
+            name,
+            max_bytes,
+        })
+    }
+
     /// The description in it, and what was found on the way.
     pub(crate) fn read<'a>(
         &'a self,
         arena: &'a Arena,
-        max_bytes: usize,
     ) -> Result<(ApiDescription<'a>, Vec<Diagnostic>), Failure> {
         let limits = Limits {
-            bytes: max_bytes,
+            bytes: self.max_bytes,
             ..Limits::CLI
         };
         let read = match self.files.as_slice() {
@@ -43,24 +68,6 @@ impl Document {
         };
         read.map_err(|refusal| Failure::of_document(refusal, &self.name))
     }
-}
-
-/// Loads `file`, or standard input for `-`, together with the files that `with`
-/// names.
-pub(crate) fn load(file: &Path, with: &[PathBuf], max_bytes: usize) -> Result<Document, Failure> {
-    let (loaded, name) = if file == Path::new("-") {
-        let loaded = bounded(io::stdin().lock(), max_bytes, 0);
-        (loaded, "<stdin>".to_owned())
-    } else {
-        (contents(file, max_bytes), file.display().to_string())
-    };
-    let bytes = loaded.map_err(|error| unreadable(&name, &error))?;
-    let files = if with.is_empty() {
-        vec![(name.clone(), bytes)]
-    } else {
-        with::files(file, bytes, with, max_bytes)?
-    };
-    Ok(Document { files, name })
 }
 
 pub(crate) fn contents(file: &Path, max_bytes: usize) -> io::Result<Vec<u8>> {

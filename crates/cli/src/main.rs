@@ -1,13 +1,18 @@
 //! `mcpengine`, the native command line: the engine over files.
 //!
 //! Exit status: 0, a plan was produced, even with diagnostics; 1, the document
-//! or the folder was refused; 2, the command line was not understood.
+//! or the folder was refused, or a check found something; 2, the command line
+//! was not understood.
 
 #![expect(
     clippy::disallowed_methods,
     reason = "this crate is native: files and standard streams are its work"
 )]
 
+mod args;
+mod cost;
+mod diff;
+mod doctor;
 mod failure;
 mod folder;
 mod human;
@@ -15,84 +20,21 @@ mod input;
 mod with;
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::Parser;
 use mcpengine_codegen::ProjectOptions;
-use mcpengine_openapi::Arena;
-use mcpengine_plan::{PlanOptions, ServerMode};
+use mcpengine_openapi::{ApiDescription, Arena, Diagnostic};
+use mcpengine_plan::{PlanOptions, ServerMode, ServerPlan};
+use serde::Serialize;
 
+use args::{Choice, Command, CommandLine, Source};
 use failure::Failure;
+use input::Document;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
-/// Turns API descriptions into MCP servers.
-#[derive(Debug, Parser)]
-#[command(name = "mcpengine", version, arg_required_else_help = true)]
-struct CommandLine {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    /// Read an API description and show the tools that it gives.
-    Analyze {
-        #[command(flatten)]
-        source: Source,
-        /// Print the whole report as one JSON object.
-        #[arg(long)]
-        json: bool,
-    },
-    /// Generate the TypeScript project of an MCP server.
-    Generate {
-        #[command(flatten)]
-        source: Source,
-        /// The folder to write: new or empty.
-        #[arg(long, value_name = "DIR")]
-        out: PathBuf,
-        /// Write into a folder that has files; src/custom.ts is kept.
-        #[arg(long)]
-        force: bool,
-    },
-}
-
-#[derive(Debug, Args)]
-struct Source {
-    /// OpenAPI or Swagger (JSON or YAML), a Postman collection, or documentation
-    /// (Markdown, HTML or text); `-` reads standard input.
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
-    /// More files that the description refers to; of a folder, the *.json, *.yaml
-    /// and *.yml below it.
-    #[arg(long, value_name = "PATH", num_args = 1..)]
-    with: Vec<PathBuf>,
-    /// The largest document to read, in bytes; all files together.
-    #[arg(long, value_name = "N", default_value_t = mcpengine_openapi::Limits::CLI.bytes)]
-    max_bytes: usize,
-    /// How the server offers its tools.
-    #[arg(long, value_enum, default_value_t = Mode::Direct)]
-    mode: Mode,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Mode {
-    /// It lists each of them.
-    Direct,
-    /// It lists four, which search, describe and call them: for large APIs.
-    Dynamic,
-}
-
-impl From<Mode> for ServerMode {
-    fn from(mode: Mode) -> Self {
-        match mode {
-            Mode::Direct => Self::Direct,
-            Mode::Dynamic => Self::Dynamic,
-        }
-    }
-}
 
 fn main() -> ExitCode {
     let command_line = match CommandLine::try_parse() {
@@ -104,41 +46,83 @@ fn main() -> ExitCode {
         }
     };
     let done = match command_line.command {
-        Command::Analyze { source, json } => analyze(&source, json),
-        Command::Generate { source, out, force } => generate(&source, &out, force),
+        Command::Analyze {
+            source,
+            choice,
+            cost,
+            json,
+        } => analyze(&source, &choice, cost, json).map(|()| ExitCode::SUCCESS),
+        Command::Generate {
+            source,
+            choice,
+            out,
+            force,
+        } => generate(&source, &choice, &out, force).map(|()| ExitCode::SUCCESS),
+        Command::Doctor { source, json } => doctor::run(&source, json),
+        Command::Diff {
+            old,
+            new,
+            limit,
+            json,
+            exit_code,
+        } => diff::run([&old, &new], limit, json, exit_code),
     };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            let _ = write!(io::stderr().lock(), "{failure}");
-            ExitCode::from(1)
+    done.unwrap_or_else(|failure| {
+        let _ = write!(io::stderr().lock(), "{failure}");
+        ExitCode::from(1)
+    })
+}
+
+/// A description with the plan that was made of it.
+struct Planned<'a> {
+    api: ApiDescription<'a>,
+    plan: ServerPlan,
+    /// Of the reader, then of the planner.
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> Planned<'a> {
+    fn of(
+        document: &'a Document,
+        arena: &'a Arena,
+        options: &PlanOptions,
+    ) -> Result<Self, Failure> {
+        let (api, mut diagnostics) = document.read(arena)?;
+        let (plan, more) = mcpengine_plan::plan(&api, options);
+        diagnostics.extend(more);
+        let misses = options.filter.misses(&api, &plan);
+        if !misses.is_empty() {
+            return Err(Failure::of_filter(&misses));
         }
+        Ok(Self {
+            api,
+            plan,
+            diagnostics,
+        })
     }
 }
 
-/// A machine has more room than a Worker: schemas keep their detail for longer.
-const MAX_PLAN_BYTES: usize = 64 << 20;
-
-fn plan_options(source: &Source) -> PlanOptions {
-    PlanOptions {
-        max_bytes: MAX_PLAN_BYTES,
-        mode: source.mode.into(),
-        ..PlanOptions::default()
-    }
-}
-
-fn analyze(source: &Source, json: bool) -> Result<(), Failure> {
-    let document = input::load(&source.file, &source.with, source.max_bytes)?;
+fn analyze(source: &Source, choice: &Choice, cost: bool, json: bool) -> Result<(), Failure> {
+    let document = Document::load(source)?;
     let arena = Arena::new();
-    let (api, mut diagnostics) = document.read(&arena, source.max_bytes)?;
-    let (plan, more) = mcpengine_plan::plan(&api, &plan_options(source));
-    diagnostics.extend(more);
-    let out = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    let Planned {
+        api,
+        plan,
+        diagnostics,
+    } = Planned::of(&document, &arena, &choice.options())?;
+    let out = stdout();
     let written = if json {
         let report = mcpengine_plan::into_report(&api, plan, &diagnostics);
-        let written = print_json(out, &report);
+        let written = if cost {
+            print_json(out, &cost::WithCost::of(&report))
+        } else {
+            print_json(out, &report)
+        };
         std::mem::forget(report);
         written
+    } else if cost {
+        let report = mcpengine_plan::into_report(&api, plan, &diagnostics);
+        cost::print(out, &report)
     } else {
         human::print(out, &plan, &diagnostics)
     };
@@ -149,8 +133,12 @@ fn analyze(source: &Source, json: bool) -> Result<(), Failure> {
     quietly(written)
 }
 
-fn print_json(mut out: impl Write, report: &mcpengine_plan::Report) -> io::Result<()> {
-    serde_json::to_writer(&mut out, report)?;
+fn stdout() -> impl Write {
+    io::BufWriter::with_capacity(1 << 16, io::stdout().lock())
+}
+
+fn print_json(mut out: impl Write, value: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut out, value)?;
     out.write_all(b"\n")?;
     out.flush()
 }
@@ -167,25 +155,38 @@ fn quietly(written: io::Result<()>) -> Result<(), Failure> {
     }
 }
 
-fn generate(source: &Source, out: &std::path::Path, force: bool) -> Result<(), Failure> {
+fn generate(source: &Source, choice: &Choice, out: &Path, force: bool) -> Result<(), Failure> {
     folder::check(out, force)?;
-    let document = input::load(&source.file, &source.with, source.max_bytes)?;
+    let document = Document::load(source)?;
     let arena = Arena::new();
-    let (api, diagnostics) = document.read(&arena, source.max_bytes)?;
-    let (plan, more) = mcpengine_plan::plan(&api, &plan_options(source));
-    let project = mcpengine_codegen::generate(&plan, &ProjectOptions::default());
+    let planned = Planned::of(&document, &arena, &choice.options())?;
+    mcpengine_openapi::require_operations(&planned.diagnostics)
+        .map_err(|refusal| Failure::of_document(refusal, &document.name))?;
+    let enabled = planned
+        .plan
+        .tools
+        .iter()
+        .filter(|tool| tool.enabled)
+        .count();
+    if enabled == 0 {
+        return Err(Failure::new(
+            "no_tools",
+            "no tool is on: they are deprecated, or turned off by `x-mcp`".to_owned(),
+            "Name those that are wanted with --tool; mcpengine analyze lists all.",
+        ));
+    }
+    let project = mcpengine_codegen::generate(&planned.plan, &ProjectOptions::default());
     folder::write(out, &project)?;
 
-    let enabled = plan.tools.iter().filter(|tool| tool.enabled).count();
-    let listed = match plan.mode {
+    let listed = match planned.plan.mode {
         ServerMode::Direct => String::new(),
         ServerMode::Dynamic => {
-            let listed = mcpengine_plan::listed_count(&plan);
+            let listed = mcpengine_plan::listed_count(&planned.plan);
             format!(" (searched and called through {listed})")
         }
     };
     let mut stdout = io::stdout().lock();
-    let noted = diagnostics.len() + more.len();
+    let noted = planned.diagnostics.len();
     quietly(
         writeln!(
             stdout,
@@ -196,7 +197,7 @@ fn generate(source: &Source, out: &std::path::Path, force: bool) -> Result<(), F
         )
         .and_then(|()| match noted {
             0 => Ok(()),
-            _ => writeln!(stdout, "{noted} diagnostics: mcpengine analyze shows them"),
+            _ => writeln!(stdout, "{noted} diagnostics: mcpengine doctor shows them"),
         }),
     )
 }

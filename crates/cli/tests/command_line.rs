@@ -5,13 +5,14 @@
     reason = "these tests read and write files, and a panic fails them"
 )]
 
-use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
-use std::sync::atomic::{AtomicUsize, Ordering};
+mod support;
 
-use expect_test::{Expect, expect};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use expect_test::expect;
+use support::{check, folder, run, shown};
 
 const PETS: &str = r##"openapi: 3.0.3
 info: {title: Pet Store API, version: 1.2.0}
@@ -29,74 +30,31 @@ paths:
 components: {securitySchemes: {key: {type: apiKey, in: header, name: X-Key}}}
 "##;
 
-/// A folder of its own for each call: tests run side by side, some with the
-/// same arguments.
-fn folder(name: &str) -> PathBuf {
-    static MADE: AtomicUsize = AtomicUsize::new(0);
-    let number = MADE.fetch_add(1, Ordering::Relaxed);
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{number}"));
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).unwrap();
-    folder
-}
-
-fn run(folder: &Path, arguments: &[&str], stdin: &[u8]) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_mcpengine"))
-        .current_dir(folder)
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // A command that does not read its input may be gone before it is written.
-    let _ = child.stdin.take().unwrap().write_all(stdin);
-    child.wait_with_output().unwrap()
-}
-
-fn shown(output: &Output) -> String {
-    format!(
-        "exit {}\n--- stdout\n{}--- stderr\n{}",
-        output.status.code().unwrap(),
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    )
-}
-
-fn check(arguments: &[&str], stdin: &str, expected: &Expect) {
-    let folder = folder(&format!(
-        "check-{}",
-        arguments.join("-").replace(['/', '.'], "_")
-    ));
-    fs::create_dir(folder.join("a-folder")).unwrap();
-    expected.assert_eq(&shown(&run(&folder, arguments, stdin.as_bytes())));
-}
-
 #[test]
 fn analyze_tells_people_what_they_need() {
     check(
         &["analyze", "-"],
         PETS,
         &expect![[r#"
-        exit 0
-        --- stdout
-        Pet Store API 1.2.0
+            exit 0
+            --- stdout
+            Pet Store API 1.2.0
 
-        Servers
-          https://pets.test/v1
+            Servers
+              https://pets.test/v1
 
-        Auth
-          key (API key in X-Key)
-            set PET_STORE_API_KEY
+            Auth
+              key (API key in X-Key)
+                set PET_STORE_API_KEY
 
-        Tools: 2 (1 enabled)
-          Pets (2)
-            GET     /pets  list_pets
-            DELETE  /pets/{id}  delete_pet  (off: deprecated)
+            Tools: 2 (1 enabled, about 33 tokens)
+              Pets (2)
+                GET     /pets  list_pets
+                DELETE  /pets/{id}  delete_pet  (off: deprecated)
 
-        Diagnostics: 0 errors, 0 warnings, 0 notes
-        --- stderr
-    "#]],
+            Diagnostics: 0 errors, 0 warnings, 0 notes
+            --- stderr
+        "#]],
     );
 }
 
@@ -129,6 +87,50 @@ fn other_text_is_refused() {
             error[not_an_api_description]: This is an object with neither `openapi` nor `swagger` (its keys: `hello`), not an OpenAPI document.
               --> <stdin>
               help: Give an OpenAPI 3.x or Swagger 2.0 document; its first keys are `openapi` or `swagger`, `info` and `paths`.
+        "#]],
+    );
+}
+
+#[test]
+fn a_description_without_operations_has_an_empty_plan_and_no_project() {
+    let webhooks = "openapi: 3.1.0\ninfo: {title: Calls back, version: 1.0.0}\nwebhooks: {a: {}}\n";
+    check(
+        &["analyze", "-"],
+        webhooks,
+        &expect![[r#"
+            exit 0
+            --- stdout
+            Calls back 1.0.0
+
+            Servers
+              none in the document: give the base URL when you deploy
+
+            Auth
+              none
+
+            Tools: 0 (0 enabled, about 0 tokens)
+
+            Diagnostics: 1 errors, 1 warnings, 0 notes
+              error[no-operations]: The document has webhooks only: calls that the API makes, not calls that it takes.
+                at /paths
+                help: Add at least one operation, such as `paths: {/pets: {get: …}}`.
+              warning[no-server]: the document does not say where the API is
+                at /servers
+                help: Give the base URL when you deploy, or add `servers` to the document.
+            --- stderr
+        "#]],
+    );
+    check(
+        &["generate", "-", "--out", "project"],
+        webhooks,
+        &expect![[r#"
+            exit 1
+            --- stdout
+            --- stderr
+            error[no_operations]: The document has webhooks only: calls that the API makes, not calls that it takes.
+              --> <stdin>
+              at /paths
+              help: Add at least one operation, such as `paths: {/pets: {get: …}}`.
         "#]],
     );
 }
@@ -293,7 +295,7 @@ fn files_that_are_named_are_read_and_no_other() {
         Auth
           none
 
-        Tools: 1 (1 enabled)
+        Tools: 1 (1 enabled, about 33 tokens)
           Pets (1)
             GET     /pets  list_pets
 
@@ -364,7 +366,7 @@ fn prose_and_collections_are_read() {
             Auth
               none
 
-            Tools: 1 (1 enabled)
+            Tools: 1 (1 enabled, about 38 tokens)
               Dogs (1)
                 GET     /dogs/{id}  get_dog
 
@@ -388,7 +390,7 @@ fn prose_and_collections_are_read() {
             Auth
               none
 
-            Tools: 1 (1 enabled)
+            Tools: 1 (1 enabled, about 28 tokens)
               Dogs (1)
                 GET     /dogs  list_dogs
 

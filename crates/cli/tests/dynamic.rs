@@ -82,7 +82,7 @@ fn the_analysis_says_what_is_listed_and_what_it_costs() {
         Auth
           none
 
-        Tools: 2 (2 enabled)
+        Tools: 2 (2 enabled, about 66 tokens)
           Pets (2)
             GET     /pets  list_pets
             POST    /pets  create_pet

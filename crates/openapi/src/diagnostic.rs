@@ -50,6 +50,30 @@ pub struct Refusal {
     pub pointer: Option<String>,
 }
 
+/// The code of the diagnostic of a description that has no operation.
+pub(crate) const NO_OPERATIONS: &str = "no-operations";
+
+/// For those who cannot do without a tool: refuses what was read where it has
+/// no operation.
+///
+/// # Errors
+/// `no_operations`, with the message, place and remedy of the reader's diagnostic.
+pub fn require_operations(diagnostics: &[Diagnostic]) -> Result<(), Refusal> {
+    let found = diagnostics
+        .iter()
+        .find(|diagnostic| diagnostic.code == NO_OPERATIONS);
+    match found {
+        None => Ok(()),
+        Some(diagnostic) => Err(Refusal {
+            code: "no_operations",
+            message: diagnostic.message.clone(),
+            help: diagnostic.help.clone(),
+            position: None,
+            pointer: Some(diagnostic.pointer.clone()),
+        }),
+    }
+}
+
 /// A place in the text, both 1-based; columns count characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Position {

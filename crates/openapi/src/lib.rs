@@ -27,7 +27,7 @@ mod yaml;
 
 pub use arena::Arena;
 pub use bundle::{SourceFile, read_files};
-pub use diagnostic::{Diagnostic, Limits, Position, Refusal, Severity};
+pub use diagnostic::{Diagnostic, Limits, Position, Refusal, Severity, require_operations};
 pub use model::*;
 pub use node::{Entry, Node, number, write_json_string};
 
@@ -41,9 +41,10 @@ use walk::Walker;
 /// `arena`.
 ///
 /// # Errors
-/// A [`Refusal`] where the document as a whole cannot be used: it is no text, no
-/// JSON or YAML, beyond `limits`, no API description, or without any operation.
-/// Everything smaller is a [`Diagnostic`].
+/// A [`Refusal`] where the document as a whole cannot be read: it is no text, no
+/// JSON or YAML, beyond `limits`, or no API description. Everything smaller is a
+/// [`Diagnostic`]; a description without any operation is one with the error
+/// `no-operations`, see [`require_operations`].
 pub fn read<'a>(
     arena: &'a Arena,
     text: &'a [u8],
@@ -106,7 +107,10 @@ fn lenient<'a>(
         message: format!("{} It was read as YAML instead.", refusal.message),
         help: refusal.help.clone(),
     });
-    describe(arena, root, findings, limits).map_err(|_| refusal)
+    match describe(arena, root, findings, limits) {
+        Ok(read) if !read.0.operations.is_empty() => Ok(read),
+        _ => Err(refusal),
+    }
 }
 
 fn describe<'a>(
@@ -121,6 +125,6 @@ fn describe<'a>(
     }
     let mut report = Report::default();
     let dialect = detect::dialect(root, &mut report)?;
-    let (api, report) = Walker::new(arena, root, dialect, report, limits).description()?;
+    let (api, report) = Walker::new(arena, root, dialect, report, limits).description();
     Ok((api, report.finish(findings)))
 }

@@ -35,6 +35,9 @@ pub struct ApiDescription<'a> {
     pub schemas: IndexMap<&'a str, Node<'a>>,
     /// The root-level `x-mcp` extension, as written.
     pub x_mcp: Option<Node<'a>>,
+    /// What `x-ratelimit…` and `x-rate-limit…` extensions say, each as one text
+    /// of its keys and values; a handful at most.
+    pub rate_limits: Vec<String>,
 }
 
 /// The dialect that a document was read as.
@@ -119,7 +122,8 @@ pub struct Operation<'a> {
     /// Servers of the operation or its path item, where they override the
     /// document's; else empty.
     pub servers: Vec<Server>,
-    /// The effective `x-mcp` extension of operation or path item, as written.
+    /// The `x-mcp` extension of the operation, as written; where its path item
+    /// has one too and both are objects, the keys of both, its own first.
     pub x_mcp: Option<Node<'a>>,
 }
 

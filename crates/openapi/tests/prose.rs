@@ -133,7 +133,7 @@ fn only_prose_is_read_as_prose() {
         Prose 1
         not_an_api_description This is plain text, not an OpenAPI document.
         document_syntax The YAML is broken at line 3, column 2 (in /paths): tabs disallowed within this context (block indentation).
-        no_operations The document's `paths` are empty.
+        OpenApi30 0
         document_syntax The JSON is broken at line 1, column 57: expected a key in double quotes, found `}`.
         not_an_api_description This is an object with neither `openapi` nor `swagger` (its keys: `a`), not an OpenAPI document.
         not_an_api_description This is a list (a JSON array), not an OpenAPI document.

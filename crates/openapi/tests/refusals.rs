@@ -6,7 +6,7 @@ use expect_test::{Expect, expect};
 mod common;
 
 use common::read;
-use mcpengine_openapi::Limits;
+use mcpengine_openapi::{Limits, Severity, require_operations};
 
 const LIMITS: Limits = Limits {
     bytes: 1 << 20,
@@ -204,29 +204,51 @@ fn versions_are_checked() {
 }
 
 #[test]
-fn a_document_needs_operations() {
+fn a_document_without_operations_is_read_and_says_why() {
+    let found: Vec<String> = [
+        "openapi: 3.1.0\n",
+        "openapi: 3.1.0\npaths: {}\n",
+        "openapi: 3.1.0\npaths: []\n",
+        "openapi: 3.1.0\npaths: {/a: {parameters: []}}\n",
+        "openapi: 3.1.0\npaths: {/a: {get: null}}\n",
+        "openapi: 3.1.0\nwebhooks: {new: {post: {}}}\n",
+    ]
+    .iter()
+    .map(|document| {
+        let (api, diagnostics) = read(document.as_bytes(), &LIMITS).expect("it is a description");
+        assert!(api.operations.is_empty());
+        let said = diagnostics
+            .iter()
+            .find(|diagnostic| diagnostic.code == "no-operations")
+            .expect("the reader says so");
+        assert_eq!(said.severity, Severity::Error);
+        let refusal = require_operations(&diagnostics).expect_err("there is no operation");
+        assert_eq!(
+            (refusal.message.as_str(), refusal.help.as_str()),
+            (said.message.as_str(), said.help.as_str())
+        );
+        let pointer = refusal.pointer.unwrap_or_default();
+        format!("{} {pointer} {}\n", refusal.code, refusal.message)
+    })
+    .collect();
+    expect![[r#"
+        no_operations /paths The document has no `paths`.
+        no_operations /paths The document's `paths` are empty.
+        no_operations /paths The document's `paths` hold no operation that can be read.
+        no_operations /paths The document's `paths` hold no operation that can be read.
+        no_operations /paths The document's `paths` hold no operation that can be read.
+        no_operations /paths The document has webhooks only: calls that the API makes, not calls that it takes.
+    "#]]
+    .assert_eq(&found.concat());
+    let (_, diagnostics) =
+        read(b"openapi: 3.1.0\npaths: {/a: {get: {}}}\n", &LIMITS).expect("it is a description");
+    assert_eq!(require_operations(&diagnostics), Ok(()));
+    // What is no JSON gets the JSON error, where YAML finds nothing in it either.
     check(
-        &[
-            "openapi: 3.1.0\n",
-            "openapi: 3.1.0\npaths: {}\n",
-            "openapi: 3.1.0\npaths: []\n",
-            "openapi: 3.1.0\npaths: {/a: {parameters: []}}\n",
-            "openapi: 3.1.0\npaths: {/a: {get: null}}\n",
-            "openapi: 3.1.0\nwebhooks: {new: {post: {}}}\n",
-        ],
+        &["{'openapi': '3.1.0'}"],
         &expect![[r#"
-            no_operations - /paths
-                The document has no `paths`.
-            no_operations - /paths
-                The document's `paths` are empty.
-            no_operations - /paths
-                The document's `paths` hold no operation that can be read.
-            no_operations - /paths
-                The document's `paths` hold no operation that can be read.
-            no_operations - /paths
-                The document's `paths` hold no operation that can be read.
-            no_operations - /paths
-                The document has webhooks only: calls that the API makes, not calls that it takes.
+            document_syntax 1:2 
+                The JSON is broken at line 1, column 2: expected a key in double quotes, found `\'`.
         "#]],
     );
 }
@@ -296,8 +318,7 @@ fn floods_are_refused() {
                 The document is nested deeper than 64 levels at line 1, column 129.
             document_syntax 1:3 
                 The YAML is broken at line 1, column 3: a list or a mapping is used as a key.
-            no_operations - /paths
-                The document has no `paths`.
+            read: 0 operations ["missing-title", "no-operations"]
             read: 1 operations ["missing-title"]
         "#]],
     );

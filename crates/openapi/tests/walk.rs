@@ -174,7 +174,7 @@ fn servers_and_security_are_read() {
         .collect();
     expect![[r#"
         Query [{"basic": []}, {}] a,b Some("{\"path\":1}") []
-        Get []  Some("false") ["https://other"]
+        Get []  Some("{\"enabled\":false,\"path\":1}") ["https://other"]
         Post [{"bearer": []}]  Some("{\"path\":1}") []
     "#]]
     .assert_eq(&operations.concat());
@@ -258,5 +258,44 @@ fn merge_keys_and_aliases_are_applied() {
             .map(|found| found.code)
             .collect::<Vec<_>>(),
         ["more-documents"]
+    );
+}
+
+#[test]
+fn an_operations_x_mcp_goes_over_that_of_its_path() {
+    let text = "openapi: 3.1.0\npaths:\n  /a:\n    x-mcp: {group: g, enabled: false}\n    \
+         get: {x-mcp: {name: n, group: own}}\n    put: {x-mcp: true}\n    delete: {x-mcp: false}\n    \
+         post: {}\n  /b: {x-mcp: false, get: {x-mcp: {name: n}}}\n";
+    let (api, _) = read(text.as_bytes(), &Limits::CLI).expect("a description");
+    let found: Vec<String> = api
+        .operations
+        .iter()
+        .map(|operation| {
+            format!(
+                "{:?} {}\n",
+                operation.method,
+                operation.x_mcp.as_ref().expect("one")
+            )
+        })
+        .collect();
+    expect![[r#"
+        Get {"name":"n","group":"own","enabled":false}
+        Put {"enabled":true,"group":"g"}
+        Delete {"enabled":false,"group":"g"}
+        Post {"group":"g","enabled":false}
+        Get {"name":"n","enabled":false}
+    "#]]
+    .assert_eq(&found.concat());
+}
+
+#[test]
+fn rate_limits_in_extensions_are_kept_as_text() {
+    let text = "openapi: 3.1.0\nx-ratelimit: 100/minute\ninfo: {title: T, x-rate-limit: 100/minute}\n\
+         paths:\n  /a:\n    X-Rate-Limit-Policy: {limit: 5, window: [1, hour], note: {}}\n    \
+         get: {x-ratelimit-limit: 7, x-rates: 1}\n";
+    let (api, _) = read(text.as_bytes(), &Limits::CLI).expect("a description");
+    assert_eq!(
+        api.rate_limits,
+        ["100/minute", "limit 5 window 1 hour", "7"].map(str::to_owned)
     );
 }

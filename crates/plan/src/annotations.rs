@@ -1,53 +1,69 @@
 //! Truthful hints: what a call may do, from its method and its words.
+//!
+//! A client may let a model call what is read-only without asking anybody, so
+//! in doubt a call is not read-only, and in doubt it takes something away.
 
 use mcpengine_openapi::{Method, Operation};
 
 use crate::Annotations;
-use crate::words::split;
+use crate::words::{singular, split};
 
 /// Words that make a `POST` a question.
 const READS: [&str; 10] = [
     "search", "query", "list", "lookup", "count", "find", "filter", "get", "fetch", "retrieve",
 ];
+/// Of these, the ones that may be things: `POST /folders/{id}/list` makes one.
+const THINGS: [&str; 4] = ["list", "filter", "query", "count"];
 /// Words that change something, whatever stands beside them.
-const WRITES: [&str; 34] = [
+const WRITES: [&str; 45] = [
     "create",
     "add",
     "insert",
-    "update",
-    "edit",
     "set",
     "put",
     "save",
-    "replace",
-    "upsert",
     "send",
+    "resend",
     "upload",
     "import",
     "run",
     "execute",
     "start",
-    "stop",
+    "restart",
+    "reboot",
     "enable",
-    "disable",
-    "move",
     "copy",
-    "merge",
+    "clone",
     "assign",
     "submit",
     "publish",
     "approve",
-    "reject",
     "sync",
     "refresh",
     "mark",
     "register",
     "subscribe",
     "generate",
-    "or",
+    "regenerate",
+    "rotate",
+    "open",
+    "push",
+    "post",
+    "join",
+    "invite",
+    "trigger",
+    "activate",
+    "confirm",
+    "accept",
+    "complete",
+    "claim",
+    "issue",
+    "grant",
+    "lock",
+    "unlock",
 ];
-/// Words that take something away or overwrite it.
-const DESTROYS: [&str; 33] = [
+/// Words that take something away or write over it.
+const DESTROYS: [&str; 53] = [
     "delete",
     "remove",
     "destroy",
@@ -76,11 +92,82 @@ const DESTROYS: [&str; 33] = [
     "uninstall",
     "kill",
     "logout",
+    "signout",
     "update",
     "replace",
     "overwrite",
     "edit",
     "upsert",
+    "modify",
+    "patch",
+    "rename",
+    "rollback",
+    "revert",
+    "restore",
+    "decline",
+    "dismiss",
+    "reject",
+    "deny",
+    "abort",
+    "unassign",
+    "unshare",
+    "unpublish",
+    "truncate",
+    "prune",
+    "kick",
+    "shutdown",
+    "force",
+];
+/// The same, where they are the verb: elsewhere they are things (`/transfers`,
+/// `/employees/{id}/leave`).
+const DESTROYS_AS_VERB: [&str; 7] = [
+    "transfer", "leave", "merge", "move", "end", "stop", "convert",
+];
+/// What a `GET` may do all the same, where its path says nothing else.
+const DONE_BY_GET: [&str; 26] = [
+    "delete",
+    "remove",
+    "destroy",
+    "purge",
+    "revoke",
+    "logout",
+    "signout",
+    "update",
+    "create",
+    "publish",
+    "cancel",
+    "reset",
+    "unsubscribe",
+    "activate",
+    "deactivate",
+    "enable",
+    "disable",
+    "approve",
+    "reject",
+    "send",
+    "resend",
+    "regenerate",
+    "rotate",
+    "restart",
+    "reboot",
+    "terminate",
+];
+/// Words of paths below which a question hands out a credential.
+const CREDENTIALS: [&str; 14] = [
+    "auth",
+    "oauth",
+    "oauth2",
+    "token",
+    "tokens",
+    "login",
+    "session",
+    "sessions",
+    "access",
+    "password",
+    "otp",
+    "secret",
+    "secrets",
+    "credentials",
 ];
 
 /// The annotations of an operation.
@@ -90,33 +177,18 @@ const DESTROYS: [&str; 33] = [
 /// idempotent by HTTP (RFC 9110 §9.2.2). A `POST` is additive unless its path or
 /// its name says otherwise. The world is always open: the API is another system.
 pub(crate) fn plan(operation: &Operation<'_>) -> Annotations {
-    let words = operation.operation_id.map(split).unwrap_or_default();
-    let action = last_segment(operation.path);
-    let says = |list: &[&str]| {
-        let named = |word: &String| list.contains(&word.as_str());
-        // In an `operationId` the verb comes first, or last (`users.search`).
-        words.first().is_some_and(named)
-            || words.last().is_some_and(named)
-            || action.first().is_some_and(named)
-    };
-    let writes = says(&WRITES) || says(&DESTROYS);
+    let said = Said::of(operation);
     let (read_only, destructive, idempotent) = match operation.method {
         Method::Get | Method::Head => {
             // `GET /users/{id}/delete` exists: such an API is not taken at HTTP's word.
-            let lies = action.first().is_some_and(|word| {
-                ["delete", "remove", "destroy", "purge", "revoke", "logout"]
-                    .contains(&word.as_str())
-            }) && action.len() == 1;
-            (!lies, lies, !lies)
+            let lies = said.does_something();
+            (!lies, lies && said.destroys(), !lies)
         }
         Method::Options | Method::Trace | Method::Query => (true, false, true),
         Method::Delete | Method::Put => (false, true, true),
         Method::Patch => (false, true, false),
-        Method::Post if asks(&words, &action) && !writes => (true, false, true),
-        Method::Post => {
-            let on_item = operation.path.trim_end_matches('/').ends_with('}');
-            (false, says(&DESTROYS) || on_item, false)
-        }
+        Method::Post if said.only_asks(operation) => (true, false, true),
+        Method::Post => (false, said.destroys() || said.on_item, false),
     };
     Annotations {
         read_only_hint: read_only,
@@ -126,29 +198,169 @@ pub(crate) fn plan(operation: &Operation<'_>) -> Annotations {
     }
 }
 
-/// Whether a `POST` only asks. The path has to say so, or the name's verb in a
-/// word that is only ever a question.
-fn asks(words: &[String], action: &[String]) -> bool {
-    let is = |word: Option<&String>, list: &[&str]| {
-        word.is_some_and(|word| list.contains(&word.as_str()))
-    };
-    // `get` as a path segment (`/documents/get`) is an action; in a name too.
-    is(action.first(), &READS)
-        || is(action.last(), &READS)
-        || is(words.first(), &READS)
-        || is(words.last(), &["search", "query"])
+/// What an operation's name and path say of what it does.
+struct Said {
+    /// All words of the name.
+    words: Vec<String>,
+    /// The word of the name that stands where verbs stand.
+    verb: Option<String>,
+    /// The words of the last segment of the path, where that has no placeholder.
+    action: Vec<String>,
+    /// The path calls by name: `/chat.delete`, `/indexes:query`.
+    by_name: bool,
+    /// The path ends in an item: `/accounts/{account}`.
+    on_item: bool,
 }
 
-/// The words of the last static segment of a path.
-fn last_segment(path: &str) -> Vec<String> {
-    path.rsplit(['/', ':', '.'])
-        .find(|segment| !segment.is_empty())
-        .filter(|segment| !segment.contains('{'))
-        .map(split)
-        .unwrap_or_default()
+fn is(list: &[&str], word: Option<&String>) -> bool {
+    word.is_some_and(|word| list.contains(&word.as_str()))
+}
+
+impl Said {
+    fn of(operation: &Operation<'_>) -> Self {
+        let id = operation.operation_id.as_deref().unwrap_or_default();
+        let words = split(id);
+        let path = operation.path.split(['?', '#']).next().unwrap_or_default();
+        let path = path.trim_end_matches('/');
+        let path = [".json", ".xml"]
+            .iter()
+            .find_map(|ending| path.strip_suffix(ending))
+            .unwrap_or(path);
+        let last = path.rsplit('/').next().unwrap_or_default();
+        let call = last.rsplit([':', '.']).next().unwrap_or_default();
+        let action = if call.contains(['{', '}']) {
+            Vec::new()
+        } else {
+            without_batch(split(call))
+        };
+        Self {
+            verb: verb(id, &words),
+            by_name: call.len() < last.len(),
+            on_item: last.ends_with('}'),
+            words,
+            action,
+        }
+    }
+
+    fn writes(&self) -> bool {
+        let of = |word: Option<&String>| is(&WRITES, word) || is(&DESTROYS, word);
+        // `search_or_create`, `count-and-reset`.
+        let then = |words: &[String]| {
+            words.windows(2).any(|pair| {
+                matches!(pair, [link, word]
+                    if (link == "or" || link == "and") && of(Some(word)))
+            })
+        };
+        of(self.verb.as_ref())
+            || of(self.action.first())
+            || then(&self.words)
+            || then(&self.action)
+            || self.destroys()
+    }
+
+    fn destroys(&self) -> bool {
+        let alone = self.action.len() == 1 && (self.verb.is_none() || self.by_name);
+        is(&DESTROYS, self.verb.as_ref())
+            || is(&DESTROYS, self.action.first())
+            || is(&DESTROYS_AS_VERB, self.verb.as_ref())
+            || (alone && is(&DESTROYS_AS_VERB, self.action.first()))
+    }
+
+    /// Whether a `GET` does something all the same.
+    fn does_something(&self) -> bool {
+        if is(&READS, self.verb.as_ref()) {
+            return false;
+        }
+        let plain = self.action.len() == 1 && is(&DONE_BY_GET, self.action.first());
+        let called = self.by_name && self.writes();
+        let named = is(
+            &["delete", "remove", "destroy", "purge", "revoke", "logout"],
+            self.verb.as_ref(),
+        );
+        plain || called || named
+    }
+
+    /// Whether a `POST` only asks. Its path has to say so, or the verb of its
+    /// name; what may as well be a thing needs a second word for it.
+    fn only_asks(&self, operation: &Operation<'_>) -> bool {
+        let told = first_word(operation);
+        let reads = is(&READS, self.verb.as_ref());
+        let confirmed = reads || self.by_name || is(&READS, told.as_ref());
+        let first = self.action.first();
+        let by_path = is(&READS, first) && (confirmed || !is(&THINGS, first));
+        // `/product-search`, but not `/saved-search`.
+        let at_end = is(&["search", "lookup"], self.action.last()) && !is(&["saved", "new"], first);
+        // A name alone is not believed of what hands out credentials.
+        let hands_out = operation
+            .path
+            .split('/')
+            .filter(|segment| !segment.contains('{'))
+            .flat_map(split)
+            .any(|word| CREDENTIALS.contains(&word.as_str()));
+        let changes = is(&WRITES, told.as_ref()) || is(&DESTROYS, told.as_ref());
+        (by_path || at_end || (reads && !hands_out))
+            && !changes
+            && !self.writes()
+            && !takes_sql(operation)
+    }
+}
+
+/// The first word of the prose, as a verb: `list` of `Lists all pets`.
+fn first_word(operation: &Operation<'_>) -> Option<String> {
+    let prose = operation
+        .summary
+        .as_ref()
+        .or(operation.description.as_ref())?;
+    let head: String = prose.chars().take(200).collect();
+    let word = split(&crate::text::plain(&head)).into_iter().next()?;
+    Some(match word.as_str() {
+        "returns" | "return" | "gets" => "get".to_owned(),
+        _ => singular(&word),
+    })
+}
+
+/// The word that says what an operation does: the first of the last part of its
+/// name (`repos/transfer`, `folders.move`, `Gateways_GetRoutes`), else the last
+/// of all (`users_search`, `PostChargesChargeRefund`).
+fn verb(id: &str, words: &[String]) -> Option<String> {
+    let known = |word: &&String| {
+        [&READS[..], &WRITES, &DESTROYS, &DESTROYS_AS_VERB]
+            .iter()
+            .any(|list| list.contains(&word.as_str()))
+    };
+    let part = id.rsplit(['/', '.', ':']).next().unwrap_or_default();
+    let after_class = part
+        .rsplit_once('_')
+        .map(|(_, method)| method)
+        .filter(|method| method.starts_with(|c: char| c.is_ascii_uppercase()));
+    let own = without_batch(split(after_class.unwrap_or(part)));
+    // `postChargesRefund` repeats the method; its verb, if any, comes last.
+    let first = own.first().filter(|word| *word != "post" && *word != "put");
+    // The last word may be a thing as well (`UpdateValueList`).
+    let last = words
+        .last()
+        .filter(|word| known(word) && !is(&["list", "filter", "count", "get"], Some(*word)));
+    first.filter(known).or(last).cloned()
+}
+
+/// `clear` of `batch clear`.
+fn without_batch(mut words: Vec<String>) -> Vec<String> {
+    if words.len() > 1 && is(&["batch", "bulk", "multi"], words.first()) {
+        words.remove(0);
+    }
+    words
+}
+
+/// Whether a query is a statement, which may do anything.
+fn takes_sql(operation: &Operation<'_>) -> bool {
+    [&operation.summary, &operation.description]
+        .into_iter()
+        .flatten()
+        .any(|prose| prose.contains("SQL") && !prose.contains("NoSQL"))
 }
 
 #[cfg(test)]
+#[expect(clippy::too_many_lines, reason = "tables of operations")]
 mod tests {
     use super::*;
     use crate::fixtures::operation;
@@ -199,6 +411,42 @@ mod tests {
                 None,
                 (false, true, false),
             ),
+            (
+                Method::Post,
+                "/orders/{id}/transfer",
+                Some("orders/transfer"),
+                (false, true, false),
+            ),
+            (
+                Method::Post,
+                "/transferInstruments",
+                Some("post-transferInstruments"),
+                (false, false, false),
+            ),
+            (
+                Method::Post,
+                "/employees/{id}/leave",
+                Some("createEmployeeLeave"),
+                (false, false, false),
+            ),
+            (
+                Method::Post,
+                "/lists/{id}/merge-fields",
+                Some("postListsIdMergeFields"),
+                (false, false, false),
+            ),
+            (
+                Method::Post,
+                "/conversations.leave",
+                Some("conversations_leave"),
+                (false, true, false),
+            ),
+            (
+                Method::Post,
+                "/charges/{charge}/refund",
+                Some("PostChargesChargeRefund"),
+                (false, true, false),
+            ),
             (Method::Put, "/pets/{id}", None, (false, true, true)),
             (Method::Patch, "/pets/{id}", None, (false, true, false)),
             (Method::Delete, "/pets/{id}", None, (false, true, true)),
@@ -211,6 +459,110 @@ mod tests {
             );
             assert_eq!(found, expected, "{method:?} {path} {id:?}");
             assert!(hints.open_world_hint);
+        }
+    }
+
+    #[test]
+    fn a_post_that_asks_is_told_from_one_that_only_sounds_so() {
+        for (path, id, expected) in [
+            ("/v1/search", None, true),
+            ("/product-search", None, true),
+            ("/saved-search", None, false),
+            ("/price-list", None, false),
+            ("/folders/{id}/list", None, false),
+            ("/allowlists/list", Some("listAllowed"), true),
+            (
+                "/value_lists/{list}",
+                Some("PostRadarValueListsValueList"),
+                false,
+            ),
+            ("/graphql", None, false),
+            ("/graphql:issues:list", Some("Issues_List"), true),
+            ("/gateways/{id}/getRoutes", Some("Gateways_GetRoutes"), true),
+            (
+                "/values:batchGetByFilter",
+                Some("sheets.values.batchGetByFilter"),
+                true,
+            ),
+            (
+                "/values:batchClearByDataFilter",
+                Some("sheets.values.batchClearByDataFilter"),
+                false,
+            ),
+            (
+                "/values:batchUpdateByDataFilter",
+                Some("sheets.values.batchUpdateByDataFilter"),
+                false,
+            ),
+            (
+                "/attestations/bulk-list",
+                Some("orgs/list-attestations-bulk"),
+                true,
+            ),
+            (
+                "/messages/search-time-series",
+                Some("postMessagesSearchTimeSeries"),
+                true,
+            ),
+            ("/users/find-or-create", None, false),
+            ("/counters/get-and-reset", None, false),
+            ("/flags/conflicts", Some("getFlagConflicts"), true),
+            (
+                "/auth/app-portal-access/{id}/",
+                Some("get_app_portal_access"),
+                false,
+            ),
+            ("/oauth/token", Some("getToken"), false),
+            ("/tokens/search", Some("searchTokens"), true),
+        ] {
+            let hints = plan(&operation(Method::Post, path, id));
+            assert_eq!(hints.read_only_hint, expected, "{path} {id:?}");
+        }
+        for (summary, expected) in [("Lists what is allowed", true), ("Create a list", false)] {
+            let mut list = operation(Method::Post, "/folders/{id}/list", None);
+            list.summary = Some(summary);
+            assert_eq!(plan(&list).read_only_hint, expected, "{summary}");
+        }
+        let mut sql = operation(Method::Post, "/projects/{id}/queries", Some("jobs.query"));
+        assert!(plan(&sql).read_only_hint);
+        sql.description = Some("Runs a SQL query synchronously.");
+        assert!(!plan(&sql).read_only_hint);
+    }
+
+    #[test]
+    fn a_get_that_does_something_is_not_read_only() {
+        for (path, id, expected) in [
+            ("/user/logout", Some("logoutUser"), (false, true)),
+            ("/views.publish", Some("views_publish"), (false, false)),
+            (
+                "/workflows.updateStep",
+                Some("workflows_updateStep"),
+                (false, true),
+            ),
+            ("/auth.revoke", Some("auth_revoke"), (false, true)),
+            ("/pets/{id}", Some("deletePet"), (false, true)),
+            ("/tokens/{id}/rotate", None, (false, false)),
+            ("/billing/update", Some("getBillingUpdate"), (true, false)),
+            (
+                "/campaigns/{id}/send-checklist",
+                Some("getCampaignsIdSendChecklist"),
+                (true, false),
+            ),
+            ("/team.accessLogs", Some("team_accessLogs"), (true, false)),
+            (
+                "/Accounts/{Sid}/Calls.json",
+                Some("ListCall"),
+                (true, false),
+            ),
+            ("/updates", Some("listUpdates"), (true, false)),
+        ] {
+            let hints = plan(&operation(Method::Get, path, id));
+            assert_eq!(
+                (hints.read_only_hint, hints.destructive_hint),
+                expected,
+                "{path} {id:?}"
+            );
+            assert_eq!(hints.idempotent_hint, hints.read_only_hint, "{path}");
         }
     }
 }

@@ -5,7 +5,7 @@ use mcpengine_openapi::*;
 use serde_json::Value;
 
 /// Texts of tests live as long as the test.
-fn text(text: &str) -> &'static str {
+pub(crate) fn text(text: &str) -> &'static str {
     text.to_owned().leak()
 }
 
@@ -110,6 +110,7 @@ pub(crate) fn api(operations: Vec<Operation<'static>>) -> ApiDescription<'static
         operations,
         schemas: IndexMap::new(),
         x_mcp: None,
+        rate_limits: Vec::new(),
     }
 }
 

@@ -36,7 +36,11 @@ pub(crate) fn is_id(id: &str) -> bool {
 }
 
 /// The groups in the order of their first operation, and each operation's id.
-pub(crate) fn plan(api: &ApiDescription<'_>) -> (Vec<ToolGroup>, Vec<String>) {
+/// `wished` holds the groups that the document asks for by `x-mcp`.
+pub(crate) fn plan(
+    api: &ApiDescription<'_>,
+    wished: &[Option<&str>],
+) -> (Vec<ToolGroup>, Vec<String>) {
     let described: HashMap<&str, &str> = api
         .tags
         .iter()
@@ -44,7 +48,15 @@ pub(crate) fn plan(api: &ApiDescription<'_>) -> (Vec<ToolGroup>, Vec<String>) {
         .collect();
     // Two labels with one id are told apart by a fingerprint of the label, in
     // the order of the labels, so that the document's order does not matter.
-    let mut labels: Vec<String> = api.operations.iter().map(label).collect();
+    let mut labels: Vec<String> = api
+        .operations
+        .iter()
+        .enumerate()
+        .map(|(at, operation)| match wished.get(at).copied().flatten() {
+            Some(group) => group.to_owned(),
+            None => label(operation),
+        })
+        .collect();
     let members = labels.clone();
     labels.sort_unstable();
     labels.dedup();
@@ -178,7 +190,7 @@ mod tests {
             name: "User Accounts",
             description: Some("<b>People.</b>"),
         });
-        let (groups, assigned) = plan(&api);
+        let (groups, assigned) = plan(&api, &[]);
         assert_eq!(&assigned[..4], ["pets", "pets", "user-accounts", "c"]);
         assert!(
             assigned[4].starts_with("c-") && assigned[6].starts_with("group-"),

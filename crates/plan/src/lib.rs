@@ -9,33 +9,47 @@ mod annotations;
 mod apps;
 mod auth;
 mod convert;
+mod diff;
 mod dynamic;
 mod edit;
+mod filter;
 #[cfg(test)]
 mod fixtures;
 mod groups;
+mod hints;
 mod input;
 mod limits;
 mod model;
 mod naming;
 mod notes;
 mod output;
+mod pagination;
 mod planner;
 mod report;
 mod schema;
+mod selection;
 mod service;
 mod text;
+mod tokens;
 mod words;
 
+pub use diff::{
+    Carried, Change, ChangeEntry, ChangedField, ChangedTool, EntryKind, LostEdit, PlanChanges,
+    PlanDiff, RenamedTool, ToolRef, carry, diff, rebase,
+};
 pub use dynamic::{
     ListCost, ListCosts, ListedTool, MANY_TOOLS, ServerMode, dynamic_tools, edited_mode,
     list_costs, listed_count, mode_edit,
 };
 pub use edit::{ConflictCode, Edit, EditConflict, ToolOverride, apply, overrides};
+pub use filter::{Filter, Miss};
 pub use model::*;
+pub use pagination::{Pagination, PaginationStyle};
 pub use planner::{PlanOptions, plan};
 pub use report::{
     Endpoint, GroupReport, Report, ReportSummary, ToolReport, ToolSummary, into_report, report,
     summary, tool_summary,
 };
 pub use schema::Schema;
+pub use selection::Selection;
+pub use tokens::{Tokens, tokens};

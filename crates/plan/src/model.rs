@@ -10,6 +10,8 @@ use crate::schema::Schema;
 
 use crate::ServerMode;
 
+use crate::Pagination;
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ServerPlan {
@@ -150,6 +152,10 @@ pub struct Tool {
     pub group: String,
     /// Whether the generated server has it.
     pub enabled: bool,
+    /// Why it is off, where the engine turned it off: a person's own choice
+    /// needs no reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disabled_because: Option<DisabledBecause>,
     pub deprecated: bool,
     /// JSON Schema 2020-12, root `type: object` without combinators; shared
     /// schemas under its own `$defs`.
@@ -160,8 +166,24 @@ pub struct Tool {
     pub annotations: Annotations,
     pub request: RequestRecipe,
     pub response: ResponseRecipe,
+    /// How a list is asked for page by page, where the document shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pagination: Option<Pagination>,
     /// Alternatives; empty means that the operation needs no credential.
     pub auth: Vec<AuthAlternative>,
+}
+
+/// Why the engine turned a tool off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum DisabledBecause {
+    /// The document calls the operation deprecated.
+    Deprecated,
+    /// The document's `x-mcp` says so.
+    Hint,
+    /// There are more tools than a model chooses well from, and others were
+    /// more likely to be needed; or a filter left it out.
+    NotSelected,
 }
 
 /// MCP `ToolAnnotations` (schema 2025-11-25): true statements only.

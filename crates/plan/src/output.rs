@@ -22,15 +22,7 @@ pub(crate) struct Output {
 
 pub(crate) fn plan<'a>(operation: &'a Operation<'a>, definitions: &Definitions<'a>) -> Output {
     let responses = successes(&operation.responses);
-    let chosen = responses
-        .iter()
-        .find(|response| json(response).is_some())
-        .or_else(|| {
-            responses
-                .iter()
-                .find(|response| !response.content.is_empty())
-        })
-        .or(responses.first());
+    let chosen = best(&responses);
     let accept = accept(&responses);
     let nothing = |kind| Output {
         schema: None,
@@ -80,6 +72,20 @@ pub(crate) fn plan<'a>(operation: &'a Operation<'a>, definitions: &Definitions<'
     }
 }
 
+/// The response that a call is made for.
+pub(crate) fn success<'r, 'a>(operation: &'r Operation<'a>) -> Option<&'r Response<'a>> {
+    best(&successes(&operation.responses))
+}
+
+fn best<'r, 'a>(responses: &[&'r Response<'a>]) -> Option<&'r Response<'a>> {
+    let mut all = responses.iter();
+    all.clone()
+        .find(|response| json(response).is_some())
+        .or_else(|| all.clone().find(|response| !response.content.is_empty()))
+        .or(all.next())
+        .copied()
+}
+
 /// The responses of success, best first: 200, 201, other 2xx, `2XX`; `default`
 /// where it is the only response there is.
 fn successes<'r, 'a>(responses: &'r [Response<'a>]) -> Vec<&'r Response<'a>> {
@@ -100,7 +106,7 @@ fn successes<'r, 'a>(responses: &'r [Response<'a>]) -> Vec<&'r Response<'a>> {
 }
 
 /// The JSON content of a response; `*/*` is taken for JSON.
-fn json<'a>(response: &Response<'a>) -> Option<&'a MediaType<'a>> {
+pub(crate) fn json<'a>(response: &Response<'a>) -> Option<&'a MediaType<'a>> {
     let is = |name: &str| name.ends_with("/json") || name.ends_with("+json");
     let media = &response.content;
     media

@@ -2,15 +2,17 @@
 
 use std::collections::HashSet;
 
-use mcpengine_openapi::{ApiDescription, Diagnostic, Node, Operation, Severity};
+use mcpengine_openapi::{ApiDescription, Diagnostic, Operation, Severity};
 
 use crate::auth::Credentials;
+use crate::hints::{self, Hints};
 use crate::notes::Notes;
 use crate::schema::{Definitions, Schema};
 use crate::words::{capitalised, sentence, split};
 use crate::{
-    MANY_TOOLS, RequestRecipe, ServerMode, ServerPlan, Service, Tool, UpstreamServer, annotations,
-    apps, convert, groups, input, limits, naming, output, service, text,
+    DisabledBecause, Filter, MANY_TOOLS, RequestRecipe, Selection, ServerMode, ServerPlan, Service,
+    Tool, UpstreamServer, annotations, apps, convert, groups, input, limits, naming, output,
+    pagination, selection, service, text,
 };
 
 /// The longest description of a tool, in characters.
@@ -27,6 +29,13 @@ pub struct PlanOptions {
     /// properties last, required ones never.
     pub max_bytes: usize,
     pub mode: ServerMode,
+    /// Which tools are on at first, of those that the filter lets through.
+    pub selection: Selection,
+    pub filter: Filter,
+    /// Keys of tools that the default selection leaves on: those that were on
+    /// before, where a document is read again. Nobody's tool goes away because
+    /// another became more important.
+    pub keep: HashSet<String>,
 }
 
 impl PlanOptions {
@@ -41,6 +50,9 @@ impl Default for PlanOptions {
             source_url: None,
             max_bytes: Self::DEFAULT_MAX_BYTES,
             mode: ServerMode::Direct,
+            selection: Selection::Default,
+            filter: Filter::default(),
+            keep: HashSet::new(),
         }
     }
 }
@@ -53,22 +65,19 @@ pub fn plan(api: &ApiDescription<'_>, options: &PlanOptions) -> (ServerPlan, Vec
     let unique = without_duplicates(api, &mut diagnostics);
     let api = unique.as_ref().unwrap_or(api);
 
-    let service = service::service(api);
+    let service = hints::named(service::service(api), api);
     let source = options.source_url.as_deref();
     let servers = servers(api, &service, source, &mut diagnostics);
     let credentials = Credentials::new(api, &service.env_prefix, &mut diagnostics);
-    let hints: Vec<Hints<'_>> = api
-        .operations
-        .iter()
-        .map(|operation| Hints::of(operation, api.x_mcp.as_ref()))
-        .collect();
+    let hints = Hints::of_all(api, &mut diagnostics);
     let keys: Vec<String> = api.operations.iter().map(key).collect();
     let wished: Vec<Option<String>> = hints
         .iter()
         .map(|hints| hints.name.and_then(naming::sanitised))
         .collect();
     let names = naming::names(api, &keys, &wished);
-    let (groups, assigned) = groups::plan(api);
+    let wished_groups: Vec<Option<&str>> = hints.iter().map(|hints| hints.group).collect();
+    let (groups, assigned) = groups::plan(api, &wished_groups);
 
     let mut context = Context {
         service: &service,
@@ -82,8 +91,7 @@ pub fn plan(api: &ApiDescription<'_>, options: &PlanOptions) -> (ServerPlan, Vec
         .zip(assigned)
         .map(|((key, name), group)| Identity { key, name, group })
         .collect();
-    let (tools, notes) = context.tools(api, &hints, &identities, options.max_bytes);
-    diagnostics.extend(many_tools(&tools, options.mode));
+    let (mut tools, notes) = context.tools(api, &hints, &identities, options.max_bytes);
     notes.report(&mut diagnostics);
     if context.definitions.memory.is_spent() {
         diagnostics.push(Diagnostic {
@@ -96,6 +104,21 @@ pub fn plan(api: &ApiDescription<'_>, options: &PlanOptions) -> (ServerPlan, Vec
             help: "Split the document, or leave out operations that are not needed.".to_owned(),
         });
     }
+    options.filter.apply(api, &mut tools);
+    // Searched, a tool costs nothing: only lists are kept short.
+    if options.selection == Selection::Default && options.mode == ServerMode::Direct {
+        let wished: Vec<bool> = hints
+            .iter()
+            .zip(&tools)
+            .map(|(hints, tool)| {
+                hints.enabled == Some(true)
+                    || options.filter.names(tool)
+                    || options.keep.contains(&tool.key)
+            })
+            .collect();
+        diagnostics.extend(selection::select(&mut tools, &wished));
+    }
+    diagnostics.extend(many_tools(&tools, options.mode));
     let app_candidates = apps::plan(&tools, &groups);
     let plan = ServerPlan {
         rate_limits: limits::plan(api),
@@ -201,34 +224,6 @@ fn without_duplicates<'a>(
     Some(unique)
 }
 
-/// What `x-mcp` asks for: `false`, `true`, or an object.
-#[derive(Debug, Default)]
-struct Hints<'a> {
-    enabled: Option<bool>,
-    name: Option<&'a str>,
-    title: Option<&'a str>,
-    description: Option<&'a str>,
-}
-
-impl<'a> Hints<'a> {
-    fn of(operation: &'a Operation<'a>, root: Option<&'a Node<'a>>) -> Self {
-        let enabled =
-            |value: &Node<'_>| value.as_bool().or_else(|| value.get("enabled")?.as_bool());
-        let own = operation.x_mcp.as_ref();
-        let text = |name: &str| {
-            own?.get(name)?
-                .as_str()
-                .filter(|text| !text.trim().is_empty())
-        };
-        Self {
-            enabled: own.and_then(enabled).or_else(|| root.and_then(enabled)),
-            name: text("name"),
-            title: text("title"),
-            description: text("description"),
-        }
-    }
-}
-
 #[derive(Debug, Clone)]
 struct Identity {
     key: String,
@@ -310,27 +305,32 @@ impl<'a> Context<'a> {
             ));
         }
         notes.outlines += usize::from(output.cut);
-        let prose = [operation.summary, operation.description, hints.description];
-        if prose
-            .iter()
-            .flatten()
-            .any(|prose| text::addresses_model(prose))
-        {
+        if speaks_to_model(operation, hints) {
             notes
                 .instructing
                 .push((operation.pointer.to_owned(), identity.key.clone()));
         }
         let title = title(operation, hints, &identity.name);
+        let disabled_because = disabled(operation, hints);
+        let annotations = hints.annotations(annotations::plan(operation));
+        // Pages are of what is read.
+        let pagination = Some(&input)
+            .filter(|_| annotations.read_only_hint)
+            .and_then(|input| {
+                let (parameters, body) = (&input.parameters, input.body.as_ref());
+                pagination::plan(operation, parameters, body, &self.definitions)
+            });
         Tool {
             description: description(operation, hints, &title, &identity.key),
             title,
             name: identity.name,
             group: identity.group,
-            enabled: hints.enabled.unwrap_or(!operation.deprecated),
+            enabled: disabled_because.is_none(),
+            disabled_because,
             deprecated: operation.deprecated,
             input_schema: input.schema,
             output_schema: output.schema,
-            annotations: annotations::plan(operation),
+            annotations,
             request: RequestRecipe {
                 method: convert::method(operation.method).to_owned(),
                 // A fragment is never sent; documents use it to tell overloads apart.
@@ -343,6 +343,7 @@ impl<'a> Context<'a> {
                 accept: output.accept,
             },
             response: output.recipe,
+            pagination,
             auth: self
                 .credentials
                 .alternatives(operation, &mut notes.unknown_schemes),
@@ -358,6 +359,21 @@ const BINDING: usize = 64;
 
 fn length(schema: &Schema) -> usize {
     schema.as_json().len()
+}
+
+/// Why a tool is off from the start.
+fn disabled(operation: &Operation<'_>, hints: &Hints<'_>) -> Option<DisabledBecause> {
+    match hints.enabled {
+        Some(true) => None,
+        Some(false) => Some(DisabledBecause::Hint),
+        None => operation.deprecated.then_some(DisabledBecause::Deprecated),
+    }
+}
+
+fn speaks_to_model(operation: &Operation<'_>, hints: &Hints<'_>) -> bool {
+    let prose = [operation.summary, operation.description, hints.description];
+    let mut prose = prose.iter().flatten();
+    prose.any(|prose| text::addresses_model(prose))
 }
 
 /// A short name for people, in sentence case: the summary where it is short.

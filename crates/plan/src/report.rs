@@ -7,8 +7,9 @@ use mcpengine_openapi::{ApiDescription, Diagnostic};
 use serde::Serialize;
 
 use crate::{
-    Annotations, AppCandidate, AuthPlan, ListCosts, ListedTool, RateLimits, Schema, ServerMode,
-    ServerPlan, Tool, UpstreamServer, dynamic_tools, list_costs, planner, text,
+    Annotations, AppCandidate, AuthPlan, DisabledBecause, ListCosts, ListedTool, Pagination,
+    RateLimits, Schema, ServerMode, ServerPlan, Tokens, Tool, UpstreamServer, dynamic_tools,
+    list_costs, planner, text, tokens,
 };
 
 /// Everything that an analysis found. As JSON, the fields of `summary` and
@@ -45,6 +46,8 @@ pub struct ReportSummary {
     /// In dynamic mode: what that list costs, and what the other would.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub list_costs: Option<ListCosts>,
+    /// What the tools cost a model, estimated.
+    pub tokens: Tokens,
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -87,8 +90,14 @@ pub struct ToolReport {
     /// `null` where the description says nothing of the answer.
     pub output_schema: Option<Schema>,
     pub annotations: Annotations,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pagination: Option<Pagination>,
     pub enabled: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disabled_because: Option<DisabledBecause>,
     pub deprecated: bool,
+    /// What it costs a model, estimated.
+    pub tokens: u64,
 }
 
 /// A tool in a line: for lists and progress events.
@@ -107,10 +116,7 @@ pub struct ToolSummary {
 /// The report of `plan`, which was made of `api`, perhaps edited since.
 #[must_use]
 pub fn report(api: &ApiDescription<'_>, plan: &ServerPlan, diagnostics: &[Diagnostic]) -> Report {
-    Report {
-        summary: summary(api, plan, diagnostics),
-        tools: plan.tools.iter().cloned().map(ToolReport::from).collect(),
-    }
+    into_report(api, plan.clone(), diagnostics)
 }
 
 /// The report of a plan that is not needed any more: nothing is copied.
@@ -120,9 +126,14 @@ pub fn into_report(
     plan: ServerPlan,
     diagnostics: &[Diagnostic],
 ) -> Report {
+    let (each, sum) = tokens::of_all(&plan.tools);
+    let summary = summed(api, &plan, diagnostics, sum);
+    let tools = plan.tools.into_iter().zip(each);
     Report {
-        summary: summary(api, &plan, diagnostics),
-        tools: plan.tools.into_iter().map(ToolReport::from).collect(),
+        summary,
+        tools: tools
+            .map(|(tool, tokens)| tool_report(tool, tokens))
+            .collect(),
     }
 }
 
@@ -132,6 +143,15 @@ pub fn summary(
     api: &ApiDescription<'_>,
     plan: &ServerPlan,
     diagnostics: &[Diagnostic],
+) -> ReportSummary {
+    summed(api, plan, diagnostics, tokens::of_all(&plan.tools).1)
+}
+
+fn summed(
+    api: &ApiDescription<'_>,
+    plan: &ServerPlan,
+    diagnostics: &[Diagnostic],
+    tokens: Tokens,
 ) -> ReportSummary {
     let names: HashMap<&str, &str> = plan
         .tools
@@ -187,26 +207,35 @@ pub fn summary(
         mode: plan.mode,
         dynamic_tools: is_dynamic.then(|| dynamic_tools(plan)),
         list_costs: is_dynamic.then(|| list_costs(plan)),
+        tokens,
         diagnostics: diagnostics.to_vec(),
     }
 }
 
 impl From<Tool> for ToolReport {
     fn from(tool: Tool) -> Self {
-        Self {
-            key: tool.key,
-            name: tool.name,
-            title: tool.title,
-            description: tool.description,
-            group: tool.group,
-            method: tool.request.method,
-            path: tool.request.path,
-            input_schema: tool.input_schema,
-            output_schema: tool.output_schema,
-            annotations: tool.annotations,
-            enabled: tool.enabled,
-            deprecated: tool.deprecated,
-        }
+        let tokens = tokens::tokens(&tool);
+        tool_report(tool, tokens)
+    }
+}
+
+fn tool_report(tool: Tool, tokens: u64) -> ToolReport {
+    ToolReport {
+        key: tool.key,
+        name: tool.name,
+        title: tool.title,
+        description: tool.description,
+        group: tool.group,
+        method: tool.request.method,
+        path: tool.request.path,
+        input_schema: tool.input_schema,
+        output_schema: tool.output_schema,
+        annotations: tool.annotations,
+        pagination: tool.pagination,
+        enabled: tool.enabled,
+        disabled_because: tool.disabled_because,
+        deprecated: tool.deprecated,
+        tokens,
     }
 }
 

@@ -4,8 +4,8 @@ mod support;
 
 use mcpengine_openapi::{Diagnostic, Severity};
 use mcpengine_plan::{
-    ConflictCode, Edit, MANY_TOOLS, PlanOptions, ServerMode, ServerPlan, apply, dynamic_tools,
-    edited_mode, list_costs, listed_count, mode_edit, report,
+    ConflictCode, Edit, MANY_TOOLS, PlanOptions, Selection, ServerMode, ServerPlan, apply,
+    dynamic_tools, edited_mode, list_costs, listed_count, mode_edit, report,
 };
 use serde_json::{Value, json};
 
@@ -175,8 +175,12 @@ fn reading_and_writing_are_apart() {
 #[test]
 fn many_tools_are_worth_a_word() {
     let found = |operations, mode| {
+        let options = PlanOptions {
+            selection: Selection::All,
+            ..options(mode)
+        };
         let (_, diagnostics) =
-            mcpengine_plan::plan(&support::read(&document(operations)), &options(mode));
+            mcpengine_plan::plan(&support::read(&document(operations)), &options);
         let of_code = |it: &&Diagnostic| it.code == "many-tools";
         diagnostics.iter().find(of_code).cloned()
     };

@@ -77,6 +77,7 @@ fn the_report_has_every_field_and_every_tool() {
             "toolCount",
             "enabledToolCount",
             "mode",
+            "tokens",
             "diagnostics",
             "tools"
         ]
@@ -85,7 +86,17 @@ fn the_report_has_every_field_and_every_tool() {
         (&report["toolCount"], &report["enabledToolCount"]),
         (&5.into(), &4.into())
     );
-    assert_eq!(report["tools"].as_array().unwrap().len(), 5);
+    let tools = report["tools"].as_array().unwrap();
+    assert_eq!(tools.len(), 5);
+    let cost = |tool: &serde_json::Value| tool["tokens"].as_u64().unwrap();
+    let enabled = tools.iter().filter(|tool| tool["enabled"] == true);
+    assert_eq!(
+        report["tokens"],
+        serde_json::json!({
+            "all": tools.iter().map(cost).sum::<u64>(),
+            "enabled": enabled.map(cost).sum::<u64>(),
+        })
+    );
     assert_eq!(report["endpoints"][0]["tool"], "list_pets");
     assert_eq!(
         report["authFlow"]["schemes"][0]["secrets"][0]["name"],

@@ -261,6 +261,7 @@ export interface components {
         AnalysisResult: {
             appCandidates: components["schemas"]["AppCandidate"][];
             authFlow: components["schemas"]["AuthFlow"];
+            changes?: components["schemas"]["PlanChanges"] | null;
             description?: string | null;
             diagnostics: components["schemas"]["Diagnostic"][];
             /** Format: int32 */
@@ -273,6 +274,7 @@ export interface components {
             rateLimits: components["schemas"]["RateLimitInfo"];
             servers: components["schemas"]["AnalysisServer"][];
             service: string;
+            tokens: components["schemas"]["TokenTotals"];
             /** Format: int32 */
             toolCount: number;
             toolGroups: components["schemas"]["AnalysisGroup"][];
@@ -329,6 +331,18 @@ export interface components {
             content: string;
             path: string;
         };
+        /** @description What became of one tool. */
+        ChangeEntry: {
+            breaks: boolean;
+            changes: components["schemas"]["FieldChange"][];
+            /** @description The key before, of a renamed one. */
+            from?: string | null;
+            key: string;
+            kind: components["schemas"]["ChangeKind"];
+            name: string;
+        };
+        /** @enum {string} */
+        ChangeKind: "added" | "removed" | "changed" | "renamed";
         /** @description `POST /api/projects`. */
         CreateProject: {
             /** @description At most 2,000 characters. */
@@ -412,6 +426,12 @@ export interface components {
         };
         /** @enum {string} */
         DiagnosticSeverity: "info" | "warning" | "error";
+        /**
+         * @description `deprecated` in the description, turned off by its `x-mcp` (`hint`), or
+         *     `notSelected`: there are more tools than a model chooses well from.
+         * @enum {string}
+         */
+        DisabledBecause: "deprecated" | "hint" | "notSelected";
         /** @description One change to a plan. */
         Edit: {
             /** @description A tool's key, `GET /pets/{petId}`; empty for the plan itself. */
@@ -521,6 +541,18 @@ export interface components {
             /** @enum {string} */
             type: "error";
         };
+        FieldChange: {
+            /** @description Whether a call that was right may fail now, or its answer be misread. */
+            breaks: boolean;
+            /**
+             * @description `name`, `title`, `description`, `group`, `enabled`, `deprecated`, `input`,
+             *     `output`, `annotations`, `auth`, `request`, `pagination`, `servers`.
+             */
+            field: string;
+            message: string;
+            /** @description Of the input or output, with dots between levels. */
+            property?: string | null;
+        };
         /** @description `POST /api/generate`. */
         GenerateRequest: {
             auth?: components["schemas"]["AuthOverride"] | null;
@@ -548,6 +580,61 @@ export interface components {
         JobKind: "analyze" | "generate" | "deploy";
         /** @enum {string} */
         JobState: "running" | "done" | "failed";
+        /** @description An edit that does not apply any more, with what to do about it. */
+        LostEdit: {
+            /** @description `unknown_key`, `unknown_path`, `changed`, `invalid_value`. */
+            code: string;
+            key: string;
+            message: string;
+            path: string[];
+        };
+        /** @description Places in the API's answer are names of properties, outermost first. */
+        Pagination: {
+            /** @description The items; empty where the answer is the list itself. */
+            items?: string[] | null;
+            /** @description Property of the last item whose value is the next position. */
+            lastItem?: string | null;
+            /** @description Whether there is more. */
+            more?: string[] | null;
+            /** @description The next position, or the address of the next page. */
+            next?: string[] | null;
+            /** @description Property of the input that says where the page starts. */
+            position?: string | null;
+            /** @description Property of the input that says how long a page is. */
+            size?: string | null;
+            style: components["schemas"]["PaginationStyle"];
+            /** @description How many items there are in all. */
+            total?: string[] | null;
+        };
+        /** @enum {string} */
+        PaginationStyle: "cursor" | "page" | "offset" | "link";
+        /** @description What a new version of a description changes for those who use its tools. */
+        PlanChanges: {
+            /** Format: int32 */
+            added: number;
+            /**
+             * Format: int32
+             * @description How many of them break callers.
+             */
+            breaking: number;
+            /** Format: int32 */
+            changed: number;
+            /** @description The first 100 that do not. */
+            editConflicts: components["schemas"]["LostEdit"][];
+            /**
+             * Format: int32
+             * @description Edits of the project that go on to apply.
+             */
+            editsKept: number;
+            /** @description The first 100, those that break callers before the others. */
+            entries: components["schemas"]["ChangeEntry"][];
+            /** Format: int32 */
+            removed: number;
+            /** Format: int32 */
+            renamed: number;
+            /** @description What concerns all tools: servers and credentials. */
+            service: components["schemas"]["FieldChange"][];
+        };
         Project: {
             createdAt: string;
             description?: string | null;
@@ -622,6 +709,19 @@ export interface components {
             /** @description The sample API's own document; only in development. */
             sampleSpecUrl?: string | null;
         };
+        /**
+         * @description What the tools cost a model, estimated: their names, descriptions and input
+         *     schemas.
+         */
+        TokenTotals: {
+            /** Format: int64 */
+            all: number;
+            /**
+             * Format: int64
+             * @description Of those that are on.
+             */
+            enabled: number;
+        };
         ToolAnnotations: {
             destructiveHint: boolean;
             idempotentHint: boolean;
@@ -632,6 +732,7 @@ export interface components {
             annotations: components["schemas"]["ToolAnnotations"];
             deprecated: boolean;
             description: string;
+            disabledBecause?: components["schemas"]["DisabledBecause"] | null;
             enabled: boolean;
             group: string;
             /** @description JSON Schema 2020-12. */
@@ -641,8 +742,14 @@ export interface components {
             method: string;
             name: string;
             outputSchema?: Record<string, unknown> | null;
+            pagination?: components["schemas"]["Pagination"] | null;
             path: string;
             title: string;
+            /**
+             * Format: int64
+             * @description What it costs a model, estimated.
+             */
+            tokens: number;
         };
         /** @description `GET /api/projects/{id}/tools`. */
         ToolList: {

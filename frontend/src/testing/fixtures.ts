@@ -14,6 +14,7 @@ export const analysis: AnalysisResult = {
   rateLimits: { headers: [], documents429: false, statements: [] },
   toolCount: 2,
   enabledToolCount: 1,
+  tokens: { all: 200, enabled: 100 },
   diagnostics: [],
 };
 
@@ -82,4 +83,5 @@ export const tool: ToolDefinition = {
   },
   enabled: true,
   deprecated: false,
+  tokens: 100,
 };

@@ -192,7 +192,7 @@ impl Outline {
         let (root, _) = json::parse(arena, text, &limits)?;
         let root = arena.value(root);
         let walker = Walker::new(arena, root, dialect, Report::default(), &limits);
-        let (mut api, walked) = walker.description()?;
+        let (mut api, walked) = walker.description();
         for operation in &mut api.operations {
             operation.pointer = arena.text(&pointers.source(operation.pointer));
         }

@@ -2,6 +2,7 @@
 
 mod body;
 mod example;
+mod limits;
 mod operation;
 mod parameter;
 mod path;
@@ -15,7 +16,7 @@ use std::collections::HashMap;
 
 use crate::{
     arena::Arena,
-    diagnostic::{Limits, Refusal},
+    diagnostic::{Limits, NO_OPERATIONS},
     model::{ApiDescription, Dialect, MediaType, SecurityRequirement, Tag},
     node::{Entry, Node},
     place::{Place, shorten},
@@ -54,6 +55,8 @@ pub(crate) struct Walker<'d> {
     /// Operation ids, with the pointer of their first use.
     operation_ids: HashMap<&'d str, String>,
     has_webhooks: bool,
+    /// What extensions say of rate limits.
+    rate_limits: Vec<String>,
 }
 
 /// A value, after the `$ref`s that led to it.
@@ -105,6 +108,7 @@ impl<'d> Walker<'d> {
             copies_left: limits.nodes / 2,
             security: &[],
             operation_ids: HashMap::new(),
+            rate_limits: Vec::new(),
             has_webhooks: root
                 .get("webhooks")
                 .or_else(|| root.get("x-webhooks"))
@@ -113,11 +117,9 @@ impl<'d> Walker<'d> {
         }
     }
 
-    /// Reads the whole document.
-    ///
-    /// # Errors
-    /// `no_operations`.
-    pub(crate) fn description(mut self) -> Result<(ApiDescription<'d>, Report), Refusal> {
+    /// Reads the whole document. One without operations is a description too:
+    /// who needs a tool asks [`crate::require_operations`].
+    pub(crate) fn description(mut self) -> (ApiDescription<'d>, Report) {
         let root = self.source.root;
         let (title, version) = self.title_and_version();
         let servers = self.document_servers();
@@ -126,9 +128,13 @@ impl<'d> Walker<'d> {
             Some(node) => self.requirements(node, &Place::ROOT.key("security"), &security_schemes),
             None => &[],
         };
+        self.note_rate_limits(root);
+        root.get("info")
+            .into_iter()
+            .for_each(|info| self.note_rate_limits(info));
         let operations = self.operations(&security_schemes);
         if operations.is_empty() {
-            return Err(self.no_operations());
+            self.report_no_operations();
         }
         let schemas = self.named_schemas();
         let api = ApiDescription {
@@ -143,8 +149,9 @@ impl<'d> Walker<'d> {
             operations,
             schemas,
             x_mcp: self.extension(root, &Place::ROOT),
+            rate_limits: std::mem::take(&mut self.rate_limits),
         };
-        Ok((api, self.report))
+        (api, self.report)
     }
 
     fn title_and_version(&mut self) -> (&'d str, &'d str) {
@@ -187,9 +194,8 @@ impl<'d> Walker<'d> {
         tags
     }
 
-    fn no_operations(&self) -> Refusal {
-        let paths = self.source.root.get("paths");
-        let message = match paths {
+    fn report_no_operations(&mut self) {
+        let message = match self.source.root.get("paths") {
             _ if self.has_webhooks => {
                 "The document has webhooks only: calls that the API makes, not calls that it takes."
             }
@@ -197,13 +203,12 @@ impl<'d> Walker<'d> {
             Some(Node::Object([])) => "The document's `paths` are empty.",
             Some(_) => "The document's `paths` hold no operation that can be read.",
         };
-        Refusal {
-            code: "no_operations",
-            message: message.to_owned(),
-            help: "Add at least one operation, such as `paths: {/pets: {get: …}}`.".to_owned(),
-            position: None,
-            pointer: Some("/paths".to_owned()),
-        }
+        self.report.error(
+            NO_OPERATIONS,
+            &Place::ROOT.key("paths"),
+            message.to_owned(),
+            "Add at least one operation, such as `paths: {/pets: {get: …}}`.",
+        );
     }
 
     /// The `x-mcp` of `node`, as written.

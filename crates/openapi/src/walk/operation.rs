@@ -39,6 +39,39 @@ impl Inherited<'_> {
 }
 
 impl<'d> Walker<'d> {
+    /// An operation's `x-mcp` over that of its path, key by key; `true` and
+    /// `false` beside an object are its `enabled`.
+    fn merged_extension(
+        &mut self,
+        node: &Node<'d>,
+        inherited: Option<Node<'d>>,
+        place: &Place<'_>,
+    ) -> Option<Node<'d>> {
+        let own = self.extension(node, place);
+        let (Some(own), Some(above)) = (own.filter(|own| *own != Node::Null), inherited) else {
+            return own.filter(|own| *own != Node::Null).or(inherited);
+        };
+        if own.as_object().is_none() && above.as_object().is_none() {
+            return Some(own);
+        }
+        let keys = |value: Node<'d>| match value {
+            Node::Object(keys) => Some(keys.to_vec()),
+            Node::Bool(_) => Some(vec![("enabled", value)]),
+            _ => None,
+        };
+        let (Some(above), Some(mut merged)) = (keys(above), keys(own)) else {
+            return Some(own);
+        };
+        for (key, value) in above {
+            if merged.iter().all(|(known, _)| *known != key) {
+                merged.push((key, value));
+            }
+        }
+        Some(Node::Object(self.source.arena.slice(&merged)))
+    }
+}
+
+impl<'d> Walker<'d> {
     pub(super) fn operation(
         &mut self,
         method: Method,
@@ -65,6 +98,7 @@ impl<'d> Walker<'d> {
         // hand, method and path still make an operation.
         let followed = self.follow(node, "operation", place);
         let target = followed.as_ref().map_or(node, |followed| followed.node);
+        self.note_rate_limits(target);
         let place = match &followed {
             Some(followed) => &followed.place(place),
             None => place,
@@ -98,7 +132,7 @@ impl<'d> Walker<'d> {
                 Some(servers) => self.servers(servers, &place.key("servers")),
                 None => inherited.servers.clone(),
             },
-            x_mcp: self.extension(target, place).or(inherited.x_mcp),
+            x_mcp: self.merged_extension(target, inherited.x_mcp, place),
             parameters: shed_headers(parameters),
         })
     }

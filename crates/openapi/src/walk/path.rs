@@ -121,6 +121,7 @@ impl<'d> Walker<'d> {
             (Some(node), None) => self.servers(node, &place.key("servers")),
             (_, origin) => origin.into_iter().collect(),
         };
+        self.note_rate_limits(item);
         Inherited {
             parameters,
             servers,

@@ -305,6 +305,7 @@ fn tool(number: usize) -> Tool {
         description: format!("Returns thing {number}."),
         group: "things".into(),
         enabled: number.is_multiple_of(2),
+        disabled_because: None,
         deprecated: false,
         input_schema: json!({"type": "object"}).into(),
         output_schema: None,
@@ -326,6 +327,7 @@ fn tool(number: usize) -> Tool {
             kind: ResponseKind::Json,
             wrap: false,
         },
+        pagination: None,
         auth: Vec::new(),
     }
 }

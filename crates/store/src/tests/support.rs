@@ -100,6 +100,7 @@ pub(super) fn tool(number: usize) -> Tool {
         description: format!("Returns thing {number}. It's \"quoted\" \u{1F680}."),
         group: "things".into(),
         enabled: number % 3 != 2,
+        disabled_because: None,
         deprecated: number % 5 == 4,
         input_schema: json!({"type": "object", "properties": {"b": {}, "a": {}}}).into(),
         output_schema: number
@@ -123,6 +124,7 @@ pub(super) fn tool(number: usize) -> Tool {
             kind: ResponseKind::Json,
             wrap: false,
         },
+        pagination: None,
         auth: Vec::new(),
     }
 }

@@ -30,7 +30,11 @@ export function useEnableTools(projectId: string) {
       const keys = new Set(tools.map(({ key }) => key));
       client.setQueryData(queryKey, (list) =>
         list
-          ? { tools: list.tools.map((tool) => (keys.has(tool.key) ? { ...tool, enabled } : tool)) }
+          ? {
+              tools: list.tools.map((tool) =>
+                keys.has(tool.key) ? { ...tool, enabled, disabledBecause: null } : tool,
+              ),
+            }
           : undefined,
       );
       return { before };

@@ -34,6 +34,8 @@ export function ToolTable({ projectId, tools, selected, onSelect }: ToolTablePro
     (tool) => (group === "" || tool.group === group) && matches(tool, words),
   );
   const someEnabled = shown.some((tool) => tool.enabled);
+  const enabled = tools.filter((tool) => tool.enabled);
+  const tokens = enabled.reduce((sum, tool) => sum + tool.tokens, 0);
 
   function setEnabled(changed: readonly ToolDefinition[], enabled: boolean) {
     enable.mutate(
@@ -114,10 +116,9 @@ export function ToolTable({ projectId, tools, selected, onSelect }: ToolTablePro
         </ul>
       )}
       <p className="flex flex-wrap items-center gap-3 text-sm text-ink-soft">
-        {countOf(shown.length, "tool")} shown,{" "}
-        {tools.filter((tool) => tool.enabled).length.toLocaleString("en")} of{" "}
-        {tools.length.toLocaleString("en")} switched on. Changes reach the server with the next
-        deployment.
+        {countOf(shown.length, "tool")} shown, {enabled.length.toLocaleString("en")} of{" "}
+        {tools.length.toLocaleString("en")} switched on, which take a model about{" "}
+        {countOf(tokens, "token")}. Changes reach the server with the next deployment.
         {shown.length > limit && (
           <Button size="small" onClick={() => setLimit(limit + 2 * PAGE)}>
             Show more
@@ -169,12 +170,20 @@ function ToolRow({ tool, selected, onSelect, onEnable }: ToolRowProps) {
           </span>
         </span>
         {tool.deprecated && <Badge tone="warn">deprecated</Badge>}
+        {reason(tool) && <Badge>{reason(tool)}</Badge>}
         <span className="hidden md:block">
           <Badge>{tool.group}</Badge>
         </span>
       </button>
     </li>
   );
+}
+
+/** Why the engine left a tool off, in a word; deprecated tools say so anyway. */
+function reason({ enabled, disabledBecause }: ToolDefinition): string | null {
+  if (enabled) return null;
+  if (disabledBecause === "notSelected") return "not selected";
+  return disabledBecause === "hint" ? "off by x-mcp" : null;
 }
 
 function matches(tool: ToolDefinition, search: string): boolean {

@@ -77,12 +77,13 @@ describe("ConfigureForm", () => {
   });
 
   it("asks how many tools are offered, each way with its reason", async () => {
-    const { onDone, user } = setUp({ ...analysis, enabledToolCount: 1_200 });
+    const { onDone, user } = setUp({ ...analysis, toolCount: 1_200, enabledToolCount: 60 });
     const group = screen.getByRole("group", { name: "How clients see the 1,200 tools" });
-    const all = within(group).getByRole("radio", { name: "All tools" });
+    const all = within(group).getByRole("radio", { name: "Listed tools" });
     const search = within(group).getByRole("radio", { name: "Search and call" });
     expect(all).toBeChecked();
     expect(search).toHaveAccessibleDescription(/^Clients list four tools/);
+    expect(all).toHaveAccessibleDescription(/^Clients list the 60 tools that are on/);
     all.focus();
     await user.keyboard("{ArrowDown}");
     expect(search).toBeChecked();

@@ -163,7 +163,12 @@ export function ConfigureForm({
       ))}
 
       {configuration.mode && mode && (
-        <ModeFields tools={configuration.mode.tools} value={mode} onChange={setMode} />
+        <ModeFields
+          tools={configuration.mode.tools}
+          listed={configuration.mode.listed}
+          value={mode}
+          onChange={setMode}
+        />
       )}
 
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">

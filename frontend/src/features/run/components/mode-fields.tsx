@@ -5,24 +5,28 @@ import { countOf } from "@/lib/format";
 const MODES = [
   {
     value: "direct",
-    label: "All tools",
-    about: "Clients list every tool: best where a model can keep them all in view.",
+    label: "Listed tools",
+    about: (listed: number) =>
+      `Clients list the ${countOf(listed, "tool")} that are on: best where a model can keep them all in view.`,
   },
   {
     value: "dynamic",
     label: "Search and call",
-    about: "Clients list four tools that search, describe and call the rest: best for large APIs.",
+    about: () =>
+      "Clients list four tools that search, describe and call all the others: best for large APIs.",
   },
 ] as const;
 
 interface ModeFieldsProps {
+  /** All that the API has, and those of them that are on. */
   tools: number;
+  listed: number;
   value: ServerMode;
   onChange: (mode: ServerMode) => void;
 }
 
 /** How the server offers its tools; asked where there are many. */
-export function ModeFields({ tools, value, onChange }: ModeFieldsProps) {
+export function ModeFields({ tools, listed, value, onChange }: ModeFieldsProps) {
   const id = useId();
   return (
     <fieldset
@@ -49,7 +53,7 @@ export function ModeFields({ tools, value, onChange }: ModeFieldsProps) {
               {mode.label}
             </label>
             <p id={`${id}-${mode.value}-about`} className="text-xs text-ink-soft">
-              {mode.about}
+              {mode.about(listed)}
             </p>
           </div>
         </div>

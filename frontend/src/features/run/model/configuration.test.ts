@@ -3,22 +3,23 @@ import type { AnalysisResult } from "@/api/types";
 import { analysis } from "@/testing/fixtures";
 import { configurationOf, needsConfiguration } from "./configuration";
 
-const withTools = (enabledToolCount: number, more: Partial<AnalysisResult> = {}) => ({
+const withTools = (toolCount: number, more: Partial<AnalysisResult> = {}) => ({
   ...analysis,
-  enabledToolCount,
+  toolCount,
+  enabledToolCount: 2,
   ...more,
 });
 
 describe("the mode", () => {
   it.each([
     ["few tools are not asked about", withTools(60), null],
-    ["many tools are", withTools(61), { current: "direct", tools: 61 }],
+    ["many tools are", withTools(61), { current: "direct", tools: 61, listed: 2 }],
     [
       "a choice that was made is kept",
       withTools(61, { mode: "dynamic" }),
-      { current: "dynamic", tools: 61 },
+      { current: "dynamic", tools: 61, listed: 2 },
     ],
-    ["and can be taken back", withTools(3, { mode: "dynamic" }), { current: "dynamic", tools: 3 }],
+    ["and can be taken back", withTools(3, { mode: "dynamic" }), { current: "dynamic", tools: 3, listed: 2 }],
   ])("%s", (_, found, mode) => {
     expect(configurationOf(found).mode).toEqual(mode);
     expect(needsConfiguration(configurationOf(found))).toBe(mode !== null);

@@ -12,6 +12,8 @@ export interface ModeChoice {
   /** The mode that the project has now. */
   readonly current: ServerMode;
   readonly tools: number;
+  /** Those that are on: clients list them in direct mode. */
+  readonly listed: number;
 }
 
 /** What the deployment form asks for. */
@@ -47,9 +49,10 @@ export function configurationOf(
 }
 
 /** Who has chosen the search once can go back, however few tools are left. */
-function modeChoice({ enabledToolCount, mode = "direct" }: AnalysisResult): ModeChoice | null {
-  const offered = enabledToolCount > MANY_TOOLS || mode === "dynamic";
-  return offered ? { current: mode, tools: enabledToolCount } : null;
+function modeChoice(analysis: AnalysisResult): ModeChoice | null {
+  const { toolCount, enabledToolCount, mode = "direct" } = analysis;
+  const offered = toolCount > MANY_TOOLS || mode === "dynamic";
+  return offered ? { current: mode, tools: toolCount, listed: enabledToolCount } : null;
 }
 
 /** Whether the run has to stop for the user, or can go straight through. */

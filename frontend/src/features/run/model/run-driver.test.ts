@@ -80,7 +80,7 @@ describe("RunDriver", () => {
   });
 
   it("asks how many tools are offered, and generates in that mode", async () => {
-    const { api, store, driver } = setUp({ ...analysis, enabledToolCount: 61 });
+    const { api, store, driver } = setUp({ ...analysis, toolCount: 61, enabledToolCount: 61 });
     await driver.begin(source);
     expect(store.get()).toMatchObject({ phase: "configuring", step: "generate" });
     await driver.configure({}, "dynamic");
@@ -89,14 +89,14 @@ describe("RunDriver", () => {
   });
 
   it("does not ask again for what a server that is written has", async () => {
-    const { api, store, driver } = setUp({ ...analysis, enabledToolCount: 61 });
+    const { api, store, driver } = setUp({ ...analysis, toolCount: 61, enabledToolCount: 61 });
     await driver.recover("jg");
     expect(store.get().phase).toBe("live");
     expect(api.generate).not.toHaveBeenCalled();
   });
 
   it("counts the tools that are enabled now when a project is deployed again", async () => {
-    const { store, driver } = setUp({ ...analysis, enabledToolCount: 61 });
+    const { store, driver } = setUp({ ...analysis, toolCount: 61, enabledToolCount: 61 });
     await driver.deployProject("p1");
     expect(store.get().analysis?.enabledToolCount).toBe(project.enabledToolCount);
   });

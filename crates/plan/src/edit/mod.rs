@@ -4,6 +4,8 @@
 //! An edit names a tool by its key (method and path template), so it survives
 //! a new version of the document as long as the operation does.
 
+mod fields;
+
 use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
@@ -12,7 +14,9 @@ use serde_json::Value;
 
 use crate::planner::MAX_DESCRIPTION;
 use crate::words::{sentence, split};
-use crate::{AuthKind, ServerMode, ServerPlan, Tool, ToolGroup, groups, naming};
+use crate::{AuthKind, DisabledBecause, ServerMode, ServerPlan, Tool, ToolGroup, groups, naming};
+pub(crate) use fields::steps;
+use fields::{Refused, current, invalid, prose, unchanged, unknown_path};
 
 /// One change of one field.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -112,21 +116,30 @@ pub fn overrides(plan: &ServerPlan, overrides: &[ToolOverride]) -> Vec<Edit> {
 /// that changes nothing always fits.
 #[must_use]
 pub fn apply(plan: &ServerPlan, edits: &[Edit]) -> (ServerPlan, Vec<EditConflict>) {
-    let mut editor = Editor::new(plan.clone());
-    let mut conflicts = Vec::new();
-    for edit in edits {
-        if let Err((code, message)) = editor.apply(edit) {
-            conflicts.push(EditConflict {
-                edit: edit.clone(),
-                code,
-                message,
-            });
-        }
-    }
-    (editor.finish(), conflicts)
+    let (plan, outcomes) = apply_each(plan, edits);
+    (plan, outcomes.into_iter().flatten().collect())
 }
 
-type Refused = (ConflictCode, String);
+/// The same with what became of each edit: `None` where it fits.
+pub(crate) fn apply_each(
+    plan: &ServerPlan,
+    edits: &[Edit],
+) -> (ServerPlan, Vec<Option<EditConflict>>) {
+    let mut editor = Editor::new(plan.clone());
+    let outcomes = edits
+        .iter()
+        .map(|edit| {
+            let (code, message) = editor.apply(edit).err()?;
+            let edit = edit.clone();
+            Some(EditConflict {
+                edit,
+                code,
+                message,
+            })
+        })
+        .collect();
+    (editor.finish(), outcomes)
+}
 
 struct Editor {
     plan: ServerPlan,
@@ -195,7 +208,11 @@ impl Editor {
                 }
                 tool.group.clone_from(group);
             }
-            (["enabled"], Value::Bool(enabled)) => tool.enabled = *enabled,
+            (["enabled"], Value::Bool(enabled)) => {
+                tool.enabled = *enabled;
+                // From here on it is a person's choice, not the engine's.
+                tool.disabled_because = None;
+            }
             (["annotations", hint], Value::Bool(value)) => {
                 let hints = &mut tool.annotations;
                 match *hint {
@@ -315,6 +332,15 @@ impl Editor {
                 }
             }
         }
+        if self.plan.mode == ServerMode::Dynamic {
+            // They were off to keep the list short, which is short now.
+            for tool in &mut self.plan.tools {
+                tool.enabled |= tool
+                    .disabled_because
+                    .take_if(|why| *why == DisabledBecause::NotSelected)
+                    .is_some();
+            }
+        }
         self.plan.groups = regrouped(&self.plan);
         self.plan
     }
@@ -348,62 +374,4 @@ fn regrouped(plan: &ServerPlan) -> Vec<ToolGroup> {
         });
     }
     groups.into_values().collect()
-}
-
-/// The value of an editable field of a tool.
-fn current(tool: &Tool, path: &[&str]) -> Option<Value> {
-    let hints = &tool.annotations;
-    Some(match path {
-        ["name"] => Value::String(tool.name.clone()),
-        ["title"] => Value::String(tool.title.clone()),
-        ["description"] => Value::String(tool.description.clone()),
-        ["group"] => Value::String(tool.group.clone()),
-        ["enabled"] => Value::Bool(tool.enabled),
-        ["annotations", "readOnlyHint"] => Value::Bool(hints.read_only_hint),
-        ["annotations", "destructiveHint"] => Value::Bool(hints.destructive_hint),
-        ["annotations", "idempotentHint"] => Value::Bool(hints.idempotent_hint),
-        ["annotations", "openWorldHint"] => Value::Bool(hints.open_world_hint),
-        _ => return None,
-    })
-}
-
-fn unchanged(prev: &Value, now: &Value, path: &[&str]) -> Result<(), Refused> {
-    if prev == now {
-        return Ok(());
-    }
-    let message = format!("`{}` has changed since: it is now {now}", path.join("."));
-    Err((ConflictCode::Changed, message))
-}
-
-fn unknown_path(path: &[&str]) -> Refused {
-    (
-        ConflictCode::UnknownPath,
-        format!("`{}` cannot be edited", path.join(".")),
-    )
-}
-
-fn invalid(message: &str) -> Result<(), Refused> {
-    Err((ConflictCode::InvalidValue, message.to_owned()))
-}
-
-/// Text as a person wrote it, within bounds; invisible characters are refused
-/// no less than in documents.
-fn prose(text: &str, limit: usize) -> Result<String, Refused> {
-    let trimmed = text.trim();
-    let count = trimmed.chars().count();
-    let invisible = trimmed
-        .chars()
-        .any(|c| c != '\n' && crate::text::is_invisible(c));
-    match (count, invisible) {
-        (0, _) => Err((ConflictCode::InvalidValue, "the text is empty".to_owned())),
-        (_, true) => Err((
-            ConflictCode::InvalidValue,
-            "the text has invisible characters".to_owned(),
-        )),
-        (count, _) if count > limit => Err((
-            ConflictCode::InvalidValue,
-            format!("the text has {count} characters; at most {limit} are allowed"),
-        )),
-        _ => Ok(trimmed.to_owned()),
-    }
 }

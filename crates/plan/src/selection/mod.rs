@@ -1,0 +1,289 @@
+//! The default selection: which tools of a large API are on at first.
+//!
+//! A client shows its model every tool of a server, and a thousand of them
+//! leave no room for the task. So an API with more than [`MOST`] starts with
+//! the ones that most tasks need, and people add what they miss.
+
+mod deed;
+mod path;
+#[cfg(test)]
+mod tests;
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use mcpengine_openapi::{Diagnostic, Severity};
+
+use crate::words::split;
+use crate::{DisabledBecause, Tool};
+pub(crate) use deed::is_verb;
+use deed::{Aside, Deed, aside};
+use path::Need;
+pub(crate) use path::Path;
+
+/// The most tools that are on where nobody asked for more: what clients and
+/// models still choose well from.
+pub(crate) const MOST: usize = 60;
+
+/// Which tools are on at first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Selection {
+    /// All of a small API; of a large one at most 60, chosen so that each
+    /// important part of it can be used.
+    #[default]
+    Default,
+    /// All but deprecated ones and those that the document turns off.
+    All,
+}
+
+/// What the first tool of the heaviest group gains; the second gains half of
+/// it, the third a third: seats go to groups by D'Hondt's method, roughly.
+const VOICE: u32 = 30;
+/// What a tool loses whose id comes from a list that is not chosen.
+const MISSING: i64 = 5;
+/// What a tool gains whose subject has one already: reading without writing,
+/// or the other way round, is half a job.
+const COMPLETES: i64 = 3;
+/// What a second way to do the same to the same subject loses.
+const REPEATS: i64 = 9;
+
+/// Turns off what the default selection leaves out, and says how much that is.
+/// `wished` are the tools that the document or the caller asks for.
+pub(crate) fn select(tools: &mut [Tool], wished: &[bool]) -> Option<Diagnostic> {
+    let chosen = choose(tools, wished)?;
+    let candidates = tools.iter().filter(|tool| tool.enabled).count();
+    for (at, tool) in tools.iter_mut().enumerate() {
+        if tool.enabled && !chosen.contains(&at) {
+            tool.enabled = false;
+            tool.disabled_because = Some(DisabledBecause::NotSelected);
+        }
+    }
+    let on = chosen.len();
+    (on < candidates).then(|| Diagnostic {
+        code: "default-selection",
+        severity: Severity::Info,
+        pointer: String::new(),
+        message: format!(
+            "{on} of {candidates} tools are on: more than {MOST} leave a model no room to choose well"
+        ),
+        help: "Turn others on or off in the list of tools, or let the server search among all of \
+               them (`--mode dynamic`, in the studio \"Search and call\"). A document names its own \
+               with `x-mcp: true`, the command line takes all with `--all`."
+            .to_owned(),
+    })
+}
+
+/// Chooses among the tools that are on: those in `wished`, and the best others
+/// while there are at most [`MOST`]. `None` where all fit.
+///
+/// The choice is greedy: one tool after the other, each the best beside those
+/// that were chosen before it. It depends on what the tools are, never on their
+/// order. Work is bounded by `MOST` times the number of tools.
+fn choose(tools: &[Tool], wished: &[bool]) -> Option<HashSet<usize>> {
+    let on = tools.iter().filter(|tool| tool.enabled).count();
+    if on <= MOST {
+        return None;
+    }
+    let mut field = Field::new(tools);
+    let mut chosen: HashSet<usize> = HashSet::new();
+    for (at, (wished, tool)) in wished.iter().zip(tools).enumerate() {
+        if *wished && tool.enabled {
+            chosen.insert(at);
+        }
+    }
+    for place in 0..field.candidates.len() {
+        let is_wished = field
+            .candidates
+            .get(place)
+            .is_some_and(|c| chosen.contains(&c.at));
+        if is_wished {
+            field.take(place);
+        }
+    }
+    while chosen.len() < MOST {
+        let Some(place) = field.best() else { break };
+        chosen.extend(field.take(place));
+    }
+    Some(chosen)
+}
+
+/// One tool that may be chosen.
+struct Candidate<'a> {
+    /// Among the tools.
+    at: usize,
+    key: &'a str,
+    group: usize,
+    deed: Deed,
+    /// What it is about, e.g. `/pets`.
+    subject: String,
+    /// By itself, whatever stands beside it.
+    worth: i64,
+    /// Ids that some list of this API yields.
+    needs: Vec<Need>,
+    gives: Option<Need>,
+    taken: bool,
+}
+
+struct Group {
+    weight: u32,
+    chosen: u32,
+}
+
+/// Everything that can be chosen from, and what the chosen ones have changed.
+struct Field<'a> {
+    candidates: Vec<Candidate<'a>>,
+    groups: Vec<Group>,
+    heaviest: u32,
+    given: Given,
+    /// What is done already to each subject.
+    done: HashMap<String, HashSet<Deed>>,
+}
+
+/// Ids that can be had, by the collection or by what they are ids of.
+#[derive(Default)]
+struct Given {
+    collections: HashSet<String>,
+    nouns: HashSet<String>,
+}
+
+impl Given {
+    fn add(&mut self, need: &Need) {
+        self.collections.insert(need.collection.clone());
+        self.nouns.insert(need.noun.clone());
+    }
+
+    fn has(&self, need: &Need) -> bool {
+        self.collections.contains(&need.collection) || self.nouns.contains(&need.noun)
+    }
+}
+
+impl<'a> Field<'a> {
+    fn new(tools: &'a [Tool]) -> Self {
+        let enabled = || tools.iter().enumerate().filter(|(_, tool)| tool.enabled);
+        let mut below: HashMap<String, u32> = HashMap::new();
+        let mut sizes: BTreeMap<&str, u32> = BTreeMap::new();
+        let mut available = Given::default();
+        for (_, tool) in enabled() {
+            let path = Path::of(&tool.request.path);
+            *sizes.entry(&tool.group).or_default() += 1;
+            for prefix in path.collections() {
+                *below.entry(prefix).or_default() += 1;
+            }
+            if let Some(gives) = gives(tool, &path) {
+                available.add(&gives);
+            }
+        }
+        let places: HashMap<&str, usize> = sizes.keys().copied().zip(0..).collect();
+        let groups: Vec<Group> = sizes
+            .iter()
+            .map(|(id, size)| Group {
+                weight: weight(id, *size),
+                chosen: 0,
+            })
+            .collect();
+        let candidates = enabled()
+            .map(|(at, tool)| {
+                let path = Path::of(&tool.request.path);
+                let mut needs = path.needs();
+                needs.extend(tool.request.parameters.iter().filter_map(Need::of_query));
+                needs.retain(|need| available.has(need));
+                Candidate {
+                    at,
+                    key: &tool.key,
+                    group: places.get(tool.group.as_str()).copied().unwrap_or_default(),
+                    deed: Deed::of(tool, &path),
+                    worth: worth(tool, &path, &below),
+                    subject: path.subject(),
+                    gives: gives(tool, &path),
+                    needs,
+                    taken: false,
+                }
+            })
+            .collect();
+        Self {
+            candidates,
+            heaviest: groups
+                .iter()
+                .map(|group| group.weight)
+                .max()
+                .unwrap_or(1)
+                .max(1),
+            groups,
+            given: Given::default(),
+            done: HashMap::new(),
+        }
+    }
+
+    fn best(&self) -> Option<usize> {
+        self.candidates
+            .iter()
+            .enumerate()
+            .filter(|(_, candidate)| !candidate.taken)
+            .max_by_key(|(_, candidate)| (self.value(candidate), Reverse(candidate.key)))
+            .map(|(place, _)| place)
+    }
+
+    /// What a candidate is worth beside those that were chosen.
+    fn value(&self, candidate: &Candidate<'_>) -> i64 {
+        let voice = self.groups.get(candidate.group).map_or(0, |group| {
+            VOICE * group.weight / (self.heaviest * (group.chosen + 1))
+        });
+        let missing = candidate
+            .needs
+            .iter()
+            .filter(|need| !self.given.has(need))
+            .count();
+        let missing = i64::try_from(missing).unwrap_or_default();
+        let beside = match self.done.get(&candidate.subject) {
+            Some(done) if done.contains(&candidate.deed) => -REPEATS,
+            Some(_) => COMPLETES,
+            None => 0,
+        };
+        candidate.worth + i64::from(voice) + beside - MISSING * missing
+    }
+
+    /// Takes a candidate; where it stands among the tools.
+    fn take(&mut self, place: usize) -> Option<usize> {
+        let candidate = self.candidates.get_mut(place)?;
+        candidate.taken = true;
+        if let Some(group) = self.groups.get_mut(candidate.group) {
+            group.chosen += 1;
+        }
+        if let Some(gives) = &candidate.gives {
+            self.given.add(gives);
+        }
+        let done = self.done.entry(candidate.subject.clone()).or_default();
+        done.insert(candidate.deed);
+        Some(candidate.at)
+    }
+}
+
+/// A group's weight: by its size, less for what only administrators look at.
+fn weight(id: &str, size: u32) -> u32 {
+    let weight = (size * 100).isqrt();
+    match aside(&split(id)) {
+        Aside::No => weight,
+        Aside::Rather => weight / 2,
+        Aside::Certainly => weight / 4,
+    }
+}
+
+/// What a list or a search yields: the ids of its items.
+fn gives(tool: &Tool, path: &Path<'_>) -> Option<Need> {
+    matches!(Deed::of(tool, path), Deed::List | Deed::Search).then(|| path.yields())
+}
+
+/// What a tool is worth by itself: by what it does, how deep it lies, and how
+/// much of the API lies below its resource.
+fn worth(tool: &Tool, path: &Path<'_>, below: &HashMap<String, u32>) -> i64 {
+    let mut words = split(&tool.name);
+    words.extend(path.words());
+    let aside = match aside(&words) {
+        Aside::No => 0,
+        Aside::Rather => 5,
+        Aside::Certainly => 12,
+    };
+    let central = below.get(&path.resource()).copied().unwrap_or(1).max(1);
+    let central = i64::from(central.ilog2()).min(6);
+    Deed::of(tool, path).worth() - aside - 3 * path.depth() + 2 * central
+}
