@@ -11,7 +11,7 @@ use crate::{
 
 impl<'d> Walker<'d> {
     /// A keyword that holds schemas. Whatever is not known here, `x-` extensions and
-    /// OpenAPI's own `discriminator`, `xml` and `externalDocs` included, is left
+    /// OpenAPI's own `xml` and `externalDocs` included, is left
     /// out: an unknown value could hold a reference that leads nowhere. So are
     /// `$id`, `$schema` and anchors, which would change what references mean.
     pub(super) fn applicator(
@@ -50,8 +50,40 @@ impl<'d> Walker<'d> {
             | "contentSchema" => {
                 self.single(draft, key, value, place, level);
             }
+            "discriminator" => self.discriminator(draft, value),
             _ => {}
         }
+    }
+
+    /// OpenAPI's `discriminator`, with a mapping to the named schemas alone. 2.0 has
+    /// a bare name there, which tells of subschemas that nothing lists.
+    fn discriminator(&mut self, draft: &mut Draft<'d>, value: &'d Node<'d>) {
+        let Some(property) = value
+            .get("propertyName")
+            .filter(|name| name.as_str().is_some())
+        else {
+            return;
+        };
+        let written = value.get("mapping").and_then(Node::as_object);
+        let mut mapping: Vec<Entry<'d>> = Vec::new();
+        for (name, to) in written.unwrap_or_default() {
+            let target = to.as_str().and_then(|to| {
+                let found = self.source.resolve(to).ok().or_else(|| self.bare_name(to));
+                found.filter(|_| self.schemas.count() < self.max_schemas)
+            });
+            if let Some(found) = target {
+                let reference = self
+                    .schemas
+                    .name(found.pointer, found.node, &mut self.source);
+                mapping.push((name, reference.entry().1));
+            }
+        }
+        let arena = self.source.arena;
+        let mut kept = vec![("propertyName", *property)];
+        if !mapping.is_empty() {
+            kept.push(("mapping", Node::Object(arena.slice(&mapping))));
+        }
+        draft.put("discriminator", Node::Object(arena.slice(&kept)));
     }
 
     fn single(

@@ -122,7 +122,7 @@ impl<'d> Walker<'d> {
 
     fn enum_keyword(&mut self, draft: &mut Draft<'d>, value: &'d Node<'d>, place: &Place<'_>) {
         let Some(items) = value.as_array().filter(|items| !items.is_empty()) else {
-            return self.invalid("enum", value, "a list of values", place);
+            return self.invalid("enum", value, "a list with a value in it", place);
         };
         let mut texts: HashSet<&str> = HashSet::with_capacity(items.len());
         if items

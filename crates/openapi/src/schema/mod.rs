@@ -276,7 +276,7 @@ impl<'d> Walker<'d> {
         }
     }
 
-    fn bare_name(&mut self, name: &str) -> Option<crate::refs::Target<'d>> {
+    pub(in crate::schema) fn bare_name(&mut self, name: &str) -> Option<crate::refs::Target<'d>> {
         if name.contains(['#', '/']) {
             return None;
         }
@@ -312,7 +312,12 @@ impl<'d> Walker<'d> {
         skip: &[&str],
     ) {
         for (key, value) in entries {
-            if !skip.contains(key) {
+            // Without alternatives there is nothing to tell apart.
+            let is_idle = *key == "discriminator"
+                && !entries
+                    .iter()
+                    .any(|(other, _)| matches!(*other, "oneOf" | "anyOf"));
+            if !is_idle && !skip.contains(key) {
                 self.keyword(draft, key, value, &place.key(key), level);
             }
         }

@@ -47,19 +47,17 @@ pub(super) fn coerce_to_type<'d>(arena: &'d Arena, draft: &mut Draft<'d>) {
     };
     if let Some(values) = draft.get_mut("enum")
         && let Node::Array(items) = *values
-        && items
-            .iter()
-            .any(|item| coerced(arena, item, name).is_some())
+        && items.iter().any(|item| coerced(item, name).is_some())
     {
         let better: Vec<Node<'d>> = items
             .iter()
-            .map(|item| coerced(arena, item, name).unwrap_or(*item))
+            .map(|item| coerced(item, name).unwrap_or(*item))
             .collect();
         *values = Node::Array(arena.slice(&better));
     }
     for keyword in ["const", "default"] {
         if let Some(value) = draft.get_mut(keyword)
-            && let Some(better) = coerced(arena, value, name)
+            && let Some(better) = coerced(value, name)
         {
             *value = better;
         }
@@ -67,14 +65,10 @@ pub(super) fn coerce_to_type<'d>(arena: &'d Arena, draft: &mut Draft<'d>) {
 }
 
 /// The value in the type that its schema names, where it was written in another.
-fn coerced<'d>(arena: &'d Arena, value: &Node<'d>, name: &str) -> Option<Node<'d>> {
+fn coerced<'d>(value: &Node<'d>, name: &str) -> Option<Node<'d>> {
     match (value, name) {
-        (Node::Number(text), "string") => {
-            // As it counts, not as it was spelled: `0x1F` is `31`.
-            let spelled = node::number(text)?.to_string();
-            let same = spelled == *text;
-            Some(Node::String(if same { text } else { arena.text(&spelled) }))
-        }
+        // As it is spelled: `1.10` without quotes is meant as that text.
+        (Node::Number(text), "string") => Some(Node::String(text)),
         (Node::Bool(flag), "string") => Some(Node::String(if *flag { "true" } else { "false" })),
         (Node::String(text), "integer" | "number") => {
             let is_plain = text

@@ -96,7 +96,7 @@ fn assert_value(schema: &Value, api: &ApiDescription<'_>, at: &str) {
                 .is_some_and(|key| api.schemas.contains_key(key)),
             "type" => is_type(value) || is_list_of(value, is_type),
             "enum" | "examples" => value.is_array(),
-            "const" | "default" => true,
+            "const" | "default" | "discriminator" => true,
             "title" | "description" | "format" | "pattern" | "$comment" | "contentEncoding"
             | "contentMediaType" => value.is_string(),
             "maximum" | "minimum" | "exclusiveMaximum" | "exclusiveMinimum" => value.is_number(),

@@ -17,6 +17,7 @@ pub(super) fn plan<'a>(
     definitions: &Definitions<'a>,
     keys: &mut Keys,
     slots: &mut Vec<Slot<'a>>,
+    spread_out: bool,
 ) -> Option<(BodyBinding, Option<&'a str>)> {
     let media = body
         .content
@@ -30,6 +31,10 @@ pub(super) fn plan<'a>(
     let properties = is_structured
         .then(|| flat(media, encoding, definitions))
         .flatten();
+    let (properties, fields) = match properties {
+        Some(all) if !spread_out => (None, required_first(&all)),
+        other => (other, Vec::new()),
+    };
     let shape = match properties {
         Some(properties) => BodyShape::Properties {
             properties: spread(
@@ -42,7 +47,7 @@ pub(super) fn plan<'a>(
                 slots,
             ),
         },
-        None => whole(body, media, encoding, keys, slots),
+        None => whole(body, media, encoding, fields, keys, slots),
     };
     let name = media
         .schema
@@ -264,6 +269,7 @@ fn spread<'a>(
             },
             required: body_required && required,
             example: None,
+            fields: Vec::new(),
         });
         bound.push(BodyProperty {
             property,
@@ -284,11 +290,23 @@ fn spread<'a>(
     bound
 }
 
+/// The names of a body's properties, those that it must have first.
+fn required_first<'a>(fields: &Fields<'a>) -> Vec<&'a str> {
+    let of = |wanted: bool| {
+        let some = fields
+            .iter()
+            .filter(move |(.., required)| *required == wanted);
+        some.map(|(name, ..)| *name)
+    };
+    of(true).chain(of(false)).collect()
+}
+
 /// Asks for the body as the value of one property.
 fn whole<'a>(
     body: &'a RequestBody<'a>,
     media: &'a MediaType<'a>,
     encoding: BodyEncoding,
+    fields: Vec<&'a str>,
     keys: &mut Keys,
     slots: &mut Vec<Slot<'a>>,
 ) -> BodyShape {
@@ -306,6 +324,7 @@ fn whole<'a>(
         description: body.description,
         required: body.required,
         example: media.example.as_ref(),
+        fields,
     });
     BodyShape::Whole { property }
 }

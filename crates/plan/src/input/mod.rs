@@ -32,6 +32,8 @@ struct Slot<'a> {
     description: Option<&'a str>,
     required: bool,
     example: Option<&'a Node<'a>>,
+    /// Properties of the value, where its schema has no room to list them.
+    fields: Vec<&'a str>,
 }
 
 /// What the value of a slot is.
@@ -83,6 +85,34 @@ pub(crate) fn plan<'a>(
     definitions: &Definitions<'a>,
     credentials: &Credentials,
 ) -> Input {
+    let spread = attempt(operation, definitions, credentials, true);
+    let is_spread = matches!(
+        &spread.body,
+        Some(BodyBinding {
+            shape: BodyShape::Properties { .. },
+            ..
+        })
+    );
+    // Required fields are never dropped: where there are too many of them to be
+    // listed one by one, the body is one value that names them.
+    if is_spread && spread.schema.as_json().len() > definitions.budget.input_cap + SLACK {
+        attempt(operation, definitions, credentials, false)
+    } else {
+        spread
+    }
+}
+
+/// What an input may be over its cap: a few required properties.
+const SLACK: usize = 500;
+
+/// The input with the body's properties beside the parameters, or with the body as
+/// one value.
+fn attempt<'a>(
+    operation: &'a Operation<'a>,
+    definitions: &Definitions<'a>,
+    credentials: &Credentials,
+    spread: bool,
+) -> Input {
     let mut keys = Keys::default();
     let mut slots = Vec::new();
     let mut parameters =
@@ -91,7 +121,7 @@ pub(crate) fn plan<'a>(
     let (mut body, name) = operation
         .body
         .as_ref()
-        .and_then(|body| body::plan(body, definitions, &mut keys, &mut slots))
+        .and_then(|body| body::plan(body, definitions, &mut keys, &mut slots, spread))
         .map_or((None, None), |(body, name)| (Some(body), name));
 
     let rendered = render::render(&slots, name, definitions);
@@ -165,6 +195,7 @@ fn bind_parameters<'a>(
                 description: names::told(parameter.name, parameter.description),
                 required: parameter.required || location == Location::Path,
                 example: parameter.example.as_ref(),
+                fields: Vec::new(),
             });
         }
     }
@@ -222,6 +253,7 @@ fn bind_placeholders<'a>(
             description: None,
             required: true,
             example: None,
+            fields: Vec::new(),
         });
     }
 }

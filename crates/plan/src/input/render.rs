@@ -205,6 +205,30 @@ fn property<'a>(slot: &Slot<'a>, copier: &mut Copier<'a, '_>) {
     copier.out.push('}');
 }
 
+/// Names of fields for which a schema has no room, as far as a description has.
+fn listed(fields: &[&str]) -> String {
+    let mut text = "An object with the fields ".to_owned();
+    let mut shown = 0_usize;
+    for (at, field) in fields.iter().enumerate() {
+        if text.len() + field.len() > MAX_LISTED {
+            break;
+        }
+        if at > 0 {
+            text.push_str(", ");
+        }
+        text.push_str(field);
+        shown += 1;
+    }
+    match fields.len() - shown {
+        0 => text.push('.'),
+        left => text.push_str(&format!(" and {left} more.")),
+    }
+    text
+}
+
+/// Bytes of such a list.
+const MAX_LISTED: usize = 4_000;
+
 /// Adds what only the parameter says to the schema that was written at `from`.
 fn add<'a>(
     slot: &Slot<'a>,
@@ -224,12 +248,18 @@ fn add<'a>(
         .out
         .get(from..)
         .is_some_and(|text| text.starts_with('{'));
-    if (description.is_none() && example.is_none()) || !is_object || !copier.out.ends_with('}') {
+    if (description.is_none() && example.is_none() && slot.fields.is_empty())
+        || !is_object
+        || !copier.out.ends_with('}')
+    {
         return;
     }
     copier.out.pop();
     if let Some(description) = description {
         copier.describe(description, &slot.property);
+    }
+    if description.is_none() && !slot.fields.is_empty() {
+        copier.put_text("description", &listed(&slot.fields));
     }
     if let Some(example) = example {
         copier.put("examples", &mcpengine_openapi::Node::Array(&[*example]));

@@ -10,7 +10,7 @@ use mcpengine_openapi::{Node, write_json_string};
 
 use super::detail::Detail;
 use super::text::Schema;
-use super::view::{Definitions, Parts, Types, View, is_null};
+use super::view::{Definitions, Discriminator, Parts, Types, View, is_null};
 
 /// Which way the values travel.
 ///
@@ -42,6 +42,8 @@ pub(crate) struct Copier<'a, 'd> {
     pub(crate) cut: bool,
     /// The next schema does without its description.
     mute: bool,
+    /// The next schema is the alternative that these values of a property name.
+    tag: Option<Tag<'a>>,
     known: HashSet<&'a str>,
     wanted: VecDeque<(&'a str, usize)>,
 }
@@ -62,6 +64,7 @@ impl<'a, 'd> Copier<'a, 'd> {
             out: definitions.memory.room.take(),
             cut: false,
             mute: false,
+            tag: None,
             known,
             wanted,
         }
@@ -193,6 +196,7 @@ impl<'a, 'd> Copier<'a, 'd> {
     /// The keywords of a schema, without its braces.
     pub(crate) fn keywords(&mut self, view: &View<'a>, level: usize, nesting: usize, name: &str) {
         let mute = std::mem::take(&mut self.mute);
+        let tag = self.tag.take();
         let types = view.types();
         let is_object = types.contains(&"object") || view.has_properties();
         let members = view.alternatives();
@@ -204,7 +208,7 @@ impl<'a, 'd> Copier<'a, 'd> {
             self.cut |= view.has_properties() || members.is_some();
             return;
         }
-        match members.map(|members| self.alternatives(members, level, nesting)) {
+        match members.map(|members| self.alternatives(view, members, level, nesting)) {
             None => {
                 self.put_type(view, &types);
                 self.described(view, name, mute);
@@ -223,7 +227,7 @@ impl<'a, 'd> Copier<'a, 'd> {
             }
         }
         if is_object {
-            self.put_object(view, level, nesting);
+            self.put_object(view, level, nesting, tag.as_ref());
         }
         if types.contains(&"array") {
             self.put_array(view, level, nesting);
@@ -241,6 +245,9 @@ impl<'a, 'd> Copier<'a, 'd> {
     fn put_type(&mut self, view: &View<'a>, types: &Types) {
         let mut types = types.clone();
         if types.is_empty() {
+            if view.get("type").is_some() && view.allows_null() {
+                self.put_types(&["null"]);
+            }
             return;
         }
         if self.direction == Direction::Output || view.allows_null() {
@@ -280,7 +287,8 @@ impl<'a, 'd> Copier<'a, 'd> {
             }
             (Some(description), Some(note)) => {
                 let prose = self.definitions.memory.prose.clean(description);
-                let before = crate::text::cut(&prose, self.detail.description);
+                let before = crate::text::cut(&prose, self.detail.description).into_owned();
+                let before = crate::text::closed(before);
                 self.key("description");
                 write_json_string(format!("{before} {note}").trim(), &mut self.out);
             }
@@ -298,7 +306,15 @@ impl<'a, 'd> Copier<'a, 'd> {
         }
     }
 
-    fn alternatives(&mut self, members: &[Node<'a>], level: usize, nesting: usize) -> Alternatives {
+    fn alternatives(
+        &mut self,
+        view: &View<'a>,
+        members: &[Node<'a>],
+        level: usize,
+        nesting: usize,
+    ) -> Alternatives {
+        let input = self.direction == Direction::Input;
+        let discriminator = view.discriminator().filter(|_| input);
         let start = self.out.len();
         let mut spans: Vec<(usize, usize)> = Vec::new();
         let mut left = 0_usize;
@@ -312,7 +328,9 @@ impl<'a, 'd> Copier<'a, 'd> {
                 self.out.push_str(NULL);
             } else {
                 let view = View::new(member, self.definitions);
+                self.tag = discriminator.and_then(|it| Tag::of(&it, &view));
                 self.schema(&view, level, nesting + 1, "");
+                self.tag = None;
             }
             self.keep(from, &mut spans);
         }
@@ -363,12 +381,12 @@ impl<'a, 'd> Copier<'a, 'd> {
         }
     }
 
-    fn put_object(&mut self, view: &View<'a>, level: usize, nesting: usize) {
+    fn put_object(&mut self, view: &View<'a>, level: usize, nesting: usize, tag: Option<&Tag<'a>>) {
         let properties = view.properties(self.definitions);
-        let shown = if properties.is_empty() {
+        let shown = if properties.is_empty() && tag.is_none() {
             true
         } else {
-            self.put_properties(view, &properties, level, nesting)
+            self.put_properties(view, &properties, level, nesting, tag)
         };
         let input = self.direction == Direction::Input;
         match view.get("additionalProperties") {
@@ -392,17 +410,36 @@ impl<'a, 'd> Copier<'a, 'd> {
         properties: &[(&'a str, Parts<'a>)],
         level: usize,
         nesting: usize,
+        tag: Option<&Tag<'a>>,
     ) -> bool {
         let required = view.required();
+        // A schema that says itself how it is called is right.
+        let says = |schemas: &Parts<'a>| {
+            let view = View::of(schemas, self.definitions);
+            view.get("const").or_else(|| view.get("enum")).is_some()
+        };
+        let tag = tag.filter(|tag| {
+            let mut own = properties.iter().filter(|(name, _)| *name == tag.property);
+            !own.any(|(_, schemas)| says(schemas))
+        });
         let start = self.out.len();
         self.key("properties");
         self.out.push('{');
         let mut kept: Vec<&'a str> = Vec::new();
         let (mut optional, mut left) = (0_usize, false);
         let mut written = 0_usize;
+        if let Some(tag) = tag {
+            kept.push(tag.property);
+            self.key(tag.property);
+            self.put_tag(tag);
+            written += 1;
+        }
         for (name, schemas) in properties {
             if !self.fits() {
                 break;
+            }
+            if tag.is_some_and(|tag| tag.property == *name) {
+                continue;
             }
             let view = View::of(schemas, self.definitions);
             if self.hides(&view) || *name == "__proto__" {
@@ -431,6 +468,16 @@ impl<'a, 'd> Copier<'a, 'd> {
             self.put_names("required", kept.into_iter());
         }
         !left
+    }
+
+    /// The property that tells an alternative from the others has its value.
+    fn put_tag(&mut self, tag: &Tag<'a>) {
+        self.out.push_str(r#"{"type":"string""#);
+        match tag.values.as_slice() {
+            [only] => self.put_text("const", only),
+            several => self.put_names("enum", several.iter().copied()),
+        }
+        self.out.push('}');
     }
 
     /// Writes a list of strings.
@@ -477,6 +524,9 @@ impl<'a, 'd> Copier<'a, 'd> {
             if !input && self.out.get(from..) == Some("{}") {
                 self.out.truncate(before);
             }
+        } else if input && tuple.is_some() && view.get("items") == Some(&Node::Bool(false)) {
+            self.key("items");
+            self.out.push_str("false");
         } else if input && tuple.is_none() {
             // Some clients refuse an array that does not say what it holds.
             self.key("items");
@@ -491,6 +541,22 @@ impl Drop for Copier<'_, '_> {
         let mut room = std::mem::take(&mut self.out);
         room.clear();
         self.definitions.memory.room.set(room);
+    }
+}
+
+/// A property that says which alternative a value is.
+struct Tag<'a> {
+    property: &'a str,
+    values: Vec<&'a str>,
+}
+
+impl<'a> Tag<'a> {
+    fn of(discriminator: &Discriminator<'a>, member: &View<'a>) -> Option<Self> {
+        let key = member.reference()?;
+        Some(Self {
+            property: discriminator.property,
+            values: discriminator.values(key),
+        })
     }
 }
 

@@ -52,11 +52,13 @@ pub(crate) const INPUT_LADDER: [Detail; 7] = [
 ];
 
 /// Outputs: the model sees the values anyway, so their outline is enough.
-pub(crate) const OUTPUT_LADDER: [Detail; 6] = [
+pub(crate) const OUTPUT_LADDER: [Detail; 8] = [
     detail(4, 60, 0, 6, usize::MAX),
     detail(4, 0, 0, 6, usize::MAX),
     detail(3, 0, 0, 4, usize::MAX),
     detail(2, 0, 0, 3, usize::MAX),
     detail(1, 0, 0, 2, usize::MAX),
     detail(1, 0, 0, 0, 30),
+    detail(1, 0, 0, 0, 16),
+    detail(1, 0, 0, 0, 8),
 ];

@@ -116,7 +116,10 @@ fn references(schema: &Node<'_>, schemas: &IndexMap<&str, Node<'_>>) -> Vec<usiz
                             found.extend(ref_key(text).and_then(|key| schemas.get_index_of(key)));
                         }
                         // Data, not schemas.
-                        _ if matches!(*key, "enum" | "const" | "default" | "examples") => {}
+                        _ if matches!(
+                            *key,
+                            "enum" | "const" | "default" | "examples" | "discriminator"
+                        ) => {}
                         Node::Object(_) | Node::Array(_) => open.push(*value),
                         _ => {}
                     }

@@ -183,8 +183,8 @@ fn has_item(out: &str, start: usize, end: usize, at: usize) -> bool {
 fn write_as(value: &Node<'_>, types: &[&str], out: &mut String) {
     match (types, value) {
         (["string"], Node::Number(text)) => {
-            let spelled = number(text).map_or_else(|| (*text).to_owned(), |n| n.to_string());
-            write_json_string(&spelled, out);
+            // As it is spelled: the API knows `1.10`, not `1.1`.
+            write_json_string(text, out);
         }
         (["string"], Node::Bool(flag)) => {
             write_json_string(if *flag { "true" } else { "false" }, out);

@@ -32,7 +32,7 @@ impl Budget {
     /// With its description, a tool stays under 16 kB.
     pub(crate) const FULL: Self = Self {
         input: 11_000,
-        input_cap: 48_000,
+        input_cap: 12_000,
         output: 1_000,
     };
 
@@ -233,8 +233,8 @@ impl<'a> View<'a> {
             open.extend(members.iter().rev().map(|member| (*member, behind)));
         }
         let only = only_alternative(entries);
-        if let Some(only) = only {
-            self.nullable = true;
+        if let Some((only, nullable)) = only {
+            self.nullable |= nullable;
             open.push((*only, behind));
         }
         if let Some(Node::String(reference)) = look_up(entries, "$ref")
@@ -396,10 +396,23 @@ impl<'a> View<'a> {
     pub(crate) fn allows_null(&self) -> bool {
         let names_null = |name: &Node<'_>| name.as_str() == Some("null");
         self.nullable
-            || self.get("type").is_some_and(|value| match value {
-                Node::Array(names) => names.iter().any(names_null),
-                value => names_null(value),
-            })
+            || match (self.get("type"), self.get("enum")) {
+                (Some(Node::Array(names)), _) => names.iter().any(names_null),
+                (Some(name), _) => names_null(name),
+                (None, Some(Node::Array(values))) => values.contains(&Node::Null),
+                _ => false,
+            }
+    }
+
+    /// What tells the alternatives apart: a property, and the names of its values
+    /// by the schemas that they stand for.
+    pub(crate) fn discriminator(&self) -> Option<Discriminator<'a>> {
+        let written = self.get("discriminator")?;
+        let mapping = written.get("mapping").and_then(Node::as_object);
+        Some(Discriminator {
+            property: written.get("propertyName")?.as_str()?,
+            mapping: mapping.unwrap_or_default(),
+        })
     }
 
     /// The members of `oneOf` or `anyOf` that are real alternatives.
@@ -410,6 +423,25 @@ impl<'a> View<'a> {
                 (!members.is_empty() && only_alternative(part).is_none()).then_some(members)
             })
         })
+    }
+}
+
+/// See OAS 3.1 §4.8.25.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Discriminator<'a> {
+    pub(crate) property: &'a str,
+    /// Value to the reference of its schema.
+    mapping: &'a [Entry<'a>],
+}
+
+impl<'a> Discriminator<'a> {
+    /// The values that stand for the schema called `key`: its own name, where the
+    /// document names no other.
+    pub(crate) fn values(&self, key: &'a str) -> Vec<&'a str> {
+        let stands = |to: &Node<'_>| to.as_str().and_then(ref_key) == Some(key);
+        let named = self.mapping.iter().filter(|(_, to)| stands(to));
+        let named: Vec<&'a str> = named.map(|(value, _)| *value).collect();
+        if named.is_empty() { vec![key] } else { named }
     }
 }
 
@@ -434,15 +466,19 @@ impl Required<'_> {
     }
 }
 
-/// The schema of `anyOf: [schema, null]`, or of an alternative that has no other.
-fn only_alternative<'a>(entries: &'a [Entry<'a>]) -> Option<&'a Node<'a>> {
+/// The schema of `anyOf: [schema, null]`, or of an alternative that has no other,
+/// and whether there is `null` beside it.
+fn only_alternative<'a>(entries: &'a [Entry<'a>]) -> Option<(&'a Node<'a>, bool)> {
     let members = look_up(entries, "anyOf")
         .or_else(|| look_up(entries, "oneOf"))?
         .as_array()?;
-    let [one, other] = members else { return None };
-    match (is_null(one), is_null(other)) {
-        (true, false) => Some(other),
-        (false, true) => Some(one),
+    match members {
+        [one] => (!is_null(one)).then_some((one, false)),
+        [one, other] => match (is_null(one), is_null(other)) {
+            (true, false) => Some((other, true)),
+            (false, true) => Some((one, true)),
+            _ => None,
+        },
         _ => None,
     }
 }
@@ -486,6 +522,7 @@ fn asserts(entries: &[Entry<'_>]) -> bool {
                 | "writeOnly"
                 | "examples"
                 | "default"
+                | "discriminator"
         ) && !key.starts_with("x-")
     })
 }
