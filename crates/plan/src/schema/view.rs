@@ -33,7 +33,7 @@ impl Budget {
     pub(crate) const FULL: Self = Self {
         input: 11_000,
         input_cap: 12_000,
-        output: 1_000,
+        output: 830,
     };
 
     /// Documents with more tools get no more than twice their own size for all
