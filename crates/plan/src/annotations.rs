@@ -218,7 +218,7 @@ fn is(list: &[&str], word: Option<&String>) -> bool {
 
 impl Said {
     fn of(operation: &Operation<'_>) -> Self {
-        let id = operation.operation_id.as_deref().unwrap_or_default();
+        let id = operation.operation_id.unwrap_or_default();
         let words = split(id);
         let path = operation.path.split(['?', '#']).next().unwrap_or_default();
         let path = path.trim_end_matches('/');

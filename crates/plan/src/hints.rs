@@ -262,9 +262,9 @@ mod tests {
     use crate::fixtures::{api, operation};
     use crate::{PlanOptions, plan};
 
-    fn hinted(method: Method, path: &str, hints: serde_json::Value) -> Operation<'static> {
+    fn hinted(method: Method, path: &str, hints: &serde_json::Value) -> Operation<'static> {
         let mut operation = operation(method, path, None);
-        operation.x_mcp = Some(crate::fixtures::node(&hints));
+        operation.x_mcp = Some(crate::fixtures::node(hints));
         operation
     }
 
@@ -274,19 +274,19 @@ mod tests {
             hinted(
                 Method::Get,
                 "/pets",
-                json!({"name": "browse", "title": "Browse", "description": "Browses.", "group": "Shop front"}),
+                &json!({"name": "browse", "title": "Browse", "description": "Browses.", "group": "Shop front"}),
             ),
-            hinted(Method::Post, "/pets", json!(false)),
-            hinted(Method::Put, "/pets/{id}", json!({"enabled": false})),
+            hinted(Method::Post, "/pets", &json!(false)),
+            hinted(Method::Put, "/pets/{id}", &json!({"enabled": false})),
             hinted(
                 Method::Post,
                 "/count",
-                json!({"annotations": {"readOnlyHint": true, "openWorldHint": false}}),
+                &json!({"annotations": {"readOnlyHint": true, "openWorldHint": false}}),
             ),
             hinted(
                 Method::Patch,
                 "/pets/{id}",
-                json!({"annotations": {"destructiveHint": false, "idempotentHint": true}}),
+                &json!({"annotations": {"destructiveHint": false, "idempotentHint": true}}),
             ),
             operation(Method::Get, "/plain", None),
         ]);
@@ -331,8 +331,8 @@ mod tests {
     fn the_root_turns_all_off_and_an_operation_on_again() {
         let mut api = api(vec![
             operation(Method::Get, "/a", None),
-            hinted(Method::Get, "/b", json!(true)),
-            hinted(Method::Get, "/c", json!({"title": "C"})),
+            hinted(Method::Get, "/b", &json!(true)),
+            hinted(Method::Get, "/c", &json!({"title": "C"})),
         ]);
         api.x_mcp = Some(crate::fixtures::node(&json!({"enabled": false})));
         let (plan, _) = plan(&api, &PlanOptions::default());
@@ -346,24 +346,24 @@ mod tests {
             hinted(
                 Method::Delete,
                 "/a",
-                json!({"annotations": {"readOnlyHint": true, "destructiveHint": false}}),
+                &json!({"annotations": {"readOnlyHint": true, "destructiveHint": false}}),
             ),
             hinted(
                 Method::Post,
                 "/b",
-                json!({"annotations": {"readOnlyHint": true, "destructiveHint": true}}),
+                &json!({"annotations": {"readOnlyHint": true, "destructiveHint": true}}),
             ),
             hinted(
                 Method::Get,
                 "/c",
-                json!({"enable": true, "enabled": "yes", "title": 5}),
+                &json!({"enable": true, "enabled": "yes", "title": 5}),
             ),
             hinted(
                 Method::Get,
                 "/d",
-                json!({"enable": true, "annotations": {"readonly": true, "idempotentHint": 1}}),
+                &json!({"enable": true, "annotations": {"readonly": true, "idempotentHint": 1}}),
             ),
-            hinted(Method::Get, "/e", json!("off")),
+            hinted(Method::Get, "/e", &json!("off")),
         ]);
         api.x_mcp = Some(crate::fixtures::node(&json!({"annotations": []})));
         let (plan, diagnostics) = plan(&api, &PlanOptions::default());

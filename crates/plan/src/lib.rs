@@ -18,6 +18,7 @@ mod fixtures;
 mod groups;
 mod hints;
 mod input;
+mod labels;
 mod limits;
 mod model;
 mod naming;

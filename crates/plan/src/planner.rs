@@ -8,15 +8,11 @@ use crate::auth::Credentials;
 use crate::hints::{self, Hints};
 use crate::notes::Notes;
 use crate::schema::{Definitions, Schema};
-use crate::words::{capitalised, sentence, split};
 use crate::{
     DisabledBecause, Filter, MANY_TOOLS, RequestRecipe, Selection, ServerMode, ServerPlan, Service,
-    Tool, UpstreamServer, annotations, apps, convert, groups, input, limits, naming, output,
-    pagination, selection, service, text,
+    Tool, UpstreamServer, annotations, apps, convert, groups, input, labels, limits, naming,
+    output, pagination, selection, service,
 };
-
-/// The longest description of a tool, in characters.
-pub(crate) const MAX_DESCRIPTION: usize = 1_024;
 
 /// What the planner is told besides the description.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,17 +89,7 @@ pub fn plan(api: &ApiDescription<'_>, options: &PlanOptions) -> (ServerPlan, Vec
         .collect();
     let (mut tools, notes) = context.tools(api, &hints, &identities, options.max_bytes);
     notes.report(&mut diagnostics);
-    if context.definitions.memory.is_spent() {
-        diagnostics.push(Diagnostic {
-            code: "schemas-too-intricate",
-            severity: Severity::Warning,
-            pointer: String::new(),
-            message: "the operations share so many schemas within schemas that some tools show \
-                      only the names of their inputs"
-                .to_owned(),
-            help: "Split the document, or leave out operations that are not needed.".to_owned(),
-        });
-    }
+    diagnostics.extend(intricate(&context.definitions));
     options.filter.apply(api, &mut tools);
     // Searched, a tool costs nothing: only lists are kept short.
     if options.selection == Selection::Default && options.mode == ServerMode::Direct {
@@ -131,6 +117,19 @@ pub fn plan(api: &ApiDescription<'_>, options: &PlanOptions) -> (ServerPlan, Vec
         mode: options.mode,
     };
     (plan, diagnostics)
+}
+
+/// What is said where a document asked for more work than a plan may take.
+fn intricate(definitions: &Definitions<'_>) -> Option<Diagnostic> {
+    definitions.memory.is_spent().then(|| Diagnostic {
+        code: "schemas-too-intricate",
+        severity: Severity::Warning,
+        pointer: String::new(),
+        message: "the operations share so many schemas within schemas that some tools show only \
+                  the names of their inputs"
+            .to_owned(),
+        help: "Split the document, or leave out operations that are not needed.".to_owned(),
+    })
 }
 
 /// A hint at the mode that is made for this many tools.
@@ -305,12 +304,12 @@ impl<'a> Context<'a> {
             ));
         }
         notes.outlines += usize::from(output.cut);
-        if speaks_to_model(operation, hints) {
+        if labels::speaks_to_model(operation, hints) {
             notes
                 .instructing
                 .push((operation.pointer.to_owned(), identity.key.clone()));
         }
-        let title = title(operation, hints, &identity.name);
+        let title = labels::title(operation, hints, &identity.name);
         let disabled_because = disabled(operation, hints);
         let annotations = hints.annotations(annotations::plan(operation));
         // Pages are of what is read.
@@ -321,7 +320,7 @@ impl<'a> Context<'a> {
                 pagination::plan(operation, parameters, body, &self.definitions)
             });
         Tool {
-            description: description(operation, hints, &title, &identity.key),
+            description: labels::description(operation, hints, &title, &identity.key),
             title,
             name: identity.name,
             group: identity.group,
@@ -368,83 +367,4 @@ fn disabled(operation: &Operation<'_>, hints: &Hints<'_>) -> Option<DisabledBeca
         Some(false) => Some(DisabledBecause::Hint),
         None => operation.deprecated.then_some(DisabledBecause::Deprecated),
     }
-}
-
-fn speaks_to_model(operation: &Operation<'_>, hints: &Hints<'_>) -> bool {
-    let prose = [operation.summary, operation.description, hints.description];
-    let mut prose = prose.iter().flatten();
-    prose.any(|prose| text::addresses_model(prose))
-}
-
-/// A short name for people, in sentence case: the summary where it is short.
-fn title(operation: &Operation<'_>, hints: &Hints<'_>, name: &str) -> String {
-    if let Some(title) = hints
-        .title
-        .map(|title| text::clean(title, 80))
-        .filter(|title| !title.is_empty())
-    {
-        return title;
-    }
-    let summary = operation.summary.map(text::plain).unwrap_or_default();
-    let summary = summary.trim_end_matches(['.', ' ']);
-    let is_title = summary.chars().count() <= 60
-        && summary.contains(' ')
-        && !summary.contains(['/', '{', '\n']);
-    if is_title {
-        sentence_case(summary)
-    } else {
-        sentence(&split(name))
-    }
-}
-
-/// `List All Pets` is `List all pets`; acronyms and names with inner capitals stay.
-fn sentence_case(text: &str) -> String {
-    let words: Vec<&str> = text.split(' ').collect();
-    let is_title_case = words.len() > 2
-        && words
-            .iter()
-            .all(|word| word.len() < 4 || word.starts_with(char::is_uppercase));
-    let mut out = String::with_capacity(text.len());
-    for (at, word) in words.iter().enumerate() {
-        if at > 0 {
-            out.push(' ');
-        }
-        let tail_is_lower = word.chars().skip(1).all(|c| !c.is_uppercase());
-        if at == 0 {
-            out.push_str(&capitalised(word));
-        } else if is_title_case && tail_is_lower && word.len() > 1 {
-            out.push_str(&word.to_lowercase());
-        } else {
-            out.push_str(word);
-        }
-    }
-    out
-}
-
-/// Summary and description as one text, never empty.
-fn description(operation: &Operation<'_>, hints: &Hints<'_>, title: &str, key: &str) -> String {
-    if let Some(wished) = hints
-        .description
-        .map(|wished| text::clean(wished, MAX_DESCRIPTION))
-        .filter(|text| !text.is_empty())
-    {
-        return wished;
-    }
-    let summary = operation.summary.map(text::plain).unwrap_or_default();
-    let details = operation.description.map(text::plain).unwrap_or_default();
-    let repeats = details
-        .to_lowercase()
-        .starts_with(summary.trim_end_matches('.').to_lowercase().as_str());
-    let prose = match (summary.is_empty() || repeats, details.is_empty()) {
-        (true, true) => format!("{title} ({key})."),
-        (true, false) => details,
-        (false, true) => text::closed(summary),
-        (false, false) => format!("{} {details}", text::closed(summary)),
-    };
-    let prose = if operation.deprecated {
-        format!("Deprecated. {prose}")
-    } else {
-        prose
-    };
-    text::cut(&prose, MAX_DESCRIPTION).into_owned()
 }

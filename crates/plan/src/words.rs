@@ -1,5 +1,7 @@
 //! Identifiers as words: splitting, joining, number, abbreviation.
 
+use std::borrow::Cow;
+
 /// Brand and protocol spellings whose capitals are not word borders.
 const SPELLINGS: [(&str, &str); 8] = [
     ("OAuth", "Oauth"),
@@ -16,10 +18,13 @@ const SPELLINGS: [(&str, &str); 8] = [
 /// into lower-case ASCII words. Digits stay with the word before them; a run of
 /// capitals is one word (`listAPIKeys` is `list api keys`).
 pub(crate) fn split(identifier: &str) -> Vec<String> {
-    let mut text = identifier.to_owned();
-    for (spelling, plain) in SPELLINGS {
-        if text.contains(spelling) {
-            text = text.replace(spelling, plain);
+    let mut text = Cow::Borrowed(identifier);
+    // All of them have capitals within.
+    if identifier.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        for (spelling, plain) in SPELLINGS {
+            if text.contains(spelling) {
+                text = Cow::Owned(text.replace(spelling, plain));
+            }
         }
     }
     let mut words = Vec::new();

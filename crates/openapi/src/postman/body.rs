@@ -58,7 +58,7 @@ impl<'n, 'd> Reader<'n, 'd> {
             .and_then(|options| options.get("raw"))
             .and_then(|raw| raw.text("language"));
         let media_type = declared.unwrap_or_else(|| {
-            let named = match language.as_deref() {
+            let named = match language {
                 Some("json") => "application/json",
                 Some("xml") => "application/xml",
                 Some("html") => "text/html",
@@ -131,7 +131,7 @@ impl<'n, 'd> Reader<'n, 'd> {
         let written = body
             .get("graphql")
             .and_then(|graphql| graphql.text("variables"));
-        let variables = written.and_then(|text| relaxed::parse_container(&text));
+        let variables = written.and_then(relaxed::parse_container);
         let content = sketch
             .body
             .entry("application/json".to_owned())
@@ -139,7 +139,7 @@ impl<'n, 'd> Reader<'n, 'd> {
         let mut field = Field::new("query", Place::Body).of_type("string");
         field.required = true;
         field.description = Some("The GraphQL document".to_owned());
-        field.example = small_text(&query);
+        field.example = small_text(query);
         content.field(field);
         let example = variables.unwrap_or_else(|| json!({}));
         content.learn(json!({ "variables": example }), &mut self.learnt);

@@ -28,7 +28,7 @@ impl<'n, 'd> Reader<'n, 'd> {
             Some(request) => (request.text("method"), address(request.get("url"))),
             None => (None, None),
         };
-        let named = method.as_deref().unwrap_or("GET");
+        let named = method.unwrap_or("GET");
         let Some(method) = method_named(named) else {
             self.report.error(
                 "unsupported-method",
@@ -52,7 +52,7 @@ impl<'n, 'd> Reader<'n, 'd> {
                 self.report.error(
                     "postman-url",
                     &At::At(&at),
-                    format!("The request `{}` is left out: it {what}.", shorten(&name)),
+                    format!("The request `{}` is left out: it {what}.", shorten(name)),
                     "Give it a URL with a host or base variable and a path, such as `{{baseUrl}}/pets`.",
                 );
                 return None;

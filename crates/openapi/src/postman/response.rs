@@ -54,7 +54,7 @@ impl<'n, 'd> Reader<'n, 'd> {
         let language = saved.text("_postman_previewlanguage");
         let read = relaxed::parse_container(text);
         let media_type = content_type(&headers).unwrap_or_else(|| {
-            let named = match language.as_deref() {
+            let named = match language {
                 _ if read.is_some() => "application/json",
                 Some("xml") => "application/xml",
                 Some("html") => "text/html",

@@ -36,7 +36,7 @@ pub(super) fn address(url: Option<&Node<'_>>) -> Option<Address> {
         return from_text(raw);
     }
     url.as_object()?;
-    let raw = url.text("raw").and_then(|raw| from_text(&raw));
+    let raw = url.text("raw").and_then(from_text);
     let mut found = match url.get("host") {
         Some(host) => {
             let mut start = String::new();
@@ -47,7 +47,7 @@ pub(super) fn address(url: Option<&Node<'_>>) -> Option<Address> {
             start.push_str(&joined(host, "."));
             if let Some(port) = url.text("port") {
                 start.push(':');
-                start.push_str(&port);
+                start.push_str(port);
             }
             let path = url.get("path");
             Address {
@@ -64,7 +64,7 @@ pub(super) fn address(url: Option<&Node<'_>>) -> Option<Address> {
     if url.get("query").is_some() {
         found.query = entries(url, "query", "/url");
     } else if found.query.is_empty() {
-        let raw = url.text("raw").and_then(|raw| from_text(&raw));
+        let raw = url.text("raw").and_then(from_text);
         found.query = raw.map(|raw| raw.query).unwrap_or_default();
     }
     found.variables = entries(url, "variable", "/url");

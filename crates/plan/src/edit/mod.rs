@@ -12,7 +12,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::planner::MAX_DESCRIPTION;
+use crate::labels::MAX_DESCRIPTION;
 use crate::words::{sentence, split};
 use crate::{AuthKind, DisabledBecause, ServerMode, ServerPlan, Tool, ToolGroup, groups, naming};
 pub(crate) use fields::steps;

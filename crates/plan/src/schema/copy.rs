@@ -8,9 +8,11 @@ use std::collections::{HashSet, VecDeque};
 
 use mcpengine_openapi::{Node, write_json_string};
 
+use super::alternatives::{Alternatives, Tag};
+use super::definitions::Definitions;
 use super::detail::Detail;
 use super::text::Schema;
-use super::view::{Definitions, Discriminator, Parts, Types, View, is_null};
+use super::view::{Parts, Types, View};
 
 /// Which way the values travel.
 ///
@@ -28,7 +30,7 @@ pub(crate) enum Direction {
 /// Nesting of any kind; deeper schemas are cut. Keeps recursion shallow.
 const MAX_NESTING: usize = 24;
 
-const NULL: &str = r#"{"type":"null"}"#;
+pub(super) const NULL: &str = r#"{"type":"null"}"#;
 
 /// Writes schemas until the budget is spent; [`Copier::fits`] tells.
 pub(crate) struct Copier<'a, 'd> {
@@ -43,7 +45,7 @@ pub(crate) struct Copier<'a, 'd> {
     /// The next schema does without its description.
     mute: bool,
     /// The next schema is the alternative that these values of a property name.
-    tag: Option<Tag<'a>>,
+    pub(super) tag: Option<Tag<'a>>,
     known: HashSet<&'a str>,
     wanted: VecDeque<(&'a str, usize)>,
 }
@@ -235,13 +237,6 @@ impl<'a, 'd> Copier<'a, 'd> {
         self.put_values(view);
     }
 
-    fn described(&mut self, view: &View<'a>, name: &str, mute: bool) {
-        let note = self.enum_note(view);
-        if !mute {
-            self.put_description(view, name, note);
-        }
-    }
-
     fn put_type(&mut self, view: &View<'a>, types: &Types) {
         let mut types = types.clone();
         if types.is_empty() {
@@ -267,117 +262,6 @@ impl<'a, 'd> Copier<'a, 'd> {
                 }
                 self.out.push(']');
             }
-        }
-    }
-
-    /// The description, unless it only repeats the property's name; `note` is
-    /// said behind it.
-    fn put_description(&mut self, view: &View<'a>, name: &str, note: Option<String>) {
-        let description = if self.detail.description > 0 {
-            view.text("description")
-        } else {
-            None
-        };
-        match (description, note) {
-            (None, None) => {}
-            (Some(description), None) => self.describe(description, name),
-            (None, Some(note)) => {
-                self.key("description");
-                write_json_string(&note, &mut self.out);
-            }
-            (Some(description), Some(note)) => {
-                let prose = self.definitions.memory.prose.clean(description);
-                let before = crate::text::cut(&prose, self.detail.description).into_owned();
-                let before = crate::text::closed(before);
-                self.key("description");
-                write_json_string(format!("{before} {note}").trim(), &mut self.out);
-            }
-        }
-    }
-
-    /// Writes a description, cleaned and bounded, unless it says no more than
-    /// the name of its property.
-    pub(crate) fn describe(&mut self, description: &'a str, name: &str) {
-        let prose = self.definitions.memory.prose.clean(description);
-        let description = crate::text::cut(&prose, self.detail.description);
-        if !description.is_empty() && !echoes(&description, name) {
-            self.key("description");
-            write_json_string(&description, &mut self.out);
-        }
-    }
-
-    fn alternatives(
-        &mut self,
-        view: &View<'a>,
-        members: &[Node<'a>],
-        level: usize,
-        nesting: usize,
-    ) -> Alternatives {
-        let input = self.direction == Direction::Input;
-        let discriminator = view.discriminator().filter(|_| input);
-        let start = self.out.len();
-        let mut spans: Vec<(usize, usize)> = Vec::new();
-        let mut left = 0_usize;
-        for member in members {
-            if spans.len() >= self.detail.alternatives {
-                left += 1;
-                continue;
-            }
-            let from = self.out.len();
-            if is_null(member) {
-                self.out.push_str(NULL);
-            } else {
-                let view = View::new(member, self.definitions);
-                self.tag = discriminator.and_then(|it| Tag::of(&it, &view));
-                self.schema(&view, level, nesting + 1, "");
-                self.tag = None;
-            }
-            self.keep(from, &mut spans);
-        }
-        if left > 0 {
-            self.cut = true;
-            // An open alternative, so that what was left out stays allowed.
-            let from = self.out.len();
-            match self.direction {
-                Direction::Input => self.out.push_str(&format!(
-                    r#"{{"description":"One of {left} further forms, left out here."}}"#
-                )),
-                Direction::Output => self.out.push_str("{}"),
-            }
-            self.keep(from, &mut spans);
-        }
-        if self.direction == Direction::Output {
-            let from = self.out.len();
-            self.out.push_str(NULL);
-            self.keep(from, &mut spans);
-        }
-        let texts = spans
-            .iter()
-            .map(|(from, to)| self.out.get(*from..*to).unwrap_or("{}"));
-        let found = match plain_types(texts.clone()) {
-            Some(types) => Alternatives::Types(types),
-            None => {
-                let mut all = String::with_capacity(self.out.len() - start + spans.len() + 2);
-                for (at, text) in texts.enumerate() {
-                    all.push(if at == 0 { '[' } else { ',' });
-                    all.push_str(text);
-                }
-                all.push(']');
-                Alternatives::Schemas(all)
-            }
-        };
-        self.out.truncate(start);
-        found
-    }
-
-    /// Keeps what was written since `from`, unless it was written before.
-    fn keep(&mut self, from: usize, spans: &mut Vec<(usize, usize)>) {
-        let text = |from: usize, to: usize| self.out.get(from..to);
-        let new = text(from, self.out.len());
-        if spans.iter().any(|(from, to)| text(*from, *to) == new) {
-            self.out.truncate(from);
-        } else {
-            spans.push((from, self.out.len()));
         }
     }
 
@@ -470,16 +354,6 @@ impl<'a, 'd> Copier<'a, 'd> {
         !left
     }
 
-    /// The property that tells an alternative from the others has its value.
-    fn put_tag(&mut self, tag: &Tag<'a>) {
-        self.out.push_str(r#"{"type":"string""#);
-        match tag.values.as_slice() {
-            [only] => self.put_text("const", only),
-            several => self.put_names("enum", several.iter().copied()),
-        }
-        self.out.push('}');
-    }
-
     /// Writes a list of strings.
     pub(crate) fn put_names<'n>(&mut self, keyword: &str, names: impl Iterator<Item = &'n str>) {
         self.key(keyword);
@@ -544,30 +418,6 @@ impl Drop for Copier<'_, '_> {
     }
 }
 
-/// A property that says which alternative a value is.
-struct Tag<'a> {
-    property: &'a str,
-    values: Vec<&'a str>,
-}
-
-impl<'a> Tag<'a> {
-    fn of(discriminator: &Discriminator<'a>, member: &View<'a>) -> Option<Self> {
-        let key = member.reference()?;
-        Some(Self {
-            property: discriminator.property,
-            values: discriminator.values(key),
-        })
-    }
-}
-
-/// What the members of `oneOf` or `anyOf` come to.
-enum Alternatives {
-    /// They only tell types.
-    Types(Vec<&'static str>),
-    /// A JSON list of schemas.
-    Schemas(String),
-}
-
 /// Whether a property does not travel in a direction.
 pub(crate) fn hides(direction: Direction, view: &View<'_>) -> bool {
     view.never
@@ -575,39 +425,4 @@ pub(crate) fn hides(direction: Direction, view: &View<'_>) -> bool {
             Direction::Input => view.flag("readOnly"),
             Direction::Output => view.flag("writeOnly"),
         }
-}
-
-/// `{"type":"a"}` and `{"type":["b","c"]}` as one list of types.
-fn plain_types<'t>(texts: impl Iterator<Item = &'t str>) -> Option<Vec<&'static str>> {
-    const NAMES: [&str; 7] = [
-        "object", "array", "string", "integer", "number", "boolean", "null",
-    ];
-    let mut found: Vec<&'static str> = Vec::new();
-    for text in texts {
-        let value = text.strip_prefix(r#"{"type":"#)?.strip_suffix('}')?;
-        let names = match value.strip_prefix('[') {
-            Some(list) => list.strip_suffix(']')?,
-            None => value,
-        };
-        for name in names.split(',') {
-            let name = name.strip_prefix('"')?.strip_suffix('"')?;
-            let name = NAMES.into_iter().find(|known| *known == name)?;
-            if !found.contains(&name) {
-                found.push(name);
-            }
-        }
-    }
-    (!found.is_empty()).then_some(found)
-}
-
-/// Whether a description only repeats the property's name.
-fn echoes(description: &str, name: &str) -> bool {
-    if name.is_empty() || description.len() >= name.len() + 12 || !description.is_ascii() {
-        return false;
-    }
-    let letters = |text: &str| -> Vec<u8> {
-        let letters = text.bytes().filter(u8::is_ascii_alphanumeric);
-        letters.map(|byte| byte.to_ascii_lowercase()).collect()
-    };
-    letters(description.trim_start_matches("The ")) == letters(name)
 }

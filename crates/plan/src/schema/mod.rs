@@ -1,6 +1,9 @@
 //! Schemas of a document, rewritten for one tool: self-contained, valid, small.
 
+mod alternatives;
 mod copy;
+mod definitions;
+mod description;
 mod detail;
 mod graph;
 mod pattern;
@@ -9,7 +12,8 @@ mod values;
 mod view;
 
 pub(crate) use copy::{Copier, Direction, hides};
+pub(crate) use definitions::Definitions;
 pub(crate) use detail::{Detail, INPUT_LADDER, OUTPUT_LADDER};
 pub use text::Schema;
 pub(crate) use values::size;
-pub(crate) use view::{Definitions, Parts, Properties, View, is_null};
+pub(crate) use view::{Parts, Properties, View, is_null};

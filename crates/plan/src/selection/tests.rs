@@ -141,7 +141,7 @@ fn the_order_of_the_document_chooses_nothing() {
 fn hints_and_deprecation_come_first() {
     let mut api = shop();
     for operation in &mut api.operations {
-        let id = operation.operation_id.clone().unwrap_or_default();
+        let id = operation.operation_id.unwrap_or_default();
         if id.ends_with("bulk_job") {
             operation.x_mcp = Some(crate::fixtures::node(&json!({"enabled": true})));
         } else if id == "list customer" {

@@ -19,7 +19,11 @@ describe("the mode", () => {
       withTools(61, { mode: "dynamic" }),
       { current: "dynamic", tools: 61, listed: 2 },
     ],
-    ["and can be taken back", withTools(3, { mode: "dynamic" }), { current: "dynamic", tools: 3, listed: 2 }],
+    [
+      "and can be taken back",
+      withTools(3, { mode: "dynamic" }),
+      { current: "dynamic", tools: 3, listed: 2 },
+    ],
   ])("%s", (_, found, mode) => {
     expect(configurationOf(found).mode).toEqual(mode);
     expect(needsConfiguration(configurationOf(found))).toBe(mode !== null);

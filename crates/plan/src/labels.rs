@@ -1,0 +1,95 @@
+//! What a tool says of itself: its title and its description.
+
+use mcpengine_openapi::Operation;
+
+use crate::hints::Hints;
+use crate::text;
+use crate::words::{capitalised, sentence, split};
+
+/// The longest description of a tool, in characters.
+pub(crate) const MAX_DESCRIPTION: usize = 1_024;
+
+/// Whether the document tries to give orders to the model.
+pub(crate) fn speaks_to_model(operation: &Operation<'_>, hints: &Hints<'_>) -> bool {
+    let prose = [operation.summary, operation.description, hints.description];
+    let mut prose = prose.iter().flatten();
+    prose.any(|prose| text::addresses_model(prose))
+}
+
+/// A short name for people, in sentence case: the summary where it is short.
+pub(crate) fn title(operation: &Operation<'_>, hints: &Hints<'_>, name: &str) -> String {
+    if let Some(title) = hints
+        .title
+        .map(|title| text::clean(title, 80))
+        .filter(|title| !title.is_empty())
+    {
+        return title;
+    }
+    let summary = operation.summary.map(text::plain).unwrap_or_default();
+    let summary = summary.trim_end_matches(['.', ' ']);
+    let is_title = summary.chars().count() <= 60
+        && summary.contains(' ')
+        && !summary.contains(['/', '{', '\n']);
+    if is_title {
+        sentence_case(summary)
+    } else {
+        sentence(&split(name))
+    }
+}
+
+/// `List All Pets` is `List all pets`; acronyms and names with inner capitals stay.
+fn sentence_case(text: &str) -> String {
+    let words: Vec<&str> = text.split(' ').collect();
+    let is_title_case = words.len() > 2
+        && words
+            .iter()
+            .all(|word| word.len() < 4 || word.starts_with(char::is_uppercase));
+    let mut out = String::with_capacity(text.len());
+    for (at, word) in words.iter().enumerate() {
+        if at > 0 {
+            out.push(' ');
+        }
+        let tail_is_lower = word.chars().skip(1).all(|c| !c.is_uppercase());
+        if at == 0 {
+            out.push_str(&capitalised(word));
+        } else if is_title_case && tail_is_lower && word.len() > 1 {
+            out.push_str(&word.to_lowercase());
+        } else {
+            out.push_str(word);
+        }
+    }
+    out
+}
+
+/// Summary and description as one text, never empty.
+pub(crate) fn description(
+    operation: &Operation<'_>,
+    hints: &Hints<'_>,
+    title: &str,
+    key: &str,
+) -> String {
+    if let Some(wished) = hints
+        .description
+        .map(|wished| text::clean(wished, MAX_DESCRIPTION))
+        .filter(|text| !text.is_empty())
+    {
+        return wished;
+    }
+    let summary = operation.summary.map(text::plain).unwrap_or_default();
+    let details = operation.description.map(text::plain).unwrap_or_default();
+    let repeats = details
+        .to_lowercase()
+        .starts_with(summary.trim_end_matches('.').to_lowercase().as_str());
+    let prose = match (summary.is_empty() || repeats, details.is_empty()) {
+        (true, true) => format!("{title} ({key})."),
+        (true, false) => details,
+        (false, true) => text::closed(summary),
+        (false, false) => format!("{} {details}", text::closed(summary)),
+    };
+    let prose = if operation.deprecated {
+        format!("Deprecated. {prose}")
+    } else {
+        prose
+    };
+    text::cut(&prose, MAX_DESCRIPTION).into_owned()
+}
