@@ -328,6 +328,21 @@ pub struct BodyProperty {
     pub allow_reserved: bool,
 }
 
+impl BodyProperty {
+    /// A value that is sent as it is, under `name`.
+    pub(crate) fn plain(property: String, name: &str) -> Self {
+        Self {
+            property,
+            name: name.to_owned(),
+            file: false,
+            content_type: None,
+            style: None,
+            explode: None,
+            allow_reserved: false,
+        }
+    }
+}
+
 /// How an HTTP response becomes a tool result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use mcpengine_openapi::{MediaType, Node, RequestBody};
 
-use super::names::{Keys, Qualifier, told};
+use super::names::{Keys, Qualifier, reads_as_body, told};
 use super::{Slot, Source};
 use crate::convert::style;
 use crate::schema::{Definitions, Direction, Parts, View, hides};
@@ -231,22 +231,25 @@ fn spread<'a>(
 ) -> Vec<BodyProperty> {
     let mut bound = Vec::with_capacity(properties.len());
     for (name, schemas, required) in properties {
+        // A value among JSON is what its schema says: no need to look.
+        if encoding == BodyEncoding::Json && !reads_as_body(name) && told(name, None).is_none() {
+            let property = keys.claim(name, Qualifier::Before("body"));
+            slots.push(Slot {
+                property: property.clone(),
+                source: Source::Schemas(schemas),
+                description: None,
+                required: body_required && required,
+                example: None,
+                fields: Vec::new(),
+            });
+            bound.push(BodyProperty::plain(property, name));
+            continue;
+        }
         let view = View::of(&schemas, definitions);
         let part = media.encoding_of(name);
         let part_type = part.and_then(|part| part.content_type);
         let items = view.get("items").map(|items| View::new(items, definitions));
-        let (source, file) = if encoding != BodyEncoding::Multipart {
-            (Source::Schemas(schemas), false)
-        } else if is_file(&view, part_type) {
-            (Source::File, true)
-        } else if items
-            .as_ref()
-            .is_some_and(|items| is_file(items, part_type))
-        {
-            (Source::Files, true)
-        } else {
-            (Source::Schemas(schemas), false)
-        };
+        let (source, file) = part_source(schemas, encoding, &view, items.as_ref(), part_type);
         let holds_objects = is_object(&view) || items.as_ref().is_some_and(is_object);
         let styled = part.is_some_and(|part| part.style.is_some() || part.explode.is_some());
         let content_type = match part_type {
@@ -288,6 +291,25 @@ fn spread<'a>(
         });
     }
     bound
+}
+
+/// What a property of a body is filled with, and whether that is a file.
+fn part_source<'a>(
+    schemas: Parts<'a>,
+    encoding: BodyEncoding,
+    view: &View<'a>,
+    items: Option<&View<'a>>,
+    part_type: Option<&str>,
+) -> (Source<'a>, bool) {
+    if encoding != BodyEncoding::Multipart {
+        (Source::Schemas(schemas), false)
+    } else if is_file(view, part_type) {
+        (Source::File, true)
+    } else if items.is_some_and(|items| is_file(items, part_type)) {
+        (Source::Files, true)
+    } else {
+        (Source::Schemas(schemas), false)
+    }
 }
 
 /// The names of a body's properties, those that it must have first.

@@ -61,12 +61,17 @@ impl Keys {
     /// of the request, and models then fill in all of it, serialised; where it is
     /// one field among others it is called `body_text`.
     pub(super) fn claim_text(&mut self, name: &str, qualifier: Qualifier) -> String {
-        if matches!(name, "body" | "requestBody" | "request_body") {
+        if reads_as_body(name) {
             self.claim(&format!("{name}_text"), qualifier)
         } else {
             self.claim(name, qualifier)
         }
     }
+}
+
+/// Whether a name reads as the body of the request.
+pub(super) fn reads_as_body(name: &str) -> bool {
+    matches!(name, "body" | "requestBody" | "request_body")
 }
 
 /// What tells a property apart from another of its name.

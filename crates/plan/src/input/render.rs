@@ -3,7 +3,11 @@
 use std::collections::HashSet;
 
 use super::{Slot, Source};
-use crate::schema::{Copier, Definitions, Detail, Direction, INPUT_LADDER, Schema, View, size};
+use mcpengine_openapi::Node;
+
+use crate::schema::{
+    Copier, Definitions, Detail, Direction, INPUT_LADDER, Schema, View, ref_key, size,
+};
 
 pub(super) struct Rendered {
     pub(super) schema: Schema,
@@ -26,7 +30,7 @@ pub(super) fn render<'a>(
         return shortest(slots, definitions);
     }
     // On a rung where one part alone does not fit, nothing does.
-    let named = slots.iter().filter_map(|slot| slot.name(definitions));
+    let named = slots.iter().filter_map(|slot| slot.name());
     let first = body
         .into_iter()
         .chain(named)
@@ -52,9 +56,12 @@ pub(super) fn render<'a>(
 
 impl<'a> Slot<'a> {
     /// The named schema that a slot's value has.
-    fn name(&self, definitions: &Definitions<'a>) -> Option<&'a str> {
+    fn name(&self) -> Option<&'a str> {
         match &self.source {
-            Source::Schemas(schemas) => View::of(schemas, definitions).reference(),
+            Source::Schemas(schemas) => match schemas.as_slice() {
+                [Node::Object([("$ref", Node::String(to))])] => ref_key(to),
+                _ => None,
+            },
             _ => None,
         }
     }
@@ -262,7 +269,7 @@ fn add<'a>(
         copier.put_text("description", &listed(&slot.fields));
     }
     if let Some(example) = example {
-        copier.put("examples", &mcpengine_openapi::Node::Array(&[*example]));
+        copier.put("examples", &Node::Array(&[*example]));
     }
     copier.out.push('}');
 }

@@ -14,6 +14,7 @@ mod view;
 pub(crate) use copy::{Copier, Direction, hides};
 pub(crate) use definitions::Definitions;
 pub(crate) use detail::{Detail, INPUT_LADDER, OUTPUT_LADDER};
+pub(crate) use graph::ref_key;
 pub use text::Schema;
 pub(crate) use values::size;
 pub(crate) use view::{Parts, Properties, View, is_null};

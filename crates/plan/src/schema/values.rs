@@ -38,7 +38,9 @@ impl<'a> Copier<'a, '_> {
             return;
         }
         self.put_enum(view);
-        if let Some(value) = view.get("const") {
+        if view.bounded
+            && let Some(value) = view.get("const")
+        {
             self.put_small("const", value, MAX_DEFAULT);
         }
         if let Some(format) = view
@@ -47,6 +49,21 @@ impl<'a> Copier<'a, '_> {
         {
             self.put("format", &Node::String(format));
         }
+        if view.bounded {
+            self.put_rarer(view);
+        }
+        if self.detail.examples
+            && let Some(Node::Array(examples)) = view.get("examples")
+            && let Some(example) = examples
+                .iter()
+                .find(|value| is_scalar(value) && size(value) <= MAX_EXAMPLE)
+        {
+            self.put("examples", &Node::Array(std::slice::from_ref(example)));
+        }
+    }
+
+    /// What only a [`View::bounded`] schema can have.
+    fn put_rarer(&mut self, view: &View<'a>) {
         for keyword in ["contentEncoding", "contentMediaType"] {
             if let Some(name) = view.text(keyword) {
                 self.put(keyword, &Node::String(name));
@@ -61,14 +78,6 @@ impl<'a> Copier<'a, '_> {
         self.put_bounds(view);
         if let Some(value) = view.get("default").filter(|value| **value != Node::Null) {
             self.put_small("default", value, MAX_DEFAULT);
-        }
-        if self.detail.examples
-            && let Some(Node::Array(examples)) = view.get("examples")
-            && let Some(example) = examples
-                .iter()
-                .find(|value| is_scalar(value) && size(value) <= MAX_EXAMPLE)
-        {
-            self.put("examples", &Node::Array(std::slice::from_ref(example)));
         }
     }
 

@@ -35,6 +35,8 @@ pub(crate) struct View<'a> {
     followed: SmallVec<[&'a str; 2]>,
     /// Parts that say more than annotations, besides a followed reference.
     asserts: usize,
+    /// Some part has a keyword that most have not: a bound, a pattern, a default.
+    pub(super) bounded: bool,
 }
 
 impl<'a> View<'a> {
@@ -73,17 +75,41 @@ impl<'a> View<'a> {
         open: &mut SmallVec<[(Node<'a>, bool); 4]>,
         definitions: &Definitions<'a>,
     ) {
-        if let Some(Node::Array(members)) = look_up(entries, "allOf") {
-            open.extend(members.iter().rev().map(|member| (*member, behind)));
+        // One look at each keyword: there are views by the hundred thousand.
+        let mut refers = None;
+        let (mut all_of, mut any_of, mut one_of) = (None, None, None);
+        let mut asserts = false;
+        for (keyword, value) in entries {
+            match *keyword {
+                "$ref" => refers = value.as_str().and_then(ref_key),
+                "allOf" => all_of = value.as_array(),
+                "anyOf" => any_of = value.as_array(),
+                "oneOf" => one_of = value.as_array(),
+                "description" | "title" | "deprecated" | "readOnly" | "writeOnly" | "examples"
+                | "discriminator" => {}
+                "default" => self.bounded = true,
+                "type"
+                | "properties"
+                | "required"
+                | "items"
+                | "format"
+                | "enum"
+                | "additionalProperties" => asserts = true,
+                _ => {
+                    asserts |= !keyword.starts_with("x-");
+                    self.bounded = true;
+                }
+            }
         }
-        let only = only_alternative(entries);
+        asserts |= any_of.is_some() || one_of.is_some();
+        let members = all_of.unwrap_or_default();
+        open.extend(members.iter().rev().map(|member| (*member, behind)));
+        let only = any_of.or(one_of).and_then(only_member);
         if let Some((only, nullable)) = only {
             self.nullable |= nullable;
             open.push((*only, behind));
         }
-        if let Some(Node::String(reference)) = look_up(entries, "$ref")
-            && let Some((key, schema)) = ref_key(reference).and_then(|key| definitions.get(key))
-        {
+        if let Some((key, schema)) = refers.and_then(|key| definitions.get(key)) {
             if !behind && !self.followed.is_empty() {
                 self.asserts += 1;
             }
@@ -92,7 +118,7 @@ impl<'a> View<'a> {
                 open.push((*schema, true));
             }
         }
-        if !behind && only.is_none() && asserts(entries) {
+        if !behind && only.is_none() && asserts {
             self.asserts += 1;
         }
         self.parts.push(entries);
@@ -312,10 +338,7 @@ impl Required<'_> {
 
 /// The schema of `anyOf: [schema, null]`, or of an alternative that has no other,
 /// and whether there is `null` beside it.
-fn only_alternative<'a>(entries: &'a [Entry<'a>]) -> Option<(&'a Node<'a>, bool)> {
-    let members = look_up(entries, "anyOf")
-        .or_else(|| look_up(entries, "oneOf"))?
-        .as_array()?;
+fn only_member<'a>(members: &'a [Node<'a>]) -> Option<(&'a Node<'a>, bool)> {
     match members {
         [one] => (!is_null(one)).then_some((one, false)),
         [one, other] => match (is_null(one), is_null(other)) {
@@ -325,6 +348,11 @@ fn only_alternative<'a>(entries: &'a [Entry<'a>]) -> Option<(&'a Node<'a>, bool)
         },
         _ => None,
     }
+}
+
+fn only_alternative<'a>(entries: &'a [Entry<'a>]) -> Option<(&'a Node<'a>, bool)> {
+    let members = look_up(entries, "anyOf").or_else(|| look_up(entries, "oneOf"))?;
+    only_member(members.as_array()?)
 }
 
 pub(crate) fn is_null(schema: &Node<'_>) -> bool {
@@ -350,25 +378,6 @@ fn look_up<'a>(entries: &'a [Entry<'a>], keyword: &str) -> Option<&'a Node<'a>> 
         .iter()
         .find(|(key, _)| *key == keyword)
         .map(|(_, value)| value)
-}
-
-/// Whether a schema object says more than how it is called and shown.
-fn asserts(entries: &[Entry<'_>]) -> bool {
-    entries.iter().any(|(key, _)| {
-        !matches!(
-            *key,
-            "$ref"
-                | "allOf"
-                | "description"
-                | "title"
-                | "deprecated"
-                | "readOnly"
-                | "writeOnly"
-                | "examples"
-                | "default"
-                | "discriminator"
-        ) && !key.starts_with("x-")
-    })
 }
 
 fn known_type(name: &str) -> Option<&'static str> {
