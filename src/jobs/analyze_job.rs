@@ -14,6 +14,7 @@ use mcpengine_store::{ObjectStore, keys, slugs};
 use crate::adapters::fetch;
 use crate::clock;
 use crate::error::ApiError;
+use crate::jobs::json::to_json;
 use crate::jobs::{Job, Terminal};
 use crate::project_plan;
 
@@ -160,7 +161,7 @@ async fn analyze(
         .objects
         .put(&spec.key, document, content_type)
         .await?;
-    let json = serde_json::to_vec(&plan)?;
+    let json = to_json(&plan)?;
     let objects = &job.app.objects;
     objects
         .put(&written.plan_key, json, "application/json")
@@ -171,7 +172,7 @@ async fn analyze(
         project_plan::carry(&job.app, &job.principal, &job.project_id, plan).await?
     };
     result.changes = changes.map(changes_to_wire).transpose()?;
-    let json = serde_json::to_vec(&result)?;
+    let json = to_json(&result)?;
     objects
         .put(&written.analysis_key, json, "application/json")
         .await?;

@@ -16,6 +16,7 @@ use crate::error::ApiError;
 use crate::health;
 use crate::hosted::{CompiledModules, Version};
 use crate::jobs::generate_job::StoredBundle;
+use crate::jobs::json::to_json;
 use crate::jobs::{Job, Terminal};
 use crate::secrets::{self, Sealed};
 
@@ -93,7 +94,7 @@ async fn upload(job: &Job, input: &Input, log: &mut Log) -> Result<String, ApiEr
     let compiling = "Compiling TypeScript to JavaScript modules";
     log.step(job, DeployStep::Compiling, 15, compiling)?;
     let compiled = compile(&input.bundle)?;
-    let bytes = serde_json::to_vec(&compiled)?;
+    let bytes = to_json(&compiled)?;
     let size = bytes.len().div_ceil(1_000);
     let uploading = format!("Uploading {} modules, {size} kB", compiled.modules.len());
     log.step(job, DeployStep::Uploading, 40, &uploading)?;

@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use crate::clock;
 use crate::error::ApiError;
+use crate::jobs::json::to_json;
 use crate::jobs::{Job, Terminal};
 
 /// The bundle's object: the project's files, and what hosting them needs of the
@@ -75,7 +76,7 @@ pub(crate) async fn run(job: Rc<Job>, input: Input) -> Result<Terminal, ApiError
     }
     let bundle = bundle(generated)?;
     let stored = StoredBundle { bundle, upstream };
-    let bytes = serde_json::to_vec(&stored)?;
+    let bytes = to_json(&stored)?;
     let meta = BundleMeta {
         id: stored.bundle.id.clone(),
         key: keys::bundle(&job.project_id, &stored.bundle.id),

@@ -9,6 +9,7 @@ pub(crate) mod analyze_job;
 pub(crate) mod deploy_job;
 pub(crate) mod events;
 pub(crate) mod generate_job;
+mod json;
 
 use std::rc::Rc;
 use std::time::Duration;
