@@ -1,18 +1,13 @@
 //! Which tools are on, what they cost, what is wrong, what differs: whole
 //! standard output, standard error and exit status.
-#![expect(
-    clippy::disallowed_methods,
-    clippy::too_many_lines,
-    reason = "these tests read and write files and hold whole outputs"
-)]
-
-mod support;
+#![expect(clippy::too_many_lines, reason = "these tests hold whole outputs")]
 
 use std::fs;
 
 use expect_test::expect;
 use serde_json::Value;
-use support::{check, folder, run, shown};
+
+use crate::support::{check, folder, run, shown};
 
 const SHOP: &str = r##"openapi: 3.0.3
 info: {title: Shop, version: 1.0.0}

@@ -1,18 +1,12 @@
 //! The built binary: standard output, standard error and exit status, whole.
-#![expect(
-    clippy::disallowed_methods,
-    clippy::unwrap_used,
-    reason = "these tests read and write files, and a panic fails them"
-)]
-
-mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use expect_test::expect;
-use support::{check, folder, run, shown};
+
+use crate::support::{check, folder, run, shown};
 
 const PETS: &str = r##"openapi: 3.0.3
 info: {title: Pet Store API, version: 1.2.0}

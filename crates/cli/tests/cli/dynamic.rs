@@ -1,17 +1,12 @@
 //! Dynamic mode on the command line.
-#![expect(
-    clippy::disallowed_methods,
-    clippy::unwrap_used,
-    reason = "these tests read and write files, and a panic fails them"
-)]
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use expect_test::expect;
 use serde_json::Value;
+
+use crate::support::{self, folder};
 
 const PETS: &str = r##"openapi: 3.0.3
 info: {title: Pet Store API, version: 1.2.0}
@@ -22,33 +17,11 @@ paths:
     post: {tags: [pets], operationId: createPet, responses: {'204': {description: ok}}}
 "##;
 
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("dynamic-{name}"));
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).unwrap();
-    folder
-}
-
 /// Standard output of a run that has to succeed.
 fn run(folder: &Path, arguments: &[&str], stdin: &str) -> String {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_mcpengine"))
-        .current_dir(folder)
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(stdin.as_bytes())
-        .unwrap();
-    let output = child.wait_with_output().unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    assert!(output.status.success(), "{}", text(output.stderr));
-    text(output.stdout)
+    let output = support::run(folder, arguments, stdin.as_bytes());
+    assert!(output.status.success(), "{}", support::shown(&output));
+    String::from_utf8(output.stdout).unwrap()
 }
 
 /// Paths and contents of all files of a folder.
@@ -71,7 +44,7 @@ fn files(folder: &Path) -> Vec<(PathBuf, String)> {
 
 #[test]
 fn the_analysis_says_what_is_listed_and_what_it_costs() {
-    let folder = folder("analysis");
+    let folder = folder("dynamic-analysis");
     let shown = run(&folder, &["analyze", "-", "--mode", "dynamic"], PETS);
     expect![[r#"
         Pet Store API 1.2.0
@@ -131,7 +104,7 @@ fn the_analysis_says_what_is_listed_and_what_it_costs() {
 
 #[test]
 fn a_project_can_change_its_mode() {
-    let folder = folder("mode");
+    let folder = folder("dynamic-mode");
     let generate = |mode: &str, out: &str| {
         let arguments = ["generate", "-", "--mode", mode, "--out", out, "--force"];
         run(&folder, &arguments, PETS)
