@@ -2,22 +2,20 @@
 
 use serde_json::{Map, Value};
 
-use super::{Facts, candidate, followed};
+use super::{Facts, candidate};
 use crate::AppCandidate;
 use crate::words::split;
 
 /// Tools on one resource that are looked at.
 const MOST_RELATED: usize = 64;
 
-/// What a list could be shown as, with how well it fits. `related` are the tools
-/// on the same resource.
+/// What a list could be shown as, with how well it fits. `properties` are those of
+/// its items, `related` the tools on the same resource.
 pub(super) fn list_patterns(
     facts: &Facts<'_>,
+    properties: &Map<String, Value>,
     related: &[&Facts<'_>],
 ) -> Vec<(usize, AppCandidate)> {
-    let Some(properties) = facts.items else {
-        return Vec::new();
-    };
     let items = Items { facts, properties };
     [
         items.kanban(related),
@@ -222,11 +220,9 @@ impl<'a> Items<'a> {
 
 /// Whether a tool changes the status of items.
 fn moves(other: &Facts<'_>, status: &str) -> bool {
-    let input = other.input;
-    let property = || input.get("properties")?.get(status);
     matches!(other.tool.request.method.as_str(), "PATCH" | "PUT" | "POST")
         && other.tool.annotations.destructive_hint
-        && property().is_some_and(|property| followed(input, property).get("enum").is_some())
+        && other.choices.iter().any(|choice| choice == status)
 }
 
 fn has_word(name: &str, words: &[&str]) -> bool {

@@ -25,12 +25,8 @@ const MAX_CANDIDATES: usize = 6;
 
 /// The candidates, best first: at most one of each pattern.
 pub(crate) fn plan(tools: &[Tool], groups: &[ToolGroup]) -> Vec<AppCandidate> {
-    let shown: Vec<Shown<'_>> = tools
-        .iter()
-        .filter(|tool| tool.enabled)
-        .map(Shown::of)
-        .collect();
-    let enabled: Vec<Facts<'_>> = shown.iter().map(Facts::of).collect();
+    let enabled = tools.iter().filter(|tool| tool.enabled);
+    let enabled: Vec<Facts<'_>> = enabled.map(Facts::of).collect();
     // A plan may have ten thousand tools: nothing here looks at all pairs.
     let mut by_resource: HashMap<&str, Vec<&Facts<'_>>> = HashMap::new();
     let mut by_group: HashMap<&str, Vec<&Facts<'_>>> = HashMap::new();
@@ -41,7 +37,7 @@ pub(crate) fn plan(tools: &[Tool], groups: &[ToolGroup]) -> Vec<AppCandidate> {
     let mut found: Vec<(usize, AppCandidate)> = Vec::new();
     for facts in &enabled {
         let related = by_resource.get(facts.resource.as_str());
-        found.extend(list_patterns(facts, related.map_or(&[], Vec::as_slice)));
+        found.extend(facts.lists(related.map_or(&[], Vec::as_slice)));
         found.extend(form(facts));
         found.extend(detail_view(facts));
     }
@@ -62,31 +58,18 @@ pub(crate) fn plan(tools: &[Tool], groups: &[ToolGroup]) -> Vec<AppCandidate> {
     chosen
 }
 
-/// A tool with its schemas, to look into.
-struct Shown<'a> {
-    tool: &'a Tool,
-    input: Value,
-    output: Option<Value>,
-}
-
-impl<'a> Shown<'a> {
-    fn of(tool: &'a Tool) -> Self {
-        Self {
-            tool,
-            input: tool.input_schema.to_value(),
-            output: tool.output_schema.as_ref().map(Schema::to_value),
-        }
-    }
-}
-
-/// What a tool shows, as far as the patterns care.
+/// What a tool shows, as far as the patterns care. Of its schemas only what is
+/// counted: as values, those of ten thousand tools are the peak of memory.
 struct Facts<'a> {
     tool: &'a Tool,
-    input: &'a Value,
-    /// The properties of a list's items.
-    items: Option<&'a Map<String, Value>>,
-    /// The properties of a single result.
-    single: Option<&'a Map<String, Value>>,
+    /// The number of input properties.
+    fields: usize,
+    /// Input properties that take one of a few values.
+    choices: Vec<String>,
+    /// Whether the result is a list of objects.
+    is_list: bool,
+    /// The number of fields of a single result.
+    single: Option<usize>,
     /// What the result is about: `pets`.
     noun: String,
     /// The collection that the tool works on: `/pets`.
@@ -94,14 +77,18 @@ struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
-    fn of(shown: &'a Shown<'a>) -> Self {
-        let tool = shown.tool;
-        let schema = shown.output.as_ref();
-        let items = schema
-            .filter(|_| tool.annotations.read_only_hint)
-            .and_then(list_items);
-        let root = schema.and_then(|schema| schema.get("properties")?.as_object());
-        let single = root.filter(|_| items.is_none() && !tool.response.wrap);
+    fn of(tool: &'a Tool) -> Self {
+        let input = tool.input_schema.to_value();
+        let fields = input.get("properties").and_then(Value::as_object);
+        let output = tool.output_schema.as_ref().map(Schema::to_value);
+        let is_list = tool.annotations.read_only_hint
+            && output
+                .as_ref()
+                .is_some_and(|schema| list_items(schema).is_some());
+        let root = output
+            .as_ref()
+            .and_then(|schema| schema.get("properties")?.as_object());
+        let single = root.filter(|_| !is_list && !tool.response.wrap);
         // `repos_list_branches` is about repos and branches; `orgs_list` about orgs.
         let mut words = split(&tool.name);
         words.retain(|word| !is_verb(word));
@@ -110,13 +97,32 @@ impl<'a> Facts<'a> {
         }
         Self {
             tool,
-            input: &shown.input,
-            items,
-            single,
+            fields: fields.map_or(0, Map::len),
+            choices: fields.map_or_else(Vec::new, |fields| choices(&input, fields)),
+            is_list,
+            single: single.map(Map::len),
             noun: sentence(&words),
             resource: Path::of(&tool.request.path).resource(),
         }
     }
+
+    /// What the tool's list could be shown as.
+    fn lists(&self, related: &[&Facts<'_>]) -> Vec<(usize, AppCandidate)> {
+        let schema = self.tool.output_schema.as_ref().filter(|_| self.is_list);
+        let schema = schema.map(Schema::to_value);
+        schema
+            .as_ref()
+            .and_then(list_items)
+            .map_or_else(Vec::new, |items| list_patterns(self, items, related))
+    }
+}
+
+/// The fields that take one of a few values.
+fn choices(input: &Value, fields: &Map<String, Value>) -> Vec<String> {
+    let chosen = fields
+        .iter()
+        .filter(|(_, schema)| followed(input, schema).get("enum").is_some());
+    chosen.map(|(name, _)| name.clone()).collect()
 }
 
 /// The properties of the objects in the only array of objects at the root.
@@ -144,12 +150,7 @@ fn form(facts: &Facts<'_>) -> Option<(usize, AppCandidate)> {
     let tool = facts.tool;
     let writes = matches!(tool.request.method.as_str(), "POST" | "PUT" | "PATCH")
         && !tool.annotations.read_only_hint;
-    let fields = facts
-        .input
-        .get("properties")?
-        .as_object()?
-        .len()
-        .checked_sub(tool.request.parameters.len())?;
+    let fields = facts.fields.checked_sub(tool.request.parameters.len())?;
     let creates = tool.request.method == "POST" && !tool.request.path.ends_with('}');
     if !writes || !(2..=40).contains(&fields) {
         return None;
@@ -168,7 +169,7 @@ fn form(facts: &Facts<'_>) -> Option<(usize, AppCandidate)> {
 }
 
 fn detail_view(facts: &Facts<'_>) -> Option<(usize, AppCandidate)> {
-    let fields = facts.single?.len();
+    let fields = facts.single?;
     let tool = facts.tool;
     let is_item = tool.request.method == "GET"
         && tool.annotations.read_only_hint
@@ -193,9 +194,7 @@ fn detail_view(facts: &Facts<'_>) -> Option<(usize, AppCandidate)> {
 fn dashboard(group: &ToolGroup, members: &[&Facts<'_>]) -> Option<(usize, AppCandidate)> {
     let mut lists: Vec<String> = members
         .iter()
-        .filter(|facts| {
-            facts.items.is_some() && facts.tool.request.parameters.iter().all(|p| !p.required)
-        })
+        .filter(|facts| facts.is_list && facts.tool.request.parameters.iter().all(|p| !p.required))
         .map(|facts| facts.tool.name.clone())
         .collect();
     lists.sort_unstable();
