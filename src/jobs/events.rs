@@ -12,6 +12,7 @@ use worker::Response;
 use crate::app::App;
 use crate::error::ApiError;
 use crate::http::set_header;
+use crate::jobs::json::to_json_text;
 
 /// A request may have six connections open at once (Workers' limit).
 const WRITES_AT_ONCE: usize = 5;
@@ -47,17 +48,20 @@ impl Events {
 
     /// Sends the event and puts it down for the next [`Events::save`].
     pub(crate) fn emit(&self, event: &Event) -> Result<(), ApiError> {
-        let json = serde_json::to_string(event)?;
+        let json = to_json_text(event)?;
         let seq = self.next();
         self.push(seq, event.name(), &json);
         self.unsaved.borrow_mut().push((seq, json));
         Ok(())
     }
 
-    /// Sends an event that [`Events::place_next`] has kept already.
-    pub(crate) fn send(&self, event: &Event) -> Result<(), ApiError> {
-        let json = serde_json::to_string(event)?;
-        self.push(self.next(), event.name(), &json);
+    /// Sends an event that [`Events::place_next`] has kept already. It is gone
+    /// before its frame is made: a project and both do not fit into the isolate.
+    pub(crate) fn send(&self, event: Event) -> Result<(), ApiError> {
+        let json = to_json_text(&event)?;
+        let name = event.name();
+        drop(event);
+        self.push(self.next(), name, &json);
         Ok(())
     }
 
@@ -99,7 +103,7 @@ impl Events {
         app: &App,
         event: &Event,
     ) -> Result<jobs::Event, ApiError> {
-        self.place(app, self.seq.get() + 1, serde_json::to_string(event)?)
+        self.place(app, self.seq.get() + 1, to_json_text(event)?)
             .await
     }
 
@@ -122,7 +126,20 @@ impl Events {
 
 /// One server-sent event (WHATWG HTML §9.2). JSON has no line breaks in it.
 pub(crate) fn frame(job: &str, seq: i64, name: &str, json: &str) -> Vec<u8> {
-    format!("id: {job}:{seq}\nevent: {name}\ndata: {json}\n\n").into_bytes()
+    let seq = seq.to_string();
+    // Of just its length: an event can be a whole project.
+    let parts = [
+        "id: ",
+        job,
+        ":",
+        &seq,
+        "\nevent: ",
+        name,
+        "\ndata: ",
+        json,
+        "\n\n",
+    ];
+    parts.concat().into_bytes()
 }
 
 /// A response that streams `frames` as they come.

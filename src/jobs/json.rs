@@ -21,6 +21,15 @@ pub(super) fn to_json<T: Serialize>(value: &T) -> serde_json::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// The same as text.
+///
+/// # Errors
+///
+/// Those of [`to_json`].
+pub(super) fn to_json_text<T: Serialize>(value: &T) -> serde_json::Result<String> {
+    String::from_utf8(to_json(value)?).map_err(serde::ser::Error::custom)
+}
+
 /// Counts what is written to it.
 struct Length(usize);
 
@@ -37,7 +46,7 @@ impl Write for Length {
 
 #[cfg(test)]
 mod tests {
-    use super::to_json;
+    use super::{to_json, to_json_text};
 
     #[test]
     fn the_buffer_is_as_long_as_its_json() {
@@ -45,5 +54,6 @@ mod tests {
         let bytes = to_json(&value).expect("JSON");
         assert_eq!(bytes, serde_json::to_vec(&value).expect("JSON"));
         assert_eq!(bytes.capacity(), bytes.len());
+        assert_eq!(to_json_text(&value).expect("JSON"), value.to_string());
     }
 }

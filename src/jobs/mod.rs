@@ -161,7 +161,7 @@ impl Job {
         if let Err(error) = kept {
             worker::console_error!("job {}: not finished: {}", self.id(), error.message);
         }
-        if let Err(error) = self.events.send(&terminal.event) {
+        if let Err(error) = self.events.send(terminal.event) {
             worker::console_error!("job {}: no terminal event: {}", self.id(), error.message);
         }
         self.events.close();

@@ -31,9 +31,12 @@ pub(crate) async fn generate(
             project_plan::not_analyzed().message,
         ));
     };
-    let plan = project_plan::load(&app, &principal, &project).await?;
+    let mut plan = project_plan::load(&app, &principal, &project).await?;
     let overrides = overrides(&plan, &body)?;
-    let plan = mcpengine_plan::apply(&plan, &overrides).0;
+    // A large plan and its copy do not fit into the isolate side by side.
+    if !overrides.is_empty() {
+        plan = mcpengine_plan::apply(&plan, &overrides).0;
+    }
     if !plan.tools.iter().any(|tool| tool.enabled) {
         return Err(ApiError::conflict(
             "no_tools",
