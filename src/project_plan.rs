@@ -29,6 +29,7 @@ pub(crate) async fn load(
     let analysis = project.analysis.as_ref().ok_or_else(not_analyzed)?;
     let bytes = object(app, &analysis.plan_key).await?;
     let plan: ServerPlan = serde_json::from_slice(&bytes)?;
+    drop(bytes);
     with_edits(app, principal, &project.id, plan).await
 }
 

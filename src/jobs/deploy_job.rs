@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use mcpengine_api::{Access, DeployResult, DeployStep, Event};
+use mcpengine_api::{Access, BundleFile, DeployResult, DeployStep, Event};
 use mcpengine_store::deployments::{self, Deployment, GoLive};
 use mcpengine_store::{ObjectStore, StoreError, keys, slugs, tokens};
 use mcpengine_typescript::{CompileOptions, SourceFile};
@@ -75,10 +75,10 @@ async fn give_up(job: &Job, id: &str, error: &ApiError) {
     }
 }
 
-async fn deploy(job: &Job, input: Input) -> Result<Terminal, ApiError> {
+async fn deploy(job: &Job, mut input: Input) -> Result<Terminal, ApiError> {
     let mut log = Log::default();
     deployments::set_building(&job.app.db, &job.principal, &input.deployment.id).await?;
-    let modules_key = upload(job, &input, &mut log).await?;
+    let modules_key = upload(job, &mut input, &mut log).await?;
     let tools = check(job, &input, &modules_key, &mut log).await?;
     let routing = format!("{tools} tools are there. Routing");
     log.step(job, DeployStep::Routing, 85, &routing)?;
@@ -89,11 +89,12 @@ async fn deploy(job: &Job, input: Input) -> Result<Terminal, ApiError> {
     Ok(terminal(input.deployment, address, token, tools, log.lines))
 }
 
-/// Compiles the bundle and writes its modules; returns their key.
-async fn upload(job: &Job, input: &Input, log: &mut Log) -> Result<String, ApiError> {
+/// Compiles the bundle and writes its modules; returns their key. The files are
+/// gone then: a large project and its modules do not fit into the isolate twice.
+async fn upload(job: &Job, input: &mut Input, log: &mut Log) -> Result<String, ApiError> {
     let compiling = "Compiling TypeScript to JavaScript modules";
     log.step(job, DeployStep::Compiling, 15, compiling)?;
-    let compiled = compile(&input.bundle)?;
+    let compiled = compile(std::mem::take(&mut input.bundle.bundle.files))?;
     let bytes = to_json(&compiled)?;
     let size = bytes.len().div_ceil(1_000);
     let uploading = format!("Uploading {} modules, {size} kB", compiled.modules.len());
@@ -184,15 +185,13 @@ pub(crate) fn progress(
     }
 }
 
-fn compile(bundle: &StoredBundle) -> Result<CompiledModules, ApiError> {
-    let sources: Vec<SourceFile> = bundle
-        .bundle
-        .files
-        .iter()
+fn compile(files: Vec<BundleFile>) -> Result<CompiledModules, ApiError> {
+    let sources: Vec<SourceFile> = files
+        .into_iter()
         .filter(|file| mcpengine_codegen::is_worker_source(&file.path))
         .map(|file| SourceFile {
-            path: file.path.clone(),
-            text: file.content.clone(),
+            path: file.path,
+            text: file.content,
         })
         .collect();
     let options = CompileOptions {

@@ -162,7 +162,9 @@ pub fn generate(plan: &ServerPlan, options: &ProjectOptions) -> Project {
     Project { files }
 }
 
-fn file(path: &str, content: String) -> ProjectFile {
+fn file(path: &str, mut content: String) -> ProjectFile {
+    // Grown by doubling, a large project would hold as much again for nothing.
+    content.shrink_to_fit();
     ProjectFile {
         path: path.to_owned(),
         content,
