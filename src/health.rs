@@ -2,7 +2,8 @@
 //! the current protocol revision would ask (MCP 2026-07-28, `tools/list`).
 
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::de::IgnoredAny;
+use serde_json::json;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
@@ -15,9 +16,16 @@ const PROTOCOL: &str = "2026-07-28";
 const MAX_PAGES: u32 = 100;
 
 #[derive(Deserialize)]
+struct Answer {
+    result: ToolsList,
+}
+
+/// The tools are counted, not kept: as values, a large server's would fill the
+/// isolate's memory.
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ToolsList {
-    tools: Vec<Value>,
+    tools: Vec<IgnoredAny>,
     next_cursor: Option<String>,
 }
 
@@ -57,8 +65,8 @@ fn page(text: &str) -> Option<ToolsList> {
         .lines()
         .find_map(|line| line.strip_prefix("data: "))
         .unwrap_or(text);
-    let mut message: Value = serde_json::from_str(json).ok()?;
-    serde_json::from_value(message.get_mut("result")?.take()).ok()
+    let answer: Answer = serde_json::from_str(json).ok()?;
+    Some(answer.result)
 }
 
 fn list_request(cursor: Option<&str>) -> Result<web_sys::Request, JsValue> {

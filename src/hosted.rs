@@ -2,10 +2,9 @@
 //! under which name it is loaded.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use mcpengine_plan::AuthScheme;
-use mcpengine_store::ObjectStore;
 use mcpengine_store::deployments::DeploymentConfig;
 use mcpengine_store::hosting::LiveServer;
 use serde::{Deserialize, Serialize};
@@ -13,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::adapters::loader::{self, Code};
 use crate::app::App;
 use crate::error::ApiError;
+use crate::json::to_json;
 
 /// One complete version of a server, live or about to be.
 #[derive(Debug, Clone)]
@@ -34,12 +34,52 @@ impl From<LiveServer> for Version {
     }
 }
 
-/// The compiled project, stored in R2 before its version goes live.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+/// The compiled project as it is stored in R2 before its version goes live: the
+/// JSON of `{mainModule, modules: {name: source}}`, in pieces. Only JavaScript
+/// reads it, see [`Code`].
+#[derive(Debug)]
 pub(crate) struct CompiledModules {
-    pub(crate) main_module: String,
-    pub(crate) modules: BTreeMap<String, String>,
+    count: usize,
+    pieces: Vec<Vec<u8>>,
+}
+
+impl CompiledModules {
+    pub(crate) fn new(main_module: &str) -> Self {
+        let main_module = serde_json::Value::from(main_module);
+        let head = format!("{{\"mainModule\":{main_module},\"modules\":{{");
+        Self {
+            count: 0,
+            pieces: vec![head.into_bytes()],
+        }
+    }
+
+    /// Adds a module, whose name no other has.
+    ///
+    /// # Errors
+    /// Those of writing JSON.
+    pub(crate) fn push(&mut self, name: &str, source: &str) -> Result<(), ApiError> {
+        let comma = if self.count == 0 { "" } else { "," };
+        let name = serde_json::Value::from(name);
+        self.pieces.push(format!("{comma}{name}:").into_bytes());
+        self.pieces.push(to_json(source)?);
+        self.count += 1;
+        Ok(())
+    }
+
+    /// How many modules.
+    pub(crate) fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Length of the JSON.
+    pub(crate) fn bytes(&self) -> usize {
+        self.pieces.iter().map(Vec::len).sum()
+    }
+
+    pub(crate) fn into_pieces(mut self) -> Vec<Vec<u8>> {
+        self.pieces.push(b"}}".to_vec());
+        self.pieces
+    }
 }
 
 /// What the outbound entrypoint is told of the server behind a request. Only
@@ -99,19 +139,14 @@ async fn load(
     let bucket = env
         .bucket(crate::bindings::BUCKET)
         .map_err(|_| ApiError::misconfigured("the binding BUCKET is not set".to_owned()))?;
-    let bytes = crate::adapters::r2::R2(bucket)
-        .get(&modules_key)
+    let compiled = crate::adapters::r2::R2(bucket)
+        .get_json(&modules_key)
         .await?
         .ok_or_else(|| ApiError::internal(&format!("{modules_key} is missing")))?;
-    let compiled: CompiledModules = serde_json::from_slice(&bytes)?;
     let mut env = config.variables;
     env.insert("API_BASE_URL".to_owned(), config.base_url);
     env.insert("MCPENGINE_HOSTED".to_owned(), "1".to_owned());
-    Ok(Code {
-        main_module: compiled.main_module,
-        modules: compiled.modules,
-        env,
-    })
+    Ok(Code { compiled, env })
 }
 
 /// One isolate a version and attempt. A deployment's id never comes again, so a

@@ -17,6 +17,7 @@ mod health;
 mod hosted;
 mod http;
 mod jobs;
+mod json;
 mod outbound;
 mod project_plan;
 mod router;

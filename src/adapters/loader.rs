@@ -40,9 +40,9 @@ extern "C" {
 /// Everything that an isolate gets.
 #[derive(Debug)]
 pub(crate) struct Code {
-    pub(crate) main_module: String,
-    /// Module name to JavaScript. `runtime.js` is added by [`run`].
-    pub(crate) modules: BTreeMap<String, String>,
+    /// `{mainModule, modules: {name: source}}`. Sources stay on JavaScript's side:
+    /// WebAssembly memory never shrinks. `runtime.js` is added by [`run`].
+    pub(crate) compiled: JsValue,
     /// Plain strings only: no binding and no secret ever enters an isolate.
     pub(crate) env: BTreeMap<String, String>,
 }
@@ -113,12 +113,13 @@ pub(crate) fn outbound(context: &Context, props: &str) -> Result<JsValue, ApiErr
 }
 
 fn to_js(code: &Code, outbound: &JsValue) -> Result<JsValue, JsValue> {
+    let sources: Object = Reflect::get(&code.compiled, &"modules".into())?.dyn_into()?;
     let modules = Object::new();
-    for (name, source) in &code.modules {
-        set_module(&modules, name, &source.into())?;
+    for name in Object::keys(&sources).iter() {
+        set_module(&modules, &name, &Reflect::get(&sources, &name)?)?;
     }
     let runtime = Reflect::get(&js_sys::global(), &"MCPENGINE_RUNTIME".into())?;
-    set_module(&modules, "runtime.js", &runtime)?;
+    set_module(&modules, &"runtime.js".into(), &runtime)?;
     let env = Object::new();
     for (name, value) in &code.env {
         Reflect::set(&env, &name.into(), &value.into())?;
@@ -129,7 +130,10 @@ fn to_js(code: &Code, outbound: &JsValue) -> Result<JsValue, JsValue> {
     let object = Object::new();
     for (key, value) in [
         ("compatibilityDate", JsValue::from(COMPATIBILITY_DATE)),
-        ("mainModule", JsValue::from(&code.main_module)),
+        (
+            "mainModule",
+            Reflect::get(&code.compiled, &"mainModule".into())?,
+        ),
         ("modules", modules.into()),
         ("env", env.into()),
         ("limits", limits.into()),
@@ -140,10 +144,10 @@ fn to_js(code: &Code, outbound: &JsValue) -> Result<JsValue, JsValue> {
     Ok(object.into())
 }
 
-fn set_module(modules: &Object, name: &str, source: &JsValue) -> Result<(), JsValue> {
+fn set_module(modules: &Object, name: &JsValue, source: &JsValue) -> Result<(), JsValue> {
     let module = Object::new();
     Reflect::set(&module, &"js".into(), source)?;
-    Reflect::set(modules, &name.into(), &module).map(|_| ())
+    Reflect::set(modules, name, &module).map(|_| ())
 }
 
 fn load_error(error: &JsValue) -> ApiError {

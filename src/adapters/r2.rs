@@ -1,13 +1,65 @@
 //! The store's object port over R2.
 
+use futures_util::stream;
 use mcpengine_store::{ObjectStore, StoreError};
-use worker::{Bucket, HttpMetadata};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+use worker::{Bucket, FixedLengthStream, HttpMetadata, Response};
 
 /// R2 deletes at most this many keys in one call.
 const DELETE_CHUNK: usize = 1_000;
 
 #[derive(Debug)]
 pub(crate) struct R2(pub(crate) Bucket);
+
+impl R2 {
+    /// Writes one object from its pieces, each of which is freed as it is taken:
+    /// all of it is never in memory twice.
+    ///
+    /// # Errors
+    /// `Unavailable`; then nothing is written.
+    pub(crate) async fn put_pieces(
+        &self,
+        key: &str,
+        pieces: Vec<Vec<u8>>,
+        content_type: &str,
+    ) -> Result<(), StoreError> {
+        let length = pieces.iter().map(|piece| piece.len() as u64).sum();
+        let pieces = stream::iter(pieces.into_iter().map(Ok));
+        let body = FixedLengthStream::wrap(pieces, length);
+        self.0
+            .put(key, body)
+            .http_metadata(metadata(content_type))
+            .execute()
+            .await
+            .map(|_| ())
+            .map_err(unavailable)
+    }
+
+    /// An object's JSON as JavaScript's value, which takes no WebAssembly memory.
+    ///
+    /// # Errors
+    /// `Unavailable`, also where the object is no JSON.
+    pub(crate) async fn get_json(&self, key: &str) -> Result<Option<JsValue>, StoreError> {
+        let Some(object) = self.0.get(key).execute().await.map_err(unavailable)? else {
+            return Ok(None);
+        };
+        let Some(body) = object.body() else {
+            return Ok(None);
+        };
+        let response = body.response_body().and_then(Response::from_body);
+        let response: web_sys::Response = response.map_err(unavailable)?.into();
+        let value = async { JsFuture::from(response.json()?).await }.await;
+        value.map(Some).map_err(|error| unavailable(error.into()))
+    }
+}
+
+fn metadata(content_type: &str) -> HttpMetadata {
+    HttpMetadata {
+        content_type: Some(content_type.to_owned()),
+        ..HttpMetadata::default()
+    }
+}
 
 impl ObjectStore for R2 {
     async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
@@ -21,13 +73,9 @@ impl ObjectStore for R2 {
     }
 
     async fn put(&self, key: &str, bytes: Vec<u8>, content_type: &str) -> Result<(), StoreError> {
-        let metadata = HttpMetadata {
-            content_type: Some(content_type.to_owned()),
-            ..HttpMetadata::default()
-        };
         self.0
             .put(key, bytes)
-            .http_metadata(metadata)
+            .http_metadata(metadata(content_type))
             .execute()
             .await
             .map(|_| ())

@@ -14,7 +14,7 @@ use mcpengine_store::{ObjectStore, keys, slugs};
 use crate::adapters::fetch;
 use crate::clock;
 use crate::error::ApiError;
-use crate::jobs::json::to_json;
+use crate::json::to_json;
 use crate::jobs::{Job, Terminal};
 use crate::project_plan;
 

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use mcpengine_api::{Access, BundleFile, DeployResult, DeployStep, Event};
 use mcpengine_store::deployments::{self, Deployment, GoLive};
 use mcpengine_store::{ObjectStore, StoreError, keys, slugs, tokens};
-use mcpengine_typescript::{CompileOptions, SourceFile};
+use mcpengine_typescript::{CompileError, CompileOptions, Compiler, SourceFile};
 use url::Url;
 
 use crate::address;
@@ -16,7 +16,6 @@ use crate::error::ApiError;
 use crate::health;
 use crate::hosted::{CompiledModules, Version};
 use crate::jobs::generate_job::StoredBundle;
-use crate::jobs::json::to_json;
 use crate::jobs::{Job, Terminal};
 use crate::secrets::{self, Sealed};
 
@@ -95,12 +94,13 @@ async fn upload(job: &Job, input: &mut Input, log: &mut Log) -> Result<String, A
     let compiling = "Compiling TypeScript to JavaScript modules";
     log.step(job, DeployStep::Compiling, 15, compiling)?;
     let compiled = compile(std::mem::take(&mut input.bundle.bundle.files))?;
-    let bytes = to_json(&compiled)?;
-    let size = bytes.len().div_ceil(1_000);
-    let uploading = format!("Uploading {} modules, {size} kB", compiled.modules.len());
+    let size = compiled.bytes().div_ceil(1_000);
+    let uploading = format!("Uploading {} modules, {size} kB", compiled.count());
     log.step(job, DeployStep::Uploading, 40, &uploading)?;
     let key = keys::modules(&job.project_id, &input.deployment.id);
-    job.app.objects.put(&key, bytes, "application/json").await?;
+    let pieces = compiled.into_pieces();
+    let written = job.app.objects.put_pieces(&key, pieces, "application/json");
+    written.await?;
     Ok(key)
 }
 
@@ -185,36 +185,38 @@ pub(crate) fn progress(
     }
 }
 
-fn compile(files: Vec<BundleFile>) -> Result<CompiledModules, ApiError> {
-    let sources: Vec<SourceFile> = files
-        .into_iter()
-        .filter(|file| mcpengine_codegen::is_worker_source(&file.path))
-        .map(|file| SourceFile {
-            path: file.path,
-            text: file.content,
-        })
-        .collect();
+/// Each file is gone as soon as its module is there.
+fn compile(mut files: Vec<BundleFile>) -> Result<CompiledModules, ApiError> {
+    files.retain(|file| mcpengine_codegen::is_worker_source(&file.path));
     let options = CompileOptions {
         bare_imports: BTreeMap::from([(SDK.to_owned(), "runtime.js".to_owned())]),
         strip_prefix: SOURCES.to_owned(),
     };
-    let modules = mcpengine_typescript::compile(&sources, &options).map_err(|errors| {
-        let first = errors.first();
-        ApiError::new(
-            422,
-            "compile_failed",
-            first
-                .map(ToString::to_string)
-                .unwrap_or_else(|| "The project does not compile".into()),
-        )
-    })?;
-    Ok(CompiledModules {
-        main_module: "worker.js".to_owned(),
-        modules: modules
-            .into_iter()
-            .map(|module| (module.name, module.js))
-            .collect(),
-    })
+    let paths = files.iter().map(|file| file.path.as_str());
+    let compiler = Compiler::new(paths, &options).map_err(refused)?;
+    let mut compiled = CompiledModules::new("worker.js");
+    for file in files {
+        let source = SourceFile {
+            path: file.path,
+            text: file.content,
+        };
+        let module = compiler.compile(&source).map_err(refused)?;
+        drop(source);
+        compiled.push(&module.name, &module.js)?;
+    }
+    Ok(compiled)
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the shape that map_err asks for"
+)]
+fn refused(errors: Vec<CompileError>) -> ApiError {
+    let message = errors.first().map_or_else(
+        || "The project does not compile".to_owned(),
+        ToString::to_string,
+    );
+    ApiError::new(422, "compile_failed", message)
 }
 
 async fn claim_slug(job: &Job, base: &str) -> Result<String, ApiError> {

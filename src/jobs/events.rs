@@ -12,7 +12,7 @@ use worker::Response;
 use crate::app::App;
 use crate::error::ApiError;
 use crate::http::set_header;
-use crate::jobs::json::to_json_text;
+use crate::json::{to_json, to_json_text};
 
 /// A request may have six connections open at once (Workers' limit).
 const WRITES_AT_ONCE: usize = 5;
@@ -50,18 +50,21 @@ impl Events {
     pub(crate) fn emit(&self, event: &Event) -> Result<(), ApiError> {
         let json = to_json_text(event)?;
         let seq = self.next();
-        self.push(seq, event.name(), &json);
+        self.push(frame(&self.job, seq, event.name(), &json));
         self.unsaved.borrow_mut().push((seq, json));
         Ok(())
     }
 
-    /// Sends an event that [`Events::place_next`] has kept already. It is gone
-    /// before its frame is made: a project and both do not fit into the isolate.
+    /// Sends an event that [`Events::place_next`] has kept already. Its JSON is not
+    /// copied into one frame: it can be a whole project.
     pub(crate) fn send(&self, event: Event) -> Result<(), ApiError> {
-        let json = to_json_text(&event)?;
+        let json = to_json(&event)?;
         let name = event.name();
         drop(event);
-        self.push(self.next(), name, &json);
+        let head = frame_head(&self.job, self.next(), name);
+        for piece in [head.into_bytes(), json, FRAME_END.into()] {
+            self.push(piece);
+        }
         Ok(())
     }
 
@@ -71,9 +74,9 @@ impl Events {
         seq
     }
 
-    fn push(&self, seq: i64, name: &str, json: &str) {
+    fn push(&self, bytes: Vec<u8>) {
         if let Some(sender) = self.sender.borrow().as_ref() {
-            let _ = sender.unbounded_send(Ok(frame(&self.job, seq, name, json)));
+            let _ = sender.unbounded_send(Ok(bytes));
         }
     }
 
@@ -126,21 +129,17 @@ impl Events {
 
 /// One server-sent event (WHATWG HTML §9.2). JSON has no line breaks in it.
 pub(crate) fn frame(job: &str, seq: i64, name: &str, json: &str) -> Vec<u8> {
-    let seq = seq.to_string();
-    // Of just its length: an event can be a whole project.
-    let parts = [
-        "id: ",
-        job,
-        ":",
-        &seq,
-        "\nevent: ",
-        name,
-        "\ndata: ",
-        json,
-        "\n\n",
-    ];
-    parts.concat().into_bytes()
+    [&frame_head(job, seq, name), json, FRAME_END]
+        .concat()
+        .into_bytes()
 }
+
+/// What comes before an event's JSON.
+fn frame_head(job: &str, seq: i64, name: &str) -> String {
+    format!("id: {job}:{seq}\nevent: {name}\ndata: ")
+}
+
+const FRAME_END: &str = "\n\n";
 
 /// A response that streams `frames` as they come.
 pub(crate) fn response(

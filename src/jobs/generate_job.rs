@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::clock;
 use crate::error::ApiError;
-use crate::jobs::json::to_json;
+use crate::json::to_json;
 use crate::jobs::{Job, Terminal};
 
 /// The bundle's object: the project's files, and what hosting them needs of the

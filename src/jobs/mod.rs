@@ -9,7 +9,6 @@ pub(crate) mod analyze_job;
 pub(crate) mod deploy_job;
 pub(crate) mod events;
 pub(crate) mod generate_job;
-mod json;
 
 use std::rc::Rc;
 use std::time::Duration;

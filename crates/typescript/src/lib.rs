@@ -4,6 +4,7 @@
 //! an isolate loads: types stripped, names changed from `.ts` to `.js`, bare
 //! imports pointed at the modules that stand for them. It decides which imports
 //! are allowed, so that loaded code can reach nothing but its own files.
+//! [`Compiler`] does the same one file at a time.
 //!
 //! [`check`] parses and checks one file, for an editor. Neither function knows
 //! types: `tsc` does that on the user's machine.
@@ -84,38 +85,12 @@ pub fn compile(
     files: &[SourceFile],
     options: &CompileOptions,
 ) -> Result<Vec<Module>, Vec<CompileError>> {
+    let paths = files.iter().map(|file| file.path.as_str());
+    let compiler = Compiler::new(paths, options)?;
     let mut errors = Vec::new();
-    let mut names = BTreeSet::new();
-    let taken: BTreeSet<&String> = options.bare_imports.values().collect();
-    for file in files {
-        match imports::module_name(&file.path, &options.strip_prefix) {
-            None => errors.push(error_at_start(
-                file,
-                "bad_path",
-                format!("`{}` is not the path of a .ts or .js file", file.path),
-            )),
-            Some(name) => {
-                if taken.contains(&name) {
-                    let message = format!("`{name}` is the name of a module of the platform");
-                    errors.push(error_at_start(file, "duplicate_path", message));
-                }
-                if !names.insert(name.clone()) {
-                    errors.push(error_at_start(
-                        file,
-                        "duplicate_path",
-                        format!("two files become the module `{name}`"),
-                    ));
-                }
-            }
-        }
-    }
-    if !errors.is_empty() {
-        return Err(errors);
-    }
-
     let mut modules = Vec::with_capacity(files.len());
     for file in files {
-        match compile_file(file, options, &names) {
+        match compiler.compile(file) {
             Ok(module) => modules.push(module),
             Err(problems) => errors.extend(problems),
         }
@@ -124,6 +99,59 @@ pub fn compile(
         Ok(modules)
     } else {
         Err(errors)
+    }
+}
+
+/// Compiles the files of one server one by one, for callers that cannot hold all
+/// sources and all modules at once. [`compile`] is the same for all at once.
+#[derive(Debug)]
+pub struct Compiler<'o> {
+    options: &'o CompileOptions,
+    /// Of all the server's modules: what its files may import.
+    names: BTreeSet<String>,
+}
+
+impl<'o> Compiler<'o> {
+    /// `paths` are those of all the server's files, in any order.
+    ///
+    /// # Errors
+    /// Paths that cannot be modules, or that become the same module.
+    pub fn new<'p>(
+        paths: impl IntoIterator<Item = &'p str>,
+        options: &'o CompileOptions,
+    ) -> Result<Self, Vec<CompileError>> {
+        let mut errors = Vec::new();
+        let mut names = BTreeSet::new();
+        let taken: BTreeSet<&String> = options.bare_imports.values().collect();
+        for path in paths {
+            let Some(name) = imports::module_name(path, &options.strip_prefix) else {
+                let message = format!("`{path}` is not the path of a .ts or .js file");
+                errors.push(error_at_start(path, "bad_path", message));
+                continue;
+            };
+            if taken.contains(&name) {
+                let message = format!("`{name}` is the name of a module of the platform");
+                errors.push(error_at_start(path, "duplicate_path", message));
+            }
+            if names.contains(&name) {
+                let message = format!("two files become the module `{name}`");
+                errors.push(error_at_start(path, "duplicate_path", message));
+            }
+            names.insert(name);
+        }
+        if errors.is_empty() {
+            Ok(Self { options, names })
+        } else {
+            Err(errors)
+        }
+    }
+
+    /// Compiles one of the files.
+    ///
+    /// # Errors
+    /// Every problem of the file.
+    pub fn compile(&self, file: &SourceFile) -> Result<Module, Vec<CompileError>> {
+        compile_file(file, self.options, &self.names)
     }
 }
 
@@ -188,7 +216,7 @@ fn parse<'a>(
 ) -> Result<ParserReturn<'a>, Vec<CompileError>> {
     if file.text.len() > MAX_FILE_BYTES {
         let message = format!("the file is longer than {MAX_FILE_BYTES} bytes");
-        return Err(vec![error_at_start(file, "too_large", message)]);
+        return Err(vec![error_at_start(&file.path, "too_large", message)]);
     }
     guard::check_nesting(&file.text).map_err(|problem| {
         let span = Span::empty(u32::try_from(problem.offset).unwrap_or(0));
@@ -229,9 +257,9 @@ fn analyse(file: &SourceFile, program: &Program<'_>) -> Result<Scoping, Vec<Comp
     Ok(analysed.semantic.into_scoping())
 }
 
-fn error_at_start(file: &SourceFile, code: &'static str, message: String) -> CompileError {
+fn error_at_start(path: &str, code: &'static str, message: String) -> CompileError {
     CompileError {
-        path: file.path.clone(),
+        path: path.to_owned(),
         line: 1,
         column: 1,
         message,

@@ -13,7 +13,7 @@ use serde::Serialize;
 /// # Errors
 ///
 /// What `serde_json` says of a value JSON has no form for.
-pub(super) fn to_json<T: Serialize>(value: &T) -> serde_json::Result<Vec<u8>> {
+pub(crate) fn to_json<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<Vec<u8>> {
     let mut length = Length(0);
     serde_json::to_writer(&mut length, value)?;
     let mut bytes = Vec::with_capacity(length.0);
@@ -26,7 +26,7 @@ pub(super) fn to_json<T: Serialize>(value: &T) -> serde_json::Result<Vec<u8>> {
 /// # Errors
 ///
 /// Those of [`to_json`].
-pub(super) fn to_json_text<T: Serialize>(value: &T) -> serde_json::Result<String> {
+pub(crate) fn to_json_text<T: Serialize>(value: &T) -> serde_json::Result<String> {
     String::from_utf8(to_json(value)?).map_err(serde::ser::Error::custom)
 }
 
