@@ -2,9 +2,13 @@
 
 use futures_util::stream;
 use mcpengine_store::{ObjectStore, StoreError};
+use serde::Serialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use worker::{Bucket, FixedLengthStream, HttpMetadata, Response};
+
+use crate::error::ApiError;
+use crate::json::to_json_pieces;
 
 /// R2 deletes at most this many keys in one call.
 const DELETE_CHUNK: usize = 1_000;
@@ -13,6 +17,21 @@ const DELETE_CHUNK: usize = 1_000;
 pub(crate) struct R2(pub(crate) Bucket);
 
 impl R2 {
+    /// Writes a value as an object of JSON; returns its length in bytes.
+    ///
+    /// # Errors
+    /// `Unavailable`; then nothing is written.
+    pub(crate) async fn put_json<T: Serialize>(
+        &self,
+        key: &str,
+        value: &T,
+    ) -> Result<u64, ApiError> {
+        let pieces = to_json_pieces(value)?;
+        let length = pieces.iter().map(|piece| piece.len() as u64).sum();
+        self.put_pieces(key, pieces, "application/json").await?;
+        Ok(length)
+    }
+
     /// Writes one object from its pieces, each of which is freed as it is taken:
     /// all of it is never in memory twice.
     ///

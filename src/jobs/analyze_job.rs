@@ -14,7 +14,6 @@ use mcpengine_store::{ObjectStore, keys, slugs};
 use crate::adapters::fetch;
 use crate::clock;
 use crate::error::ApiError;
-use crate::json::to_json;
 use crate::jobs::{Job, Terminal};
 use crate::project_plan;
 
@@ -161,21 +160,15 @@ async fn analyze(
         .objects
         .put(&spec.key, document, content_type)
         .await?;
-    let json = to_json(&plan)?;
     let objects = &job.app.objects;
-    objects
-        .put(&written.plan_key, json, "application/json")
-        .await?;
+    objects.put_json(&written.plan_key, &plan).await?;
     let (plan, changes) = if new_project {
         (plan, None)
     } else {
         project_plan::carry(&job.app, &job.principal, &job.project_id, plan).await?
     };
     result.changes = changes.map(changes_to_wire).transpose()?;
-    let json = to_json(&result)?;
-    objects
-        .put(&written.analysis_key, json, "application/json")
-        .await?;
+    objects.put_json(&written.analysis_key, &result).await?;
     result.mode = project_plan::mode_to_wire(plan.mode);
     for tool in &plan.tools {
         job.emit(&Event::AnalysisToolFound { tool: found(tool) })?;

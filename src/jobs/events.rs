@@ -12,7 +12,7 @@ use worker::Response;
 use crate::app::App;
 use crate::error::ApiError;
 use crate::http::set_header;
-use crate::json::{to_json, to_json_text};
+use crate::json::{to_json_pieces, to_json_text};
 
 /// A request may have six connections open at once (Workers' limit).
 const WRITES_AT_ONCE: usize = 5;
@@ -58,13 +58,12 @@ impl Events {
     /// Sends an event that [`Events::place_next`] has kept already. Its JSON is not
     /// copied into one frame: it can be a whole project.
     pub(crate) fn send(&self, event: Event) -> Result<(), ApiError> {
-        let json = to_json(&event)?;
+        let json = to_json_pieces(&event)?;
         let name = event.name();
         drop(event);
-        let head = frame_head(&self.job, self.next(), name);
-        for piece in [head.into_bytes(), json, FRAME_END.into()] {
-            self.push(piece);
-        }
+        self.push(frame_head(&self.job, self.next(), name).into_bytes());
+        json.into_iter().for_each(|piece| self.push(piece));
+        self.push(FRAME_END.into());
         Ok(())
     }
 

@@ -13,7 +13,6 @@ use serde_json::Value;
 
 use crate::clock;
 use crate::error::ApiError;
-use crate::json::to_json;
 use crate::jobs::{Job, Terminal};
 
 /// The bundle's object: the project's files, and what hosting them needs of the
@@ -76,16 +75,15 @@ pub(crate) async fn run(job: Rc<Job>, input: Input) -> Result<Terminal, ApiError
     }
     let bundle = bundle(generated)?;
     let stored = StoredBundle { bundle, upstream };
-    let bytes = to_json(&stored)?;
+    let key = keys::bundle(&job.project_id, &stored.bundle.id);
+    let bytes = job.app.objects.put_json(&key, &stored).await?;
     let meta = BundleMeta {
         id: stored.bundle.id.clone(),
-        key: keys::bundle(&job.project_id, &stored.bundle.id),
+        key: key.clone(),
         files: u32::try_from(stored.bundle.files.len()).unwrap_or(u32::MAX),
-        bytes: bytes.len() as u64,
+        bytes,
         analysis_id: input.analysis_id,
     };
-    let key = meta.key.clone();
-    job.app.objects.put(&key, bytes, "application/json").await?;
     let generated = projects::Generated {
         project_id: &job.project_id,
         bundle: meta,

@@ -4,6 +4,7 @@ use mcpengine_api::{AnalysisStep, AnalyzeRequest};
 use mcpengine_openapi::Limits;
 use mcpengine_store::Principal;
 use mcpengine_store::jobs::JobKind;
+use serde_json::value::RawValue;
 use worker::{FormEntry, Request, Response};
 
 use crate::app::App;
@@ -12,6 +13,7 @@ use crate::error::ApiError;
 use crate::http::{header, parse_json, read_body};
 use crate::jobs::analyze_job::{self, Input, NamedFile, Source};
 use crate::jobs::{self, Job};
+use crate::json::unescape;
 use crate::routes::projects;
 
 /// Room for the JSON that wraps a description: each of its characters may be
@@ -68,13 +70,16 @@ fn from_json(body: Vec<u8>) -> Result<(Source, Option<String>), ApiError> {
     if is_description(&body) {
         return document(body).map(|source| (source, None));
     }
-    let given: AnalyzeRequest = parse_json(&body)?;
-    drop(body);
-    let source = match (given.spec_url, given.spec_file, given.raw_docs) {
-        (Some(url), None, None) => Source::Url(url),
-        (None, Some(text), None) => document(text.into_bytes())?,
+    let envelope = match serde_json::from_slice::<Envelope<'_>>(&body) {
+        Ok(envelope) => envelope,
+        // The documented type says what is wrong, and where.
+        Err(_) => return Err(refused(&body)),
+    };
+    let project_id = envelope.project_id;
+    let text = match (envelope.spec_url, envelope.spec_file, envelope.raw_docs) {
+        (Some(url), None, None) => return Ok((Source::Url(url), project_id)),
         // The reader tells prose from a description itself.
-        (None, None, Some(text)) => document(text.into_bytes())?,
+        (None, Some(text), None) | (None, None, Some(text)) => text.get(),
         _ => {
             return Err(ApiError::bad_request(
                 "invalid_source",
@@ -82,7 +87,42 @@ fn from_json(body: Vec<u8>) -> Result<(Source, Option<String>), ApiError> {
             ));
         }
     };
-    Ok((source, given.project_id))
+    if !text.starts_with('"') {
+        return Err(refused(&body));
+    }
+    // Decoded where it is: another copy of a large description is one too many.
+    let start = text.as_ptr().addr() - body.as_ptr().addr();
+    let end = start + text.len();
+    let mut raw = body;
+    raw.truncate(end);
+    raw.drain(..start);
+    let text = unescape(raw).ok_or_else(|| {
+        ApiError::bad_request("invalid_json", "The description is not a string of JSON")
+    })?;
+    Ok((document(text)?, project_id))
+}
+
+/// [`AnalyzeRequest`] with the description still in the body.
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Envelope<'a> {
+    spec_url: Option<String>,
+    #[serde(borrow)]
+    spec_file: Option<&'a RawValue>,
+    #[serde(borrow)]
+    raw_docs: Option<&'a RawValue>,
+    project_id: Option<String>,
+}
+
+/// Why a body is not an [`AnalyzeRequest`].
+fn refused(body: &[u8]) -> ApiError {
+    match parse_json::<AnalyzeRequest>(body) {
+        Err(error) => error,
+        Ok(_) => ApiError::bad_request(
+            "invalid_field",
+            "The body does not have the expected fields",
+        ),
+    }
 }
 
 /// Whether the body has a key that only a description or a Postman collection has
