@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
+use futures_util::future::join;
 use mcpengine_api::{AnalysisResult, AnalysisStep, Event, PlanChanges, ToolSummary};
 use mcpengine_openapi::{ApiDescription, Arena, Diagnostic, Dialect, Limits, SourceFile};
 use mcpengine_plan::{PlanOptions, ServerPlan};
@@ -78,7 +79,7 @@ pub(crate) async fn run(job: Rc<Job>, input: Input) -> Result<Terminal, ApiError
     };
     let understood = understand(&job, &id, &given, &options)?;
     let (document, format) = given.into_object(understood.dialect)?;
-    let written = Written::new(&job.project_id, &id, &document, format);
+    let written = Written::new(&job.project_id, &id, &document, format).await?;
     let outcome = analyze(
         &job,
         &written,
@@ -154,14 +155,17 @@ async fn analyze(
     let Understood {
         plan, mut result, ..
     } = understood;
-    let spec = &written.spec;
+    let (objects, spec) = (&job.app.objects, &written.spec);
     let content_type = spec.format.content_type();
-    job.app
-        .objects
-        .put(&spec.key, document, content_type)
-        .await?;
-    let objects = &job.app.objects;
-    objects.put_json(&written.plan_key, &plan).await?;
+    // Side by side, because each takes as long as the object is large; and both to
+    // the end, because whoever takes them away again must find them.
+    let (document, stored) = join(
+        objects.put(&spec.key, document, content_type),
+        objects.put_json(&written.plan_key, &plan),
+    )
+    .await;
+    document?;
+    stored?;
     let (plan, changes) = if new_project {
         (plan, None)
     } else {
@@ -189,11 +193,19 @@ fn understand(
     options: &PlanOptions,
 ) -> Result<Understood, ApiError> {
     job.progress(AnalysisStep::Reading, 20)?;
+    let start = clock::now_millis();
     let arena = Arena::new();
     let (api, mut diagnostics) = given.read(&arena)?;
     mcpengine_openapi::require_operations(&diagnostics)?;
+    let read = clock::now_millis();
     job.progress(AnalysisStep::Planning, 45)?;
     let (plan, more) = mcpengine_plan::plan(&api, options);
+    // Cloudflare's clock stands still while code runs: there this says 0.
+    let (reading, planning) = (read - start, clock::now_millis() - read);
+    worker::console_log!(
+        "job {}: read in {reading} ms, planned in {planning} ms",
+        job.id()
+    );
     diagnostics.extend(more);
     let summary = mcpengine_plan::summary(&api, &plan, &diagnostics);
     Ok(Understood {
@@ -266,9 +278,14 @@ struct Written {
 }
 
 impl Written {
-    fn new(project: &str, id: &str, document: &[u8], format: SpecFormat) -> Self {
-        let sha256 = crate::digest::sha256_hex(document);
-        Self {
+    async fn new(
+        project: &str,
+        id: &str,
+        document: &[u8],
+        format: SpecFormat,
+    ) -> Result<Self, ApiError> {
+        let sha256 = crate::digest::sha256_hex(document).await?;
+        Ok(Self {
             id: id.to_owned(),
             spec: SpecMeta {
                 key: keys::spec(project, &sha256, format),
@@ -278,7 +295,7 @@ impl Written {
             },
             plan_key: keys::plan(project, id),
             analysis_key: keys::analysis(project, id),
-        }
+        })
     }
 
     /// Takes the objects away again. The document itself may be that of the
