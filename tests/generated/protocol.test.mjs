@@ -175,8 +175,8 @@ test("HTTP on workerd, both eras", async () => {
   await exerciseCustom(await legacy(new LegacyHttpTransport(custom)));
 
   const health = await fetch(new URL("/", url));
-  assert.deepEqual(await health.json(), { name: "petstore", version: "1.4.0", tools: 12 });
-  assert.equal((await fetch(new URL("/sse", url))).status, 404);
+  const about = { name: "petstore", version: "1.4.0", tools: 12, endpoint: "/mcp" };
+  assert.deepEqual(await health.json(), about);
   assert.equal((await fetch(url)).status, 405);
 });
 

@@ -18,7 +18,7 @@ export async function startUpstream() {
       body: Buffer.concat(chunks),
     };
     requests.push(request);
-    const answer = await respond(request, requests.length);
+    const answer = await respond(request, requests.length, outgoing);
     if (answer === undefined) return; // Leaves the request without an answer.
     const { status = 200, headers = {}, json, body } = answer;
     const type = json === undefined ? {} : { "content-type": "application/json" };

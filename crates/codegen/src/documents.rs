@@ -185,6 +185,8 @@ pub(crate) fn package_json(about: &About) -> String {
             "check": "tsc --noEmit",
             "prestart": "npm run --silent build",
             "start": "node dist/node.js",
+            "pretest": "npm run --silent build",
+            "test": "node --test test/server.test.js",
             "prepack": "npm run --silent build",
         },
         "dependencies": { "@modelcontextprotocol/server": SDK },
@@ -291,7 +293,13 @@ pub(crate) fn env_example(plan: &ServerPlan, about: &About) -> String {
         "\n# Limits of one call\n#API_TIMEOUT_MS=30000\n#API_MAX_RESPONSE_BYTES=1000000\n\
          #API_MAX_TEXT_CHARS=100000\n\
          \n# Over HTTP: the token that clients have to send, or MCP_PUBLIC=1 for none\n\
-         #MCP_ACCESS_TOKEN=\n",
+         #MCP_ACCESS_TOKEN=\n\
+         \n# Over HTTP: host names, with commas, of web pages that may call, or *\n\
+         #MCP_ALLOWED_ORIGINS=\n\
+         # Over HTTP: the only host names that this server answers to\n\
+         #MCP_ALLOWED_HOSTS=\n\
+         # Over HTTP: the address that clients know, behind a proxy\n\
+         #MCP_URL=https://mcp.example.com/mcp\n",
     );
     out
 }

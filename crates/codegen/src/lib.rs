@@ -88,7 +88,9 @@ const TEMPLATES: &[(&str, &str)] = &[
     (".gitignore", include_str!("templates/gitignore")),
     ("Dockerfile", include_str!("templates/Dockerfile")),
     ("src/access.ts", include_str!("templates/src/access.ts")),
+    ("src/card.ts", include_str!("templates/src/card.ts")),
     ("src/custom.ts", include_str!("templates/src/custom.ts")),
+    ("src/endpoint.ts", include_str!("templates/src/endpoint.ts")),
     ("src/http.ts", include_str!("templates/src/http.ts")),
     (
         "src/http/answer.ts",
@@ -131,11 +133,17 @@ const TEMPLATES: &[(&str, &str)] = &[
         include_str!("templates/src/http/styles.ts"),
     ),
     ("src/node.ts", include_str!("templates/src/node.ts")),
+    ("src/pages.ts", include_str!("templates/src/pages.ts")),
+    ("src/progress.ts", include_str!("templates/src/progress.ts")),
     ("src/schema.ts", include_str!("templates/src/schema.ts")),
     ("src/server.ts", include_str!("templates/src/server.ts")),
     ("src/settings.ts", include_str!("templates/src/settings.ts")),
     ("src/tool.ts", include_str!("templates/src/tool.ts")),
     ("src/worker.ts", include_str!("templates/src/worker.ts")),
+    (
+        "test/server.test.js",
+        include_str!("templates/test/server.test.js"),
+    ),
     ("tsconfig.json", include_str!("templates/tsconfig.json")),
 ];
 

@@ -54,7 +54,8 @@ fn start(about: &About) -> String {
     format!(
         "\n## Start\n\nNode.js 20.12 or newer.\n\n```sh\nnpm install\n{settings}\
          npm start                    # over stdio\n\
-         npm start -- --http          # over HTTP, at http://127.0.0.1:3000/mcp\n```\n\n\
+         npm start -- --http          # over HTTP, at http://127.0.0.1:3000/mcp\n\
+         npm test                     # without the API and its credentials\n```\n\n\
          In a container: `docker build -t {command} .` and\n\
          `docker run --env-file .env -p 3000:3000 {command}` (set `MCP_ACCESS_TOKEN` in `.env`).\n\
          On your own Cloudflare account: \
@@ -120,7 +121,10 @@ fn setting_table(about: &About) -> String {
          | `API_MAX_RESPONSE_BYTES` | Longer answers are cut | default `1000000` |\n\
          | `API_MAX_TEXT_CHARS` | Longer texts are cut before the model sees them | default `100000` |\n\
          | `MCP_ACCESS_TOKEN` | Over HTTP: the bearer token that clients send | |\n\
-         | `MCP_PUBLIC` | Over HTTP: `1` lets everyone in without a token | |\n",
+         | `MCP_PUBLIC` | Over HTTP: `1` lets everyone in without a token | |\n\
+         | `MCP_ALLOWED_ORIGINS` | Over HTTP: host names of web pages that may call, with commas, or `*` | default: its own |\n\
+         | `MCP_ALLOWED_HOSTS` | Over HTTP: the only host names it answers to, with commas | |\n\
+         | `MCP_URL` | Over HTTP: the address that clients know, for its server card | |\n",
     );
     out
 }
@@ -155,6 +159,13 @@ fn clients(about: &About) -> String {
         pretty(&json!({ "mcpServers": { slug: entry } })),
         pretty(&json!({ "servers": { slug: vs_code } })),
     );
+    let address = about.public_url.as_deref();
+    let address = address.unwrap_or("https://your-server.example/mcp");
+    out.push_str(&format!(
+        "\nChatGPT and claude.ai reach servers on the internet only: deploy it, then add \
+         `{address}`\nas a connector (in ChatGPT with developer mode on; in claude.ai under \
+         Settings, Connectors).\n"
+    ));
     if let Some(url) = &about.public_url {
         out.push_str(&format!(
             "\nThe hosted server, with its access token:\n\n```sh\n\
@@ -202,5 +213,8 @@ const LAYOUT: &str = "
 | `src/dynamic.ts`, `src/dynamic/` | Searches, describes and calls the tools |
 // #end
 | `src/http.ts`, `src/http/` | Sends requests, reads answers |
+| `src/pages.ts` | Finds out what the next page of a list is |
+| `src/endpoint.ts`, `src/card.ts` | What is answered over HTTP: MCP, access, the server card |
 | `src/node.ts`, `src/worker.ts` | Entry points for Node.js and Cloudflare Workers |
+| `test/` | Checks that need neither the API nor its credentials |
 ";

@@ -165,6 +165,9 @@ fn tool_entry(tool: &Tool) -> Map<String, Value> {
     entry.insert("annotations".into(), annotations(tool.annotations));
     entry.insert("request".into(), request(&tool.request));
     entry.insert("response".into(), response(&tool.response));
+    if let Some(pagination) = &tool.pagination {
+        entry.insert("pagination".into(), json!(pagination));
+    }
     entry.insert("auth".into(), json!(tool.auth));
     entry
 }

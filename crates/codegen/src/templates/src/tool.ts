@@ -26,6 +26,7 @@ export interface Tool {
   };
   readonly request: RequestRecipe;
   readonly response: ResponseRecipe;
+  readonly pagination?: Pagination;
   /**
    * Ways to authenticate, each a list of scheme ids (see src/config.ts) that
    * apply together. No way at all: the operation needs no credential.
@@ -127,6 +128,25 @@ export interface ResponseRecipe {
   readonly kind: "json" | "text" | "binary" | "empty";
   /** The value is not an object, and is returned as `{ items: value }`. */
   readonly wrap?: boolean;
+}
+
+/** How a list is asked for page by page, see src/pages.ts. */
+export interface Pagination {
+  readonly style: "cursor" | "page" | "offset" | "link";
+  /** Argument that says where the page starts. */
+  readonly position?: string;
+  /** Argument that says how long a page is. */
+  readonly size?: string;
+  /** Where the answer has the next position, or the address of the next page. */
+  readonly next?: readonly string[];
+  /** Property of the last item that is the next position. */
+  readonly lastItem?: string;
+  /** Where the answer says whether there is more. */
+  readonly more?: readonly string[];
+  /** Where the answer says how many items there are. */
+  readonly total?: readonly string[];
+  /** Where the answer has its items; empty: it is the list itself. */
+  readonly items?: readonly string[];
 }
 
 export interface UpstreamServer {

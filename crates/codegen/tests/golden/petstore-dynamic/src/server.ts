@@ -6,18 +6,20 @@ import {
   ProtocolError,
   ProtocolErrorCode,
   type RequestTypeMap,
+  ResourceNotFoundError,
   type ServerContext,
 } from "@modelcontextprotocol/server";
 import { service } from "./config.js";
 import { registerCustom } from "./custom.js";
 import { callDynamicTool } from "./dynamic.js";
 import { dynamicTools } from "./dynamic/tools.js";
+import { withProgress } from "./progress.js";
 import type { Env } from "./settings.js";
 
 const listed = [...dynamicTools];
 
-/** How long a client may keep the list of tools. */
-const LIST_TTL_MS = 300_000;
+/** How long a client may keep what this server is and lists. */
+const KEEP = { ttlMs: 300_000, cacheScope: "private" } as const;
 
 /**
  * Makes a server with the tools of the API and those of src/custom.ts. Server
@@ -27,12 +29,21 @@ export function createServer(env: Env): McpServer {
   const { instructions, ...info } = service;
   const server = new McpServer(info, {
     ...(instructions !== undefined && { instructions }),
+    capabilities: {
+      // What src/custom.ts registers may have a user interface (MCP Apps).
+      extensions: { "io.modelcontextprotocol/ui": {} },
+    },
     cacheHints: {
-      "tools/list": { ttlMs: LIST_TTL_MS, cacheScope: "private" },
+      "server/discover": KEEP,
+      "tools/list": KEEP,
+      "prompts/list": KEEP,
+      "resources/list": KEEP,
+      "resources/templates/list": KEEP,
     },
   });
   const custom = customTools(server, env);
   serveTools(server, custom, env);
+  serveEmptyLists(server, custom.served);
   return server;
 }
 
@@ -45,6 +56,8 @@ type Handler<Method extends "tools/list" | "tools/call"> = (
 interface CustomTools {
   list?: Handler<"tools/list">;
   call?: Handler<"tools/call">;
+  /** What else it serves. */
+  readonly served: Set<string>;
 }
 
 /**
@@ -54,7 +67,7 @@ interface CustomTools {
  * hundreds.
  */
 function customTools(server: McpServer, env: Env): CustomTools {
-  const custom: CustomTools = {};
+  const custom: CustomTools = { served: new Set() };
   const { server: low } = server;
   const install = low.setRequestHandler;
   low.setRequestHandler = ((method: string, ...rest: unknown[]) => {
@@ -64,6 +77,7 @@ function customTools(server: McpServer, env: Env): CustomTools {
     } else if (method === "tools/call") {
       custom.call = handler as Handler<"tools/call">;
     } else {
+      custom.served.add(method);
       Reflect.apply(install, low, [method, ...rest]);
     }
   }) as typeof install;
@@ -73,6 +87,33 @@ function customTools(server: McpServer, env: Env): CustomTools {
     low.setRequestHandler = install;
   }
   return custom;
+}
+
+/**
+ * Lists without an entry, where src/custom.ts has no resource or no prompt:
+ * clients that ask all servers alike take them better than an error.
+ */
+function serveEmptyLists({ server }: McpServer, served: Set<string>): void {
+  if (!served.has("resources/list")) {
+    server.registerCapabilities({ resources: {} });
+    server.setRequestHandler("resources/list", () => ({ resources: [] }));
+    server.setRequestHandler("resources/templates/list", () => ({
+      resourceTemplates: [],
+    }));
+    server.setRequestHandler("resources/read", ({ params }) => {
+      throw new ResourceNotFoundError(params.uri);
+    });
+  }
+  if (!served.has("prompts/list")) {
+    server.registerCapabilities({ prompts: {} });
+    server.setRequestHandler("prompts/list", () => ({ prompts: [] }));
+    server.setRequestHandler("prompts/get", ({ params }) => {
+      throw new ProtocolError(
+        ProtocolErrorCode.InvalidParams,
+        `There is no prompt "${params.name}"`,
+      );
+    });
+  }
 }
 
 function serveTools(server: McpServer, custom: CustomTools, env: Env): void {
@@ -95,11 +136,11 @@ function serveTools(server: McpServer, custom: CustomTools, env: Env): void {
         return custom.call(request, context);
       }
     }
-    const result = await callDynamicTool(name, args, {
-      env,
-      signal: context.mcpReq.signal,
-      replaced: await namesOf(custom, context),
-    });
+    const replaced = await namesOf(custom, context);
+    const { signal } = context.mcpReq;
+    const result = await withProgress(context, () =>
+      callDynamicTool(name, args, { env, signal, replaced }),
+    );
     if (result === undefined) {
       throw new ProtocolError(
         ProtocolErrorCode.InvalidParams,

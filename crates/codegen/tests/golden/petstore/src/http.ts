@@ -28,7 +28,7 @@ export async function callApi(
       idempotent: tool.annotations.idempotentHint || isSafe(request.method),
       signal,
     });
-    return toResult(tool, answer, bounds, secrets);
+    return toResult(tool, args, answer, bounds, secrets);
   } catch (error) {
     signal.throwIfAborted();
     const message = error instanceof Error ? error.message : String(error);

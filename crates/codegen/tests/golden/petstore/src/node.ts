@@ -10,18 +10,10 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import {
-  createMcpHandler,
-  hostHeaderValidationResponse,
-  localhostAllowedHostnames,
-  localhostAllowedOrigins,
-  originValidationResponse,
-} from "@modelcontextprotocol/server";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
-import { accessRefusal } from "./access.js";
 import { service } from "./config.js";
+import { createEndpoint } from "./endpoint.js";
 import { createServer } from "./server.js";
-import { type Env, setting } from "./settings.js";
 import { tools } from "./tools/index.js";
 
 const HELP = `${service.title}: an MCP server with ${tools.length} tools
@@ -95,14 +87,14 @@ function readOptions() {
 }
 
 function serveHttp(host: string, port: number): void {
-  const mcp = createMcpHandler(() => createServer(process.env), {
+  const endpoint = createEndpoint(process.env, {
+    local: ["127.0.0.1", "::1", "localhost"].includes(host),
     onerror: (error) => note(error.message),
   });
-  const local = ["127.0.0.1", "::1", "localhost"].includes(host);
 
   const server = createHttpServer((incoming, outgoing) => {
-    const request = toRequest(incoming, outgoing);
-    answer(request, local, process.env, mcp.fetch)
+    endpoint
+      .fetch(toRequest(incoming, outgoing))
       .catch((error: unknown) => {
         note(error instanceof Error ? error.message : String(error));
         return Response.json({ error: "Internal error" }, { status: 500 });
@@ -124,43 +116,9 @@ function serveHttp(host: string, port: number): void {
     process.once(signal, () => {
       server.close();
       server.closeAllConnections();
-      void mcp.close();
+      void endpoint.close();
     });
   }
-}
-
-async function answer(
-  request: Request,
-  local: boolean,
-  env: Env,
-  mcp: (request: Request) => Promise<Response>,
-): Promise<Response> {
-  const { pathname } = new URL(request.url);
-  if (pathname === "/") {
-    const { name, version } = service;
-    return Response.json({ name, version, tools: tools.length });
-  }
-  if (pathname !== "/mcp") {
-    return Response.json(
-      { error: "Not found: the MCP endpoint is /mcp" },
-      { status: 404 },
-    );
-  }
-  const refusal =
-    (local ? foreignRefusal(request) : undefined) ??
-    // On the local machine a token is asked for only when there is one.
-    (local && setting(env, "MCP_ACCESS_TOKEN") === undefined
-      ? undefined
-      : await accessRefusal(request, env));
-  return refusal ?? mcp(request);
-}
-
-/** Web pages must not reach a local server through names of their own. */
-function foreignRefusal(request: Request): Response | undefined {
-  return (
-    hostHeaderValidationResponse(request, localhostAllowedHostnames()) ??
-    originValidationResponse(request, localhostAllowedOrigins())
-  );
 }
 
 function toRequest(

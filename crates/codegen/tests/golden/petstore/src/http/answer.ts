@@ -1,9 +1,10 @@
 /** Turns the API's answer into the result of a tool. */
 
 import type { CallToolResult } from "@modelcontextprotocol/server";
+import { nextPage, nextPageHint } from "../pages.js";
 import { problems } from "../schema.js";
 import type { Limits } from "../settings.js";
-import type { Tool } from "../tool.js";
+import type { Arguments, Tool } from "../tool.js";
 import type { Credentials } from "./auth.js";
 import { decode, mediaType, shorten, statusLine } from "./content.js";
 import { toBase64 } from "./encode.js";
@@ -14,6 +15,7 @@ type Structured = Record<string, unknown>;
 
 export function toResult(
   tool: Tool,
+  args: Arguments,
   answer: Answer,
   limits: Limits,
   credentials: Credentials,
@@ -23,7 +25,7 @@ export function toResult(
   }
   const type = mediaType(answer.headers);
   if (isJson(type) || (type === "" && tool.response.kind === "json")) {
-    return jsonResult(tool, answer, limits);
+    return jsonResult(tool, args, answer, limits);
   }
   if (answer.bytes.length === 0) {
     return structuredResult(tool, {}, done(answer), limits);
@@ -54,6 +56,7 @@ function done(answer: Answer): string {
 
 function jsonResult(
   tool: Tool,
+  args: Arguments,
   answer: Answer,
   limits: Limits,
 ): CallToolResult {
@@ -81,7 +84,12 @@ function jsonResult(
         );
   }
   const structured = tool.response.wrap ? { items: value } : value;
-  return structuredResult(tool, structured, readable(source, value), limits);
+  const text = readable(source, value);
+  const result = structuredResult(tool, structured, text, limits);
+  const next = nextPage(tool, args, { value, headers: answer.headers });
+  if (next === undefined) return result;
+  const hint = { type: "text" as const, text: nextPageHint(tool, next) };
+  return { ...result, content: [...result.content, hint] };
 }
 
 /** Without white space, which costs tokens; as it came where digits would get lost. */

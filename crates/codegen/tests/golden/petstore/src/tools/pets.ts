@@ -96,6 +96,7 @@ export const listPets: Tool = {
     accept: "application/json",
   },
   response: { kind: "json", wrap: true },
+  pagination: { style: "link", position: "cursor", size: "limit", items: [] },
   auth: [[], ["api_key"]],
 };
 

@@ -1,0 +1,177 @@
+/** What this server answers over HTTP, on Node.js and Cloudflare Workers alike. */
+
+import {
+  createMcpHandler,
+  hostHeaderValidationResponse,
+  localhostAllowedHostnames,
+  localhostAllowedOrigins,
+  originValidationResponse,
+} from "@modelcontextprotocol/server";
+import { accessRefusal } from "./access.js";
+import { catalogue, serverCard } from "./card.js";
+import { service } from "./config.js";
+import { hosted } from "./http/auth.js";
+import { createServer } from "./server.js";
+import { type Env, setting } from "./settings.js";
+import { tools } from "./tools/index.js";
+
+export interface Endpoint {
+  fetch(request: Request): Promise<Response>;
+  close(): Promise<void>;
+}
+
+export interface EndpointOptions {
+  /** It listens on this machine only, so no other host name leads to it. */
+  readonly local?: boolean;
+  readonly onerror?: (error: Error) => void;
+}
+
+/** MCP at /mcp, its description beside it, health at /. */
+export function createEndpoint(
+  env: Env,
+  { local = false, onerror }: EndpointOptions = {},
+): Endpoint {
+  const mcp = createMcpHandler(() => createServer(env), {
+    ...(onerror && { onerror }),
+  });
+  const answer = (request: Request) => route(request, env, local, mcp.fetch);
+  return {
+    async fetch(request) {
+      // Where the platform hosts this server, it has checked who is calling.
+      if (hosted(env)) return answer(request);
+      const refusal = foreignRefusal(request, env, local);
+      if (refusal !== undefined) return refusal;
+      return withCors(request, await answer(request));
+    },
+    close: () => mcp.close(),
+  };
+}
+
+async function route(
+  request: Request,
+  env: Env,
+  local: boolean,
+  mcp: (request: Request) => Promise<Response>,
+): Promise<Response> {
+  if (request.method === "OPTIONS") return new Response(null, { status: 204 });
+  const { pathname } = new URL(request.url);
+  switch (pathname) {
+    case "/mcp":
+      return (await tokenRefusal(request, env, local)) ?? mcp(request);
+    case "/":
+      return read(request, () => {
+        const { name, version } = service;
+        const count = tools.length;
+        return Response.json({ name, version, tools: count, endpoint: "/mcp" });
+      });
+    case "/mcp/server-card":
+      return read(request, () => serverCard(request, env));
+    case "/.well-known/ai-catalog.json":
+      return read(request, () => catalogue(request, env));
+    case "/sse":
+    case "/messages":
+      return problem(
+        410,
+        "The transport HTTP+SSE is not served any more: connect to /mcp with Streamable HTTP",
+      );
+    default:
+      return problem(404, "Not found: the MCP endpoint is /mcp");
+  }
+}
+
+function problem(status: number, error: string, headers = {}): Response {
+  return Response.json({ error }, { status, headers });
+}
+
+async function read(
+  { method }: Request,
+  answer: () => Response | Promise<Response>,
+): Promise<Response> {
+  if (method !== "GET" && method !== "HEAD") {
+    const allow = "GET, HEAD, OPTIONS";
+    return problem(405, `This address is only read: ${allow}`, { allow });
+  }
+  const response = await answer();
+  return method === "HEAD" ? new Response(null, response) : response;
+}
+
+async function tokenRefusal(
+  request: Request,
+  env: Env,
+  local: boolean,
+): Promise<Response | undefined> {
+  // Where the platform hosts this server, it has asked for one already; on the
+  // local machine it is asked for only when there is one.
+  const none = setting(env, "MCP_ACCESS_TOKEN") === undefined;
+  return hosted(env) || (local && none)
+    ? undefined
+    : accessRefusal(request, env);
+}
+
+/**
+ * The refusal of a request under a strange Host, or from a page of a strange
+ * Origin (MCP 2026-07-28, Streamable HTTP, Security Warning): a page must not
+ * reach a local server through a name of its own.
+ */
+function foreignRefusal(
+  request: Request,
+  env: Env,
+  local: boolean,
+): Response | undefined {
+  const hosts = local
+    ? localhostAllowedHostnames()
+    : names(env, "MCP_ALLOWED_HOSTS");
+  const refusal =
+    hosts.length > 0 ? hostHeaderValidationResponse(request, hosts) : undefined;
+  if (refusal !== undefined) return refusal;
+
+  const origins = names(env, "MCP_ALLOWED_ORIGINS");
+  if (origins.includes("*")) return undefined;
+  const own = local ? localhostAllowedOrigins() : [hostname(request)];
+  return originValidationResponse(request, [...own, ...origins]);
+}
+
+/** Host names from a setting that is a list with commas. */
+function names(env: Env, name: string): string[] {
+  const list = setting(env, name) ?? "";
+  return list.split(/[\s,]+/).filter((it) => it !== "");
+}
+
+function hostname(request: Request): string {
+  const host = `http://${request.headers.get("host")}`;
+  return new URL(URL.canParse(host) ? host : request.url).hostname;
+}
+
+/** What a page's script may send besides `Mcp-Param-…`. */
+const REQUEST_HEADERS = [
+  "accept",
+  "authorization",
+  "content-type",
+  "last-event-id",
+  "mcp-method",
+  "mcp-name",
+  "mcp-protocol-version",
+  "mcp-session-id",
+];
+
+/** Lets the page that asks read the answer: its origin has been checked. */
+function withCors(request: Request, response: Response): Response {
+  const origin = request.headers.get("origin");
+  if (origin === null) return response;
+  const headers = new Headers(response.headers);
+  if (!headers.has("access-control-allow-origin")) {
+    headers.set("access-control-allow-origin", origin);
+    headers.append("vary", "Origin");
+  }
+  headers.set("access-control-expose-headers", "WWW-Authenticate");
+  if (request.method === "OPTIONS") {
+    const wanted = request.headers.get("access-control-request-headers") ?? "";
+    const parameters = wanted.toLowerCase().match(/mcp-param-[\w-]+/g) ?? [];
+    const allowed = [...REQUEST_HEADERS, ...parameters].join(", ");
+    headers.set("access-control-allow-headers", allowed);
+    headers.set("access-control-allow-methods", "GET, POST, DELETE, OPTIONS");
+    headers.set("access-control-max-age", "86400");
+  }
+  const { status, statusText } = response;
+  return new Response(response.body, { status, statusText, headers });
+}

@@ -1,0 +1,88 @@
+// From page to page: what a result says of the next one, as the model reads it.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { document } from "./pages.document.mjs";
+import { generateProject, loadProject } from "./project.mjs";
+import { startUpstream } from "./upstream.mjs";
+
+let upstream;
+let project;
+
+before(async () => {
+  upstream = await startUpstream();
+  project = await loadProject(await generateProject("pages", document));
+});
+after(() => upstream.close());
+
+/** The arguments that the result of one call says are next; undefined: none. */
+async function next(path, args, json, headers = {}) {
+  upstream.answer({ json, headers });
+  const tool = [...project.tools.values()].find((it) => it.request.path === path);
+  const env = { API_BASE_URL: upstream.origin };
+  const result = await project.callApi(tool, args, env, new AbortController().signal);
+  assert.equal(result.isError, undefined, result.content[0].text);
+  const hint = result.content[1]?.text;
+  if (hint === undefined) return undefined;
+  const [, told] =
+    /^There is a next page: to read it, call (?:\w+) again with the same arguments and (.*)\.$/.exec(
+      hint,
+    );
+  return JSON.parse(told);
+}
+
+const three = [{ id: 1 }, { id: 2 }, { id: 3 }];
+const two = [{ id: 1 }, { id: 2 }];
+
+test("a cursor of the answer", async () => {
+  const page = { items: two, next_cursor: "c2" };
+  assert.deepEqual(await next("/by-cursor", {}, page), { cursor: "c2" });
+  assert.equal(await next("/by-cursor", { cursor: "c2" }, page), undefined);
+  assert.equal(await next("/by-cursor", {}, { ...page, has_more: false }), undefined);
+  for (const none of ["", null, undefined]) {
+    assert.equal(await next("/by-cursor", {}, { items: two, next_cursor: none }), undefined);
+  }
+});
+
+test("the id of the last item", async () => {
+  const data = [{ id: "a" }, { id: "b" }];
+  const page = { data, has_more: true };
+  assert.deepEqual(await next("/by-id", {}, page), { starting_after: "b" });
+  assert.equal(await next("/by-id", {}, { data, has_more: false }), undefined);
+  assert.equal(await next("/by-id", {}, { data: [], has_more: true }), undefined);
+  assert.equal(await next("/by-id", { limit: 5 }, { data }), undefined);
+});
+
+test("the number of the page", async () => {
+  assert.deepEqual(await next("/by-page", {}, { items: two }), { page: 2 });
+  assert.deepEqual(await next("/by-page", { page: 2 }, { items: two }), { page: 3 });
+  assert.equal(await next("/by-page", { page: 2 }, { items: [{ id: 1 }] }), undefined);
+  assert.equal(await next("/by-page", { page: 2 }, { items: two, total: 4 }), undefined);
+  assert.deepEqual(await next("/by-page", { page: 2 }, { items: two, total: 5 }), { page: 3 });
+  assert.equal(await next("/by-page", {}, {}), undefined);
+});
+
+test("how many are skipped", async () => {
+  assert.deepEqual(await next("/by-offset", {}, { items: two }), { offset: 2 });
+  const args = { offset: 4, limit: 3 };
+  assert.deepEqual(await next("/by-offset", args, { items: three, total: 8 }), { offset: 7 });
+  assert.equal(await next("/by-offset", args, { items: three, total: 7 }), undefined);
+  assert.equal(await next("/by-offset", args, { items: two }), undefined);
+});
+
+test("the address of the next page", async () => {
+  const link = (text) => ({ link: text });
+  const url = "https://pages.example.com/by-header?page=3&per_page=2&other=1";
+  const rel = `<https://pages.example.com/x?page=1>; rel="prev", <${url}>; rel="next"`;
+  assert.deepEqual(await next("/by-header", { per_page: 2, page: 2 }, two, link(rel)), { page: 3 });
+  assert.deepEqual(await next("/by-header", {}, two, link(`<${url}>;rel=next`)), {
+    page: 3,
+    per_page: 2,
+  });
+  for (const none of ["", `<${url}>; rel="nextish"`, "<https://[>; rel=next", "<?x=1>; rel=next"]) {
+    assert.equal(await next("/by-header", {}, two, link(none)), undefined, none);
+  }
+});
+
+test("a list that has no pages", async () => {
+  assert.equal(await next("/once", {}, { items: three }), undefined);
+});
