@@ -141,6 +141,20 @@ pub(crate) const SUITES: &[Suite] = &[
     .needs(Needs::CommandLine)
     .slow(),
     Suite::new(
+        "conformance",
+        Runner::Node,
+        &[
+            "node",
+            NODE_TEST,
+            REPORTER,
+            TIMEOUT,
+            "--test-concurrency=2",
+            "tests/conformance/*.test.mjs",
+        ],
+    )
+    .needs(Needs::CommandLine)
+    .slow(),
+    Suite::new(
         "e2e",
         Runner::Node,
         &[
