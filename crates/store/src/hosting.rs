@@ -43,6 +43,21 @@ pub async fn resolve(db: &impl Database, slug: &str) -> Result<Option<LiveServer
         .transpose()
 }
 
+/// Whether the name belongs to a server that its owner has stopped, which
+/// [`resolve`] does not find.
+pub async fn is_stopped(db: &impl Database, slug: &str) -> Result<bool, StoreError> {
+    if crate::slugs::check_form(slug).is_err() {
+        return Ok(false);
+    }
+    let select = Statement::new(
+        "SELECT s.slug FROM slugs s WHERE s.slug = ?1 AND s.released_at IS NULL \
+         AND s.deployment_id IS NULL AND EXISTS (SELECT 1 FROM deployments d \
+         WHERE d.project_id = s.project_id AND d.status = 'stopped')",
+        [slug.into()],
+    );
+    Ok(run(db, vec![select]).await?.last_row().is_some())
+}
+
 /// A token that opens an endpoint.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct ValidToken {

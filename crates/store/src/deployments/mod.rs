@@ -1,6 +1,6 @@
 //! Deployments: versions of a project's server, immutable once live.
 //!
-//! pending → building → live → stopped, or failed. One is in the making at a
+//! pending → building → live ⇄ stopped, or failed. One is in the making at a
 //! time, one of a target is live; both are unique indexes of the schema too.
 
 mod begin;
@@ -9,13 +9,22 @@ mod live;
 use serde::{Deserialize, Serialize};
 
 pub use begin::{NewDeployment, begin};
-pub use live::{GoLive, go_live, stop};
+pub use live::{Activation, GoLive, activate, check_kept, go_live, last_live, stop};
 
 use crate::limits::{MAX_LOG_BYTES, MAX_PAGE};
 use crate::port::run;
 use crate::principal::owns;
 use crate::tools::owned;
 use crate::{Database, Principal, Statement, StoreError, decode, time};
+
+macro_rules! selected {
+    () => {
+        "SELECT d.id, d.project_id, d.user_id, d.job_id, d.bundle_id, d.target, d.status, \
+         d.access, d.url, d.endpoint, d.worker_id, d.version, d.modules_key, d.config, d.logs, \
+         d.created_at, d.stopped_at FROM deployments d "
+    };
+}
+use selected;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -115,18 +124,10 @@ pub struct Deployment {
     pub stopped_at: Option<String>,
 }
 
-macro_rules! select {
-    () => {
-        "SELECT d.id, d.project_id, d.user_id, d.job_id, d.bundle_id, d.target, d.status, \
-         d.access, d.url, d.endpoint, d.worker_id, d.version, d.modules_key, d.config, d.logs, \
-         d.created_at, d.stopped_at FROM deployments d "
-    };
-}
-
 /// The deployment, where its project is the principal's (`?1`, id `?2`).
 fn select(principal: &Principal, id: &str) -> Statement {
     Statement::new(
-        concat!(select!(), "WHERE d.id = ?2 AND ", owns!("d.project_id")),
+        concat!(selected!(), "WHERE d.id = ?2 AND ", owns!("d.project_id")),
         [principal.scope(), id.into()],
     )
 }
@@ -148,7 +149,7 @@ pub async fn list(
 ) -> Result<Vec<Deployment>, StoreError> {
     let deployments = Statement::new(
         concat!(
-            select!(),
+            selected!(),
             "WHERE d.project_id = ?2 AND ",
             owns!("?2"),
             " ORDER BY d.created_at DESC, d.id DESC LIMIT ?3"

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::contract::principal;
 use crate::deployments::{
-    self, Access, DeploymentConfig, DeploymentStatus, GoLive, NewDeployment, Target,
+    self, Access, Activation, DeploymentConfig, DeploymentStatus, GoLive, NewDeployment, Target,
 };
 use crate::jobs::{self, Ending, Job, JobKind, JobState, NewJob};
 use crate::keys::{self, SpecFormat};
@@ -39,6 +39,7 @@ pub(super) async fn run(db: &impl Database) -> Result<(), StoreError> {
     analyze(db).await?;
     edit_and_generate(db).await?;
     deploy(db).await?;
+    restart(db).await?;
     serve(db).await?;
     delete(db).await
 }
@@ -223,6 +224,24 @@ async fn deploy(db: &impl Database) -> Result<(), StoreError> {
             .server
             .is_some_and(|server| server.slug == "contract-things")
     );
+    Ok(())
+}
+
+async fn restart(db: &impl Database) -> Result<(), StoreError> {
+    let who = principal();
+    deployments::stop(db, &who, PROJECT, NOW).await?;
+    expect!(hosting::resolve(db, "contract-things").await?.is_none());
+    expect!(hosting::is_stopped(db, "contract-things").await?);
+    let last = deployments::last_live(db, &who, PROJECT).await?;
+    expect!(last.id == DEPLOYMENT && last.status == DeploymentStatus::Stopped);
+    let version = Activation {
+        deployment_id: DEPLOYMENT,
+        url: "https://contract-things.example",
+        endpoint: "https://contract-things.example/mcp",
+    };
+    let live = deployments::activate(db, &who, &version, NOW).await?;
+    expect!(live.status == DeploymentStatus::Live && live.stopped_at.is_none());
+    expect!(!hosting::is_stopped(db, "contract-things").await?);
     Ok(())
 }
 

@@ -6,6 +6,7 @@ mod jobs;
 mod limits;
 mod migrations;
 mod projects;
+mod rollback;
 mod slugs;
 mod support;
 mod tenancy;

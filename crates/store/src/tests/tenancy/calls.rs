@@ -329,6 +329,23 @@ pub(super) const CALLS: &[(&str, Foreign, Call)] = &[
         call!(|db, who| go_live(db, who, "busy", "busy-v1", T2)),
     ),
     (
+        "deployments::activate",
+        NotFound,
+        call!(|db, who| async {
+            let version = deployments::Activation {
+                deployment_id: "live-v1",
+                url: "u",
+                endpoint: "e",
+            };
+            deployments::activate(db, who, &version, T2).await
+        }),
+    ),
+    (
+        "deployments::last_live",
+        NotFound,
+        call!(|db, who| deployments::last_live(db, who, "live")),
+    ),
+    (
         "deployments::stop",
         NotFound,
         call!(|db, who| deployments::stop(db, who, "live", T2)),

@@ -190,6 +190,7 @@ fn no_statement_reads_a_whole_table() {
     now(fill(&db, &alice())).unwrap();
     now(hosting::resolve(&db, "things")).unwrap();
     now(hosting::find_token(&db, "live", "hash-1")).unwrap();
+    now(hosting::is_stopped(&db, "things")).unwrap();
     now(hosting::envelopes(&db, "live", "live-v1")).unwrap();
     now(sweep::expired_jobs(&db, T2, 10)).unwrap();
     now(projects::list(&db, &alice(), 10, None)).unwrap();
@@ -198,6 +199,13 @@ fn no_statement_reads_a_whole_table() {
     now(deployments::list(&db, &alice(), "live")).unwrap();
     now(jobs::events_after(&db, &alice(), "busy-v1-job", 0, 10)).unwrap();
     now(deployments::stop(&db, &alice(), "live", T2)).unwrap();
+    let version = now(deployments::last_live(&db, &alice(), "live")).unwrap();
+    let version = deployments::Activation {
+        deployment_id: &version.id,
+        url: "u",
+        endpoint: "e",
+    };
+    now(deployments::activate(&db, &alice(), &version, T2)).unwrap();
     now(projects::delete(&db, &alice(), "live", T2)).unwrap();
     assert_eq!(db.scans.into_inner(), Vec::<String>::new());
 }
