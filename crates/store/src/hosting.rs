@@ -1,12 +1,13 @@
-//! The gateway's reads. A request to a hosted server has no principal: what it
-//! may see is what these few functions return, and nothing else.
+//! What the gateway asks. A request to a hosted server has no principal: what it
+//! may see is what these few functions return, and all that it changes is when
+//! its token was used.
 
 use serde::Deserialize;
 
 use crate::api_keys::ApiKeyEnvelope;
 use crate::deployments::{Access, DeploymentConfig};
 use crate::port::run;
-use crate::{Database, Statement, StoreError, decode};
+use crate::{Database, Param, Statement, StoreError, decode, time};
 
 /// The version that answers at a name.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -65,7 +66,22 @@ pub struct ValidToken {
     pub name: String,
     /// The stored hash, for a last comparison in constant time.
     pub token_hash: String,
+    pub last_used_at: Option<String>,
 }
+
+impl ValidToken {
+    /// Whether [`note_use`] would write: once an hour, so that a busy endpoint
+    /// does not cost a write with every request.
+    #[must_use]
+    pub fn is_use_due(&self, now: &str) -> bool {
+        self.last_used_at
+            .as_deref()
+            .is_none_or(|last| last.get(..HOUR) < now.get(..HOUR))
+    }
+}
+
+/// Characters of a time up to its hour.
+const HOUR: usize = "2026-11-23T02".len();
 
 /// The project's token of this hash, unless it is revoked.
 pub async fn find_token(
@@ -74,7 +90,7 @@ pub async fn find_token(
     token_hash: &str,
 ) -> Result<Option<ValidToken>, StoreError> {
     let select = Statement::new(
-        "SELECT id, name, token_hash FROM endpoint_tokens \
+        "SELECT id, name, token_hash, last_used_at FROM endpoint_tokens \
          WHERE token_hash = ?2 AND project_id = ?1 AND revoked_at IS NULL",
         [project_id.into(), token_hash.into()],
     );
@@ -83,6 +99,17 @@ pub async fn find_token(
         .last_row()
         .map(decode::row)
         .transpose()
+}
+
+/// Keeps that the token was used at this time. A later time stays.
+pub async fn note_use(db: &impl Database, token: &ValidToken, now: &str) -> Result<(), StoreError> {
+    time::check(now)?;
+    let update = Statement::new(
+        "UPDATE endpoint_tokens SET last_used_at = ?2 WHERE id = ?1 \
+         AND (last_used_at IS NULL OR last_used_at < ?2)",
+        [Param::from(&token.id), now.into()],
+    );
+    run(db, vec![update]).await.map(drop)
 }
 
 /// The sealed credentials of a version, for the outbound entrypoint. None unless

@@ -18,6 +18,10 @@ pub const MAX_INLINE_EVENT_BYTES: usize = 32 * 1024;
 pub const MAX_LOG_BYTES: usize = 256 * 1024;
 /// Projects, deployments or tokens on one page.
 pub const MAX_PAGE: u32 = 100;
+/// Tokens of a project that work; a list shows all of them.
+pub const MAX_ACTIVE_TOKENS: u32 = 50;
+/// Characters of a token's name.
+pub const MAX_TOKEN_NAME_CHARS: usize = 60;
 /// Edits in one call, and so in one batch.
 pub const MAX_EDITS: usize = 10_000;
 /// Characters of a project's name.

@@ -10,4 +10,8 @@ pub const ALL: &[(&str, &str)] = &[
         "0002_jobs_slugs_edits_tokens.sql",
         include_str!("../../../migrations/0002_jobs_slugs_edits_tokens.sql"),
     ),
+    (
+        "0003_token_use.sql",
+        include_str!("../../../migrations/0003_token_use.sql"),
+    ),
 ];

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::limits::{MAX_ACTIVE_TOKENS, MAX_PAGE, MAX_TOKEN_NAME_CHARS};
 use crate::port::run;
 use crate::principal::owns;
 use crate::tools::owned;
@@ -12,7 +13,8 @@ use crate::{Database, Principal, Statement, StoreError, decode, time};
 pub struct NewToken<'a> {
     pub id: &'a str,
     pub project_id: &'a str,
-    /// For people, e.g. `default`.
+    /// For people, e.g. `laptop`: 1 to [`MAX_TOKEN_NAME_CHARS`] characters in
+    /// one line.
     pub name: &'a str,
     /// SHA-256 in lower-case hex (`mcpengine_vault::token`).
     pub token_hash: &'a str,
@@ -25,10 +27,14 @@ pub struct EndpointToken {
     pub name: String,
     pub last4: String,
     pub created_at: String,
+    /// To the hour (`hosting::note_use`).
+    pub last_used_at: Option<String>,
     /// Refused from then on.
     pub revoked_at: Option<String>,
 }
 
+/// `Invalid invalid_token_name`; `Conflict too_many_tokens` over
+/// [`MAX_ACTIVE_TOKENS`].
 pub async fn insert(
     db: &impl Database,
     principal: &Principal,
@@ -36,11 +42,14 @@ pub async fn insert(
     now: &str,
 ) -> Result<EndpointToken, StoreError> {
     time::check(now)?;
+    check_name(token.name)?;
     let insert = Statement::new(
         concat!(
             "INSERT INTO endpoint_tokens (id, project_id, name, token_hash, last4, created_at) \
              SELECT ?3, ?2, ?4, ?5, ?6, ?7 WHERE ",
-            owns!("?2")
+            owns!("?2"),
+            " AND (SELECT COUNT(*) FROM endpoint_tokens a \
+             WHERE a.project_id = ?2 AND a.revoked_at IS NULL) < ?8"
         ),
         [
             principal.scope(),
@@ -50,21 +59,42 @@ pub async fn insert(
             token.token_hash.into(),
             token.last4.into(),
             now.into(),
+            MAX_ACTIVE_TOKENS.into(),
         ],
     );
-    if run(db, vec![insert]).await?.changes(0) == 0 {
+    let mut outcomes = run(db, vec![insert, owned(principal, token.project_id)]).await?;
+    if outcomes.rows(1).is_empty() {
         return Err(StoreError::NotFound("project"));
+    }
+    if outcomes.changes(0) == 0 {
+        return Err(StoreError::conflict(
+            "too_many_tokens",
+            format!("the project has {MAX_ACTIVE_TOKENS} tokens; revoke one that is not used"),
+        ));
     }
     Ok(EndpointToken {
         id: token.id.to_owned(),
         name: token.name.to_owned(),
         last4: token.last4.to_owned(),
         created_at: now.to_owned(),
+        last_used_at: None,
         revoked_at: None,
     })
 }
 
-/// All tokens of the project, revoked ones included, oldest first.
+fn check_name(name: &str) -> Result<(), StoreError> {
+    let fits = (1..=MAX_TOKEN_NAME_CHARS).contains(&name.trim().chars().count());
+    if fits && !name.chars().any(char::is_control) {
+        return Ok(());
+    }
+    Err(StoreError::invalid(
+        "invalid_token_name",
+        format!("a token's name has 1 to {MAX_TOKEN_NAME_CHARS} characters in one line"),
+    ))
+}
+
+/// The project's tokens: those that work first, then revoked ones, newest first
+/// each, at most [`MAX_PAGE`].
 pub async fn list(
     db: &impl Database,
     principal: &Principal,
@@ -72,12 +102,13 @@ pub async fn list(
 ) -> Result<Vec<EndpointToken>, StoreError> {
     let tokens = Statement::new(
         concat!(
-            "SELECT id, name, last4, created_at, revoked_at FROM endpoint_tokens \
+            "SELECT id, name, last4, created_at, last_used_at, revoked_at FROM endpoint_tokens \
              WHERE project_id = ?2 AND ",
             owns!("?2"),
-            " ORDER BY created_at, id"
+            " ORDER BY CASE WHEN revoked_at IS NULL THEN 0 ELSE 1 END, created_at DESC, id DESC \
+             LIMIT ?3"
         ),
-        [principal.scope(), project_id.into()],
+        [principal.scope(), project_id.into(), MAX_PAGE.into()],
     );
     let mut outcomes = run(db, vec![owned(principal, project_id), tokens]).await?;
     if outcomes.rows(0).is_empty() {

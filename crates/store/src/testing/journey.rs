@@ -279,10 +279,15 @@ async fn serve(db: &impl Database) -> Result<(), StoreError> {
         last4: "cafe",
     };
     tokens::insert(db, &who, &token, NOW).await?;
+    let Some(valid) = hosting::find_token(db, PROJECT, "contract-hash").await? else {
+        return Err(StoreError::NotFound("token"));
+    };
+    hosting::note_use(db, &valid, NOW).await?;
+    let listed = tokens::list(db, &who, PROJECT).await?;
     expect!(
-        hosting::find_token(db, PROJECT, "contract-hash")
-            .await?
-            .is_some()
+        listed
+            .iter()
+            .all(|token| token.last_used_at.as_deref() == Some(NOW))
     );
     expect!(
         hosting::find_token(db, "other", "contract-hash")

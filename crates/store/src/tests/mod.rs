@@ -10,3 +10,4 @@ mod rollback;
 mod slugs;
 mod support;
 mod tenancy;
+mod tokens;

@@ -189,8 +189,9 @@ fn no_statement_reads_a_whole_table() {
     };
     now(fill(&db, &alice())).unwrap();
     now(hosting::resolve(&db, "things")).unwrap();
-    now(hosting::find_token(&db, "live", "hash-1")).unwrap();
     now(hosting::is_stopped(&db, "things")).unwrap();
+    let token = now(hosting::find_token(&db, "live", "hash-1")).unwrap();
+    now(hosting::note_use(&db, &token.unwrap(), T1)).unwrap();
     now(hosting::envelopes(&db, "live", "live-v1")).unwrap();
     now(sweep::expired_jobs(&db, T2, 10)).unwrap();
     now(projects::list(&db, &alice(), 10, None)).unwrap();
@@ -206,6 +207,7 @@ fn no_statement_reads_a_whole_table() {
         endpoint: "e",
     };
     now(deployments::activate(&db, &alice(), &version, T2)).unwrap();
+    now(tokens::list(&db, &alice(), "live")).unwrap();
     now(projects::delete(&db, &alice(), "live", T2)).unwrap();
     assert_eq!(db.scans.into_inner(), Vec::<String>::new());
 }
