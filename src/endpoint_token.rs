@@ -1,31 +1,38 @@
 //! Bearer tokens of hosted endpoints: made here, kept as hashes only.
 
 use mcpengine_store::Principal;
-use mcpengine_store::tokens::{self, NewToken};
+use mcpengine_store::tokens::{self, EndpointToken, NewToken};
 use mcpengine_vault::token::{self, Token};
 
 use crate::app::App;
 use crate::clock;
 use crate::error::ApiError;
 
+/// A new token: its text, and what is kept of it.
+#[derive(Debug)]
+pub(crate) struct Minted {
+    pub(crate) token: Token,
+    pub(crate) row: EndpointToken,
+}
+
 /// A new token of the project. Its text is in the answer and nowhere else.
 ///
 /// # Errors
-/// `not_found` where the project is not the principal's.
+/// Those of [`tokens::insert`].
 pub(crate) async fn mint(
     app: &App,
     principal: &Principal,
     project_id: &str,
     name: &str,
-) -> Result<Token, ApiError> {
-    let minted = token::mint(token::ENDPOINT_PREFIX, clock::random()?);
+) -> Result<Minted, ApiError> {
+    let token = token::mint(token::ENDPOINT_PREFIX, clock::random()?);
     let new = NewToken {
         id: &clock::new_id()?,
         project_id,
         name,
-        token_hash: &minted.hash,
-        last4: &minted.last4,
+        token_hash: &token.hash,
+        last4: &token.last4,
     };
-    tokens::insert(&app.db, principal, &new, &clock::now()).await?;
-    Ok(minted)
+    let row = tokens::insert(&app.db, principal, &new, &clock::now()).await?;
+    Ok(Minted { token, row })
 }

@@ -3,13 +3,16 @@
 //! Host 421, never the front end.
 
 use mcpengine_store::deployments::Access;
-use mcpengine_store::hosting::{self, LiveServer};
+use mcpengine_store::hosting::{self, LiveServer, ValidToken};
 use mcpengine_vault::token;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
 use worker::{Method, Request, Response};
 
+use crate::adapters::d1::D1;
 use crate::app::App;
+use crate::bindings;
+use crate::clock;
 use crate::config::Config;
 use crate::error::{ApiError, shown};
 use crate::hosted;
@@ -74,7 +77,8 @@ fn host_name(host: &str) -> String {
 
 /// Answers a request to a hosted server:
 /// 1. CORS preflight: any page may ask, because nothing here rests on cookies;
-/// 2. the slug's live version, else 404 `server_not_found`;
+/// 2. the slug's live version, else 404 `server_not_found`, or 503
+///    `server_stopped` where its owner stopped it;
 /// 3. the endpoint token, else 401;
 /// 4. the path, else 404 with a pointer to `/mcp`;
 /// 5. the isolate's own answer, else 502 `server_failed`.
@@ -107,12 +111,10 @@ pub(crate) async fn serve(
 }
 
 async fn answer(app: &App, request: Request, slug: &str, path: &str) -> Result<Response, ApiError> {
-    let server = hosting::resolve(&app.db, slug).await?.ok_or_else(|| {
-        ApiError::not_found(
-            "server_not_found",
-            format!("No server is live at {}", shown(slug)),
-        )
-    })?;
+    let server = match hosting::resolve(&app.db, slug).await? {
+        Some(server) => server,
+        None => return Err(nobody(app, slug).await?),
+    };
     authorize(app, &server, &request).await?;
     match path {
         "/mcp" | "/" => {}
@@ -135,6 +137,24 @@ async fn answer(app: &App, request: Request, slug: &str, path: &str) -> Result<R
     Ok(Response::from(response))
 }
 
+/// Why nobody answers at the name.
+async fn nobody(app: &App, slug: &str) -> Result<ApiError, ApiError> {
+    if hosting::is_stopped(&app.db, slug).await? {
+        return Ok(ApiError::new(
+            503,
+            "server_stopped",
+            format!(
+                "The server at {} is stopped. Its owner can start it",
+                shown(slug)
+            ),
+        ));
+    }
+    Ok(ApiError::not_found(
+        "server_not_found",
+        format!("No server is live at {}", shown(slug)),
+    ))
+}
+
 /// A public server takes everybody; else the bearer token has to be one of the
 /// project's, compared by its hash.
 async fn authorize(app: &App, server: &LiveServer, request: &Request) -> Result<(), ApiError> {
@@ -153,9 +173,23 @@ async fn authorize(app: &App, server: &LiveServer, request: &Request) -> Result<
     // Form and checksum first: a typing error costs no look-up.
     let hash = token::parse(token::ENDPOINT_PREFIX, text).ok_or_else(refused)?;
     match hosting::find_token(&app.db, &server.project_id, &hash).await? {
-        Some(found) if token::same(&found.token_hash, &hash) => Ok(()),
+        Some(found) if token::same(&found.token_hash, &hash) => note_use(app, found),
         _ => Err(refused()),
     }
+}
+
+/// Keeps when the token was used, behind the answer and at most once an hour.
+fn note_use(app: &App, token: ValidToken) -> Result<(), ApiError> {
+    let now = clock::now();
+    if token.is_use_due(&now) {
+        let db = D1(app.env.d1(bindings::DB)?);
+        app.context.wait_until(async move {
+            if let Err(error) = hosting::note_use(&db, &token, &now).await {
+                worker::console_error!("the use of token {} is not noted: {error}", token.id);
+            }
+        });
+    }
+    Ok(())
 }
 
 /// The client's request as the isolate sees it: our path, no credential, no

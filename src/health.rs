@@ -1,4 +1,4 @@
-//! The health check of a new version: it has to list its tools, as a client of
+//! The health check of a version that is to go live: it has to list its tools, as a client of
 //! the current protocol revision would ask (MCP 2026-07-28, `tools/list`).
 
 use serde::Deserialize;
@@ -29,12 +29,22 @@ struct ToolsList {
     next_cursor: Option<String>,
 }
 
-/// How many tools the version lists.
+/// Starts the version, which lists its tools; returns their number.
 ///
 /// # Errors
 /// `server_failed` where it does not start, `health_check_failed` where it
-/// answers something else.
-pub(crate) async fn count_tools(app: &App, version: &Version) -> Result<u32, ApiError> {
+/// answers something else or lists fewer tools than it has.
+pub(crate) async fn check(app: &App, version: &Version) -> Result<u32, ApiError> {
+    let tools = count_tools(app, version).await?;
+    let expected = version.config.tools;
+    if tools < expected {
+        let message = format!("The version lists {tools} tools of {expected}");
+        return Err(ApiError::new(502, "health_check_failed", message));
+    }
+    Ok(tools)
+}
+
+async fn count_tools(app: &App, version: &Version) -> Result<u32, ApiError> {
     let mut count = 0;
     let mut cursor: Option<String> = None;
     for _ in 0..MAX_PAGES {
@@ -99,6 +109,6 @@ fn failed(why: &str) -> ApiError {
     ApiError::new(
         502,
         "health_check_failed",
-        format!("The new version does not answer: {why}"),
+        format!("The version does not answer: {why}"),
     )
 }

@@ -5,7 +5,8 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use mcpengine_plan::AuthScheme;
-use mcpengine_store::deployments::DeploymentConfig;
+use mcpengine_store::StoreError;
+use mcpengine_store::deployments::{Deployment, DeploymentConfig};
 use mcpengine_store::hosting::LiveServer;
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +32,21 @@ impl From<LiveServer> for Version {
             modules_key: server.modules_key,
             config: server.config,
         }
+    }
+}
+
+/// `deployment_not_found` where its modules were never written.
+impl TryFrom<Deployment> for Version {
+    type Error = StoreError;
+
+    fn try_from(deployment: Deployment) -> Result<Self, StoreError> {
+        let modules_key = deployment.modules_key;
+        Ok(Self {
+            project_id: deployment.project_id,
+            deployment_id: deployment.id,
+            modules_key: modules_key.ok_or(StoreError::NotFound("deployment"))?,
+            config: deployment.config,
+        })
     }
 }
 
@@ -94,13 +110,13 @@ pub(crate) struct OutboundProps {
 }
 
 thread_local! {
-    /// Failed loads by deployment. The platform remembers a failed load under
-    /// its name for good, so the next attempt has to have another.
-    static FAILURES: RefCell<HashMap<String, u32>> = RefCell::default();
+    /// How many names each deployment has spent. The platform remembers a load
+    /// under its name, a failed one for good, so the next has to have another.
+    static SPENT: RefCell<HashMap<String, u32>> = RefCell::default();
 }
 
-/// How many deployments [`FAILURES`] keeps before it starts over.
-const FAILURES_KEPT: usize = 1_000;
+/// How many deployments [`SPENT`] keeps before it starts over.
+const SPENT_KEPT: usize = 1_000;
 
 /// Hands `request` to the version's isolate, loading it where it is not loaded.
 ///
@@ -126,7 +142,7 @@ pub(crate) async fn run(
     );
     let result = loader::run(&app.env, outbound, &name, code, request).await;
     if result.is_err() {
-        remember_failure(&version.deployment_id);
+        load_anew(&version.deployment_id);
     }
     result
 }
@@ -152,13 +168,15 @@ async fn load(
 /// One isolate a version and attempt. A deployment's id never comes again, so a
 /// name never means other code.
 fn load_name(deployment_id: &str) -> String {
-    let failures = FAILURES.with_borrow(|map| map.get(deployment_id).copied().unwrap_or_default());
-    format!("{deployment_id}:{failures}")
+    let spent = SPENT.with_borrow(|map| map.get(deployment_id).copied().unwrap_or_default());
+    format!("{deployment_id}:{spent}")
 }
 
-fn remember_failure(deployment_id: &str) {
-    FAILURES.with_borrow_mut(|map| {
-        if map.len() >= FAILURES_KEPT {
+/// The next request loads the version under a new name. A check before a switch
+/// tests what is stored, not what happens to be loaded still.
+pub(crate) fn load_anew(deployment_id: &str) {
+    SPENT.with_borrow_mut(|map| {
+        if map.len() >= SPENT_KEPT {
             map.clear();
         }
         *map.entry(deployment_id.to_owned()).or_default() += 1;

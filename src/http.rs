@@ -59,6 +59,17 @@ pub(crate) async fn read_json<T: DeserializeOwned>(request: &mut Request) -> Res
     parse_json(&body)
 }
 
+/// As [`read_json`]; no body at all means all defaults.
+pub(crate) async fn read_json_or_default<T: DeserializeOwned + Default>(
+    request: &mut Request,
+) -> Result<T, ApiError> {
+    let body = read_body(request, JSON_BODY_LIMIT).await?;
+    if body.is_empty() {
+        return Ok(T::default());
+    }
+    parse_json(&body)
+}
+
 /// Parses JSON into `T`; errors as in [`read_json`].
 pub(crate) fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
     serde_json::from_slice(body).map_err(|error| {

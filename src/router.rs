@@ -10,7 +10,7 @@ use worker::{Method, Request, Response};
 use crate::app::App;
 use crate::auth;
 use crate::error::ApiError;
-use crate::routes::{analyze, deploy, generate, jobs, projects, studio};
+use crate::routes::{analyze, deploy, deployments, generate, jobs, projects, studio, tokens};
 
 /// Whether a route needs to know who asks.
 #[derive(Debug, Clone, Copy)]
@@ -40,7 +40,13 @@ enum Scoped {
     ListTools,
     GetBundle,
     ListDeployments,
+    StopProject,
+    StartProject,
+    ListTokens,
     CreateToken,
+    RevokeToken,
+    GetDeployment,
+    ActivateDeployment,
     Analyze,
     Generate,
     Deploy,
@@ -95,8 +101,38 @@ const ROUTES: &[(Method, &str, Endpoint)] = &[
     ),
     (
         Method::Post,
+        "/api/projects/{id}/stop",
+        Guarded(Scoped::StopProject),
+    ),
+    (
+        Method::Post,
+        "/api/projects/{id}/start",
+        Guarded(Scoped::StartProject),
+    ),
+    (
+        Method::Get,
+        "/api/projects/{id}/tokens",
+        Guarded(Scoped::ListTokens),
+    ),
+    (
+        Method::Post,
         "/api/projects/{id}/tokens",
         Guarded(Scoped::CreateToken),
+    ),
+    (
+        Method::Delete,
+        "/api/projects/{id}/tokens/{tokenId}",
+        Guarded(Scoped::RevokeToken),
+    ),
+    (
+        Method::Get,
+        "/api/deployments/{id}",
+        Guarded(Scoped::GetDeployment),
+    ),
+    (
+        Method::Post,
+        "/api/deployments/{id}/activate",
+        Guarded(Scoped::ActivateDeployment),
     ),
     (Method::Post, "/api/analyze", Guarded(Scoped::Analyze)),
     (Method::Post, "/api/generate", Guarded(Scoped::Generate)),
@@ -118,9 +154,9 @@ pub(crate) async fn route(app: Rc<App>, mut request: Request) -> Result<Response
             Open::Config => studio::get_config(&app, &request),
             Open::Openapi => studio::get_openapi(),
         },
-        Found::Endpoint(Guarded(endpoint), id) => {
+        Found::Endpoint(Guarded(endpoint), ids) => {
             let principal = auth::principal(&app, &request).await?;
-            scoped(app, principal, endpoint, &id, &mut request).await
+            scoped(app, principal, endpoint, &ids, &mut request).await
         }
         Found::OtherMethods(allow) => {
             Err(
@@ -139,7 +175,7 @@ async fn scoped(
     app: Rc<App>,
     principal: Principal,
     endpoint: Scoped,
-    id: &str,
+    Ids { id, token_id }: &Ids,
     request: &mut Request,
 ) -> Result<Response, ApiError> {
     match endpoint {
@@ -151,8 +187,16 @@ async fn scoped(
         Scoped::GetAnalysis => projects::get_analysis(&app, &principal, id).await,
         Scoped::ListTools => projects::list_tools(&app, &principal, id).await,
         Scoped::GetBundle => projects::get_bundle(&app, &principal, id).await,
-        Scoped::ListDeployments => projects::list_deployments(&app, &principal, id).await,
-        Scoped::CreateToken => projects::create_token(&app, &principal, id).await,
+        Scoped::ListDeployments => deployments::list_deployments(&app, &principal, id).await,
+        Scoped::StopProject => deployments::stop_project(&app, &principal, id).await,
+        Scoped::StartProject => deployments::start_project(&app, &principal, id, request).await,
+        Scoped::ListTokens => tokens::list_tokens(&app, &principal, id).await,
+        Scoped::CreateToken => tokens::create_token(&app, &principal, id, request).await,
+        Scoped::RevokeToken => tokens::revoke_token(&app, &principal, id, token_id).await,
+        Scoped::GetDeployment => deployments::get_deployment(&app, &principal, id).await,
+        Scoped::ActivateDeployment => {
+            deployments::activate_deployment(&app, &principal, id, request).await
+        }
         Scoped::Analyze => analyze::analyze(app, principal, request).await,
         Scoped::Generate => generate::generate(app, principal, request).await,
         Scoped::Deploy => deploy::deploy(app, principal, request).await,
@@ -161,9 +205,17 @@ async fn scoped(
     }
 }
 
+/// What a path names, empty where it does not.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Ids {
+    /// `{id}`.
+    id: String,
+    /// `{tokenId}`.
+    token_id: String,
+}
+
 enum Found {
-    /// With the path's `{id}`, empty where it has none.
-    Endpoint(Endpoint, String),
+    Endpoint(Endpoint, Ids),
     OtherMethods(String),
     Nothing,
 }
@@ -171,11 +223,11 @@ enum Found {
 fn find(method: &Method, path: &str) -> Found {
     let mut allow: Vec<String> = Vec::new();
     for (route_method, pattern, endpoint) in ROUTES {
-        let Some(id) = matches(pattern, path) else {
+        let Some(ids) = matches(pattern, path) else {
             continue;
         };
         if route_method == method || (*method == Method::Head && *route_method == Method::Get) {
-            return Found::Endpoint(*endpoint, id);
+            return Found::Endpoint(*endpoint, ids);
         }
         allow.push(route_method.to_string());
     }
@@ -186,19 +238,20 @@ fn find(method: &Method, path: &str) -> Found {
     }
 }
 
-/// The value of `{id}` where `path` has the pattern's form.
-fn matches(pattern: &str, path: &str) -> Option<String> {
-    let mut id = String::new();
+/// The ids where `path` has the pattern's form.
+fn matches(pattern: &str, path: &str) -> Option<Ids> {
+    let mut ids = Ids::default();
     let mut segments = path.split('/');
     for expected in pattern.split('/') {
         let segment = segments.next()?;
-        if expected == "{id}" && !segment.is_empty() {
-            segment.clone_into(&mut id);
-        } else if expected != segment {
-            return None;
+        match expected {
+            "{id}" if !segment.is_empty() => segment.clone_into(&mut ids.id),
+            "{tokenId}" if !segment.is_empty() => segment.clone_into(&mut ids.token_id),
+            _ if expected == segment => {}
+            _ => return None,
         }
     }
-    segments.next().is_none().then_some(id)
+    segments.next().is_none().then_some(ids)
 }
 
 #[cfg(test)]
@@ -210,23 +263,31 @@ mod tests {
     #[test]
     fn patterns_match_whole_segments() {
         for (pattern, path, expected) in [
-            ("/api/projects", "/api/projects", Some("")),
+            ("/api/projects", "/api/projects", Some(("", ""))),
             ("/api/projects", "/api/projects/", None),
-            ("/api/projects/{id}", "/api/projects/7", Some("7")),
+            ("/api/projects/{id}", "/api/projects/7", Some(("7", ""))),
             ("/api/projects/{id}", "/api/projects/", None),
             ("/api/projects/{id}", "/api/projects/7/tools", None),
             (
                 "/api/projects/{id}/tools",
                 "/api/projects/7/tools",
-                Some("7"),
+                Some(("7", "")),
             ),
             ("/api/projects/{id}/tools", "/api/projects//tools", None),
+            (
+                "/x/{id}/tokens/{tokenId}",
+                "/x/7/tokens/8",
+                Some(("7", "8")),
+            ),
+            ("/x/{id}/tokens/{tokenId}", "/x/7/tokens/", None),
+            ("/x/{id}/tokens/{tokenId}", "/x//tokens/8", None),
+            ("/x/{id}/tokens/{tokenId}", "/x/7/tokens", None),
         ] {
-            assert_eq!(
-                matches(pattern, path).as_deref(),
-                expected,
-                "{pattern} {path}"
-            );
+            let expected = expected.map(|(id, token_id)| Ids {
+                id: id.to_owned(),
+                token_id: token_id.to_owned(),
+            });
+            assert_eq!(matches(pattern, path), expected, "{pattern} {path}");
         }
     }
 

@@ -2,7 +2,9 @@
 
 pub(crate) mod analyze;
 pub(crate) mod deploy;
+pub(crate) mod deployments;
 pub(crate) mod generate;
 pub(crate) mod jobs;
 pub(crate) mod projects;
 pub(crate) mod studio;
+pub(crate) mod tokens;

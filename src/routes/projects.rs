@@ -1,10 +1,9 @@
 use mcpengine_api::{
-    Access, CreateProject, DeployTarget, Deployment, DeploymentList, DeploymentStatus,
-    DisabledBecause, EndpointToken, Pagination, PaginationStyle, Project, ProjectList,
+    CreateProject, DisabledBecause, Pagination, PaginationStyle, Project, ProjectList,
     ProjectServer, ProjectStatus, ToolAnnotations, ToolDefinition, ToolList, UpdateProject,
 };
 use mcpengine_plan::ServerMode;
-use mcpengine_store::{Principal, delete_prefixes, deployments, projects, slugs};
+use mcpengine_store::{Principal, delete_prefixes, projects, slugs};
 use serde_json::Value;
 use worker::{Request, Response};
 
@@ -12,11 +11,11 @@ use crate::address;
 use crate::app::App;
 use crate::clock;
 use crate::edits;
-use crate::endpoint_token;
 use crate::error::ApiError;
 use crate::http::{json_response, read_json};
 use crate::jobs::generate_job::StoredBundle;
 use crate::project_plan;
+use crate::routes::deployments::{access, status};
 
 const DEFAULT_PAGE: u32 = 20;
 const NAME_CHARS: usize = 100;
@@ -168,35 +167,6 @@ pub(crate) async fn get_bundle(
     json_response(200, &stored.bundle)
 }
 
-pub(crate) async fn list_deployments(
-    app: &App,
-    principal: &Principal,
-    id: &str,
-) -> Result<Response, ApiError> {
-    let rows = deployments::list(&app.db, principal, id)
-        .await
-        .map_err(|error| named(error, id))?;
-    let list = rows
-        .into_iter()
-        .map(deployment)
-        .collect::<Result<Vec<_>, _>>()?;
-    json_response(200, &DeploymentList { deployments: list })
-}
-
-pub(crate) async fn create_token(
-    app: &App,
-    principal: &Principal,
-    id: &str,
-) -> Result<Response, ApiError> {
-    load(app, principal, id).await?;
-    let token = endpoint_token::mint(app, principal, id, "created").await?;
-    let shown = EndpointToken {
-        token: token.expose().to_owned(),
-        last4: token.last4.clone(),
-    };
-    json_response(201, &shown)
-}
-
 /// The principal's project.
 ///
 /// # Errors
@@ -211,7 +181,8 @@ pub(crate) async fn load(
         .map_err(|error| named(error, id))
 }
 
-fn named(error: mcpengine_store::StoreError, id: &str) -> ApiError {
+/// The error of a call that looks for the project first.
+pub(crate) fn named(error: mcpengine_store::StoreError, id: &str) -> ApiError {
     match error {
         mcpengine_store::StoreError::NotFound(_) => ApiError::project_not_found(id),
         other => other.into(),
@@ -279,25 +250,6 @@ fn project(app: &App, url: &url::Url, row: projects::Project) -> Project {
     }
 }
 
-fn deployment(row: deployments::Deployment) -> Result<Deployment, ApiError> {
-    let target = match row.target {
-        deployments::Target::Mcpengine => DeployTarget::Mcpengine,
-        other => return Err(ApiError::internal(&format!("target {}", other.as_str()))),
-    };
-    Ok(Deployment {
-        id: row.id,
-        project_id: row.project_id,
-        target,
-        status: status(row.status),
-        url: row.url,
-        endpoint: row.endpoint,
-        version: Some(row.version),
-        logs: row.logs,
-        created_at: row.created_at,
-        stopped_at: row.stopped_at,
-    })
-}
-
 fn tool(tool: mcpengine_plan::Tool) -> ToolDefinition {
     ToolDefinition {
         tokens: mcpengine_plan::tokens(&tool),
@@ -342,23 +294,6 @@ fn pagination(found: mcpengine_plan::Pagination) -> Pagination {
         more: found.more,
         total: found.total,
         items: found.items,
-    }
-}
-
-fn access(access: deployments::Access) -> Access {
-    match access {
-        deployments::Access::Token => Access::Token,
-        deployments::Access::Public => Access::Public,
-    }
-}
-
-fn status(status: deployments::DeploymentStatus) -> DeploymentStatus {
-    match status {
-        deployments::DeploymentStatus::Pending => DeploymentStatus::Pending,
-        deployments::DeploymentStatus::Building => DeploymentStatus::Building,
-        deployments::DeploymentStatus::Live => DeploymentStatus::Live,
-        deployments::DeploymentStatus::Failed => DeploymentStatus::Failed,
-        deployments::DeploymentStatus::Stopped => DeploymentStatus::Stopped,
     }
 }
 

@@ -61,12 +61,31 @@ pub struct Deployment {
     pub project_id: String,
     pub target: DeployTarget,
     pub status: DeploymentStatus,
+    pub access: Access,
     pub url: Option<String>,
     pub endpoint: Option<String>,
+    /// `1`, `2`, … within the project.
     pub version: Option<String>,
+    /// How many tools the version serves.
+    pub tools: u32,
+    pub config: DeployedConfig,
     pub logs: Vec<String>,
     pub created_at: String,
     pub stopped_at: Option<String>,
+}
+
+/// What a version was deployed with. It holds no secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DeployedConfig {
+    /// Of the API, without a slash at its end.
+    pub base_url: String,
+    /// Server variables by their `env` name.
+    pub variables: BTreeMap<String, String>,
+    /// `host` or `host:port` that the server can reach.
+    pub allowed_hosts: Vec<String>,
+    /// Names of the credentials that the API takes; their values are never shown.
+    pub secrets: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -74,12 +93,4 @@ pub struct Deployment {
 pub struct DeploymentList {
     /// Newest first.
     pub deployments: Vec<Deployment>,
-}
-
-/// `POST /api/projects/{id}/tokens`: shown once.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct EndpointToken {
-    pub token: String,
-    pub last4: String,
 }

@@ -8,9 +8,9 @@
 use utoipa::OpenApi;
 
 use crate::{
-    AnalysisResult, AnalyzeRequest, CreateProject, DeployRequest, DeploymentList, EndpointToken,
-    ErrorEnvelope, Event, GenerateRequest, Health, Job, Project, ProjectList, ServerBundle,
-    StudioConfig, ToolList, UpdateProject,
+    AnalysisResult, AnalyzeRequest, CreateProject, CreateToken, DeployRequest, Deployment,
+    DeploymentList, EndpointToken, ErrorEnvelope, Event, GenerateRequest, Health, Job, Project,
+    ProjectList, ServerBundle, StudioConfig, TokenList, ToolList, UpdateProject,
 };
 
 #[derive(OpenApi)]
@@ -32,7 +32,13 @@ use crate::{
         list_tools,
         get_bundle,
         list_deployments,
+        stop_project,
+        start_project,
+        list_tokens,
         create_token,
+        revoke_token,
+        get_deployment,
+        activate_deployment,
         analyze,
         generate,
         deploy,
@@ -150,14 +156,78 @@ fn get_bundle() {}
     ))]
 fn list_deployments() {}
 
-/// Make another endpoint token; it is shown this once.
-#[utoipa::path(post, path = "/api/projects/{id}/tokens", tag = "projects", operation_id = "create_token",
+/// Stop the live server; its address stays the project's own.
+///
+/// Requests to it are answered 503 `server_stopped` from then on. Safe to repeat.
+#[utoipa::path(post, path = "/api/projects/{id}/stop", tag = "hosting", operation_id = "stop_project",
     params(("id" = String, Path)),
     responses(
-        (status = 201, description = "The token", body = EndpointToken),
+        (status = 204, description = "Nothing of the project is live"),
         (status = 404, description = "No such project", body = ErrorEnvelope),
     ))]
+fn stop_project() {}
+
+/// Start a stopped server with the version that was live last.
+#[utoipa::path(post, path = "/api/projects/{id}/start", tag = "hosting", operation_id = "start_project",
+    params(("id" = String, Path)),
+    responses(
+        (status = 200, description = "The version that is live", body = Deployment),
+        (status = 404, description = "No such project", body = ErrorEnvelope),
+        (status = 409, description = "No version was ever live", body = ErrorEnvelope),
+        (status = 502, description = "The version does not start or lists too few tools", body = ErrorEnvelope),
+    ))]
+fn start_project() {}
+
+/// The endpoint tokens, without their text.
+#[utoipa::path(get, path = "/api/projects/{id}/tokens", tag = "hosting", operation_id = "list_tokens",
+    params(("id" = String, Path)),
+    responses(
+        (status = 200, description = "Those that work, then revoked ones", body = TokenList),
+        (status = 404, description = "No such project", body = ErrorEnvelope),
+    ))]
+fn list_tokens() {}
+
+/// Make another endpoint token; it is shown this once.
+#[utoipa::path(post, path = "/api/projects/{id}/tokens", tag = "hosting", operation_id = "create_token",
+    params(("id" = String, Path)), request_body = Option<CreateToken>,
+    responses(
+        (status = 201, description = "The token", body = EndpointToken),
+        (status = 400, description = "Invalid name", body = ErrorEnvelope),
+        (status = 404, description = "No such project", body = ErrorEnvelope),
+        (status = 409, description = "The project has 50 tokens that work", body = ErrorEnvelope),
+    ))]
 fn create_token() {}
+
+/// Revoke an endpoint token: the next request with it is refused.
+#[utoipa::path(delete, path = "/api/projects/{id}/tokens/{tokenId}", tag = "hosting", operation_id = "revoke_token",
+    params(("id" = String, Path), ("tokenId" = String, Path)),
+    responses(
+        (status = 204, description = "Revoked"),
+        (status = 404, description = "No such project or token", body = ErrorEnvelope),
+    ))]
+fn revoke_token() {}
+
+#[utoipa::path(get, path = "/api/deployments/{id}", tag = "hosting", operation_id = "get_deployment",
+    params(("id" = String, Path)),
+    responses(
+        (status = 200, description = "The version", body = Deployment),
+        (status = 404, description = "No such version", body = ErrorEnvelope),
+    ))]
+fn get_deployment() {}
+
+/// Make an earlier version live again, and stop the live one.
+///
+/// The version is checked first: it has to start and list its tools. Safe to
+/// repeat; for the live version it does nothing.
+#[utoipa::path(post, path = "/api/deployments/{id}/activate", tag = "hosting", operation_id = "activate_deployment",
+    params(("id" = String, Path)),
+    responses(
+        (status = 200, description = "The version, live", body = Deployment),
+        (status = 404, description = "No such version", body = ErrorEnvelope),
+        (status = 409, description = "It failed, is in the making or is not hosted here", body = ErrorEnvelope),
+        (status = 502, description = "It does not start or lists too few tools", body = ErrorEnvelope),
+    ))]
+fn activate_deployment() {}
 
 /// Read an API description and plan its tools.
 ///

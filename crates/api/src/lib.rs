@@ -15,6 +15,7 @@ mod generate;
 mod job;
 mod project;
 mod studio;
+mod token;
 
 pub use analysis::*;
 pub use changes::*;
@@ -26,3 +27,4 @@ pub use generate::*;
 pub use job::*;
 pub use project::*;
 pub use studio::*;
+pub use token::*;

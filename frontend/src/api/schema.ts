@@ -59,6 +59,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/deployments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_deployment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deployments/{id}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make an earlier version live again, and stop the live one.
+         * @description The version is checked first: it has to start and list its tools. Safe to
+         *     repeat; for the live version it does nothing.
+         */
+        post: operations["activate_deployment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/generate": {
         parameters: {
             query?: never;
@@ -210,7 +247,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/projects/{id}/tokens": {
+    "/api/projects/{id}/start": {
         parameters: {
             query?: never;
             header?: never;
@@ -219,9 +256,64 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Start a stopped server with the version that was live last. */
+        post: operations["start_project"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop the live server; its address stays the project's own.
+         * @description Requests to it are answered 503 `server_stopped` from then on. Safe to repeat.
+         */
+        post: operations["stop_project"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The endpoint tokens, without their text. */
+        get: operations["list_tokens"];
+        put?: never;
         /** Make another endpoint token; it is shown this once. */
         post: operations["create_token"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/tokens/{tokenId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke an endpoint token: the next request with it is refused. */
+        delete: operations["revoke_token"];
         options?: never;
         head?: never;
         patch?: never;
@@ -352,6 +444,11 @@ export interface components {
             /** @description `[a-z0-9-]{1,40}`; made from the name where absent. */
             slug?: string | null;
         };
+        /** @description `POST /api/projects/{id}/tokens`; the body may be left out. */
+        CreateToken: {
+            /** @description For people: who or what uses it. 1 to 60 characters in one line. */
+            name?: string | null;
+        };
         DeployConfig: {
             /** @description Who may call the endpoint; `token` where absent. */
             access?: components["schemas"]["Access"];
@@ -370,7 +467,22 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description What a version was deployed with. It holds no secret. */
+        DeployedConfig: {
+            /** @description `host` or `host:port` that the server can reach. */
+            allowedHosts: string[];
+            /** @description Of the API, without a slash at its end. */
+            baseUrl: string;
+            /** @description Names of the credentials that the API takes; their values are never shown. */
+            secrets: string[];
+            /** @description Server variables by their `env` name. */
+            variables: {
+                [key: string]: string;
+            };
+        };
         Deployment: {
+            access: components["schemas"]["Access"];
+            config: components["schemas"]["DeployedConfig"];
             createdAt: string;
             endpoint?: string | null;
             id: string;
@@ -379,7 +491,13 @@ export interface components {
             status: components["schemas"]["DeploymentStatus"];
             stoppedAt?: string | null;
             target: components["schemas"]["DeployTarget"];
+            /**
+             * Format: int32
+             * @description How many tools the version serves.
+             */
+            tools: number;
             url?: string | null;
+            /** @description `1`, `2`, … within the project. */
             version?: string | null;
         };
         DeploymentList: {
@@ -455,9 +573,13 @@ export interface components {
             /** @description Name of the tool made from it. */
             tool: string;
         };
-        /** @description `POST /api/projects/{id}/tokens`: shown once. */
+        /** @description A new endpoint token, shown this once. */
         EndpointToken: {
+            createdAt: string;
+            id: string;
             last4: string;
+            name: string;
+            /** @description `mcpe_` and 70 hexadecimal digits. */
             token: string;
         };
         /** @enum {string} */
@@ -709,6 +831,22 @@ export interface components {
             /** @description The sample API's own document; only in development. */
             sampleSpecUrl?: string | null;
         };
+        TokenList: {
+            /** @description Those that work first, newest first; at most 100. */
+            tokens: components["schemas"]["TokenSummary"][];
+        };
+        /** @description What is kept of an endpoint token. */
+        TokenSummary: {
+            createdAt: string;
+            id: string;
+            /** @description Its last four characters. */
+            last4: string;
+            /** @description To the hour; null where no request has come in with it. */
+            lastUsedAt?: string | null;
+            name: string;
+            /** @description Every request with it is refused since then. */
+            revokedAt?: string | null;
+        };
         /**
          * @description What the tools cost a model, estimated: their names, descriptions and input
          *     schemas.
@@ -902,6 +1040,86 @@ export interface operations {
             };
             /** @description Not generated yet, or a deployment is running */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    get_deployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deployment"];
+                };
+            };
+            /** @description No such version */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    activate_deployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version, live */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deployment"];
+                };
+            };
+            /** @description No such version */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description It failed, is in the making or is not hosted here */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description It does not start or lists too few tools */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1341,7 +1559,7 @@ export interface operations {
             };
         };
     };
-    create_token: {
+    start_project: {
         parameters: {
             query?: never;
             header?: never;
@@ -1352,6 +1570,119 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The version that is live */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deployment"];
+                };
+            };
+            /** @description No such project */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No version was ever live */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The version does not start or lists too few tools */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    stop_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing of the project is live */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such project */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those that work, then revoked ones */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenList"];
+                };
+            };
+            /** @description No such project */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    create_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CreateToken"] | null;
+            };
+        };
+        responses: {
             /** @description The token */
             201: {
                 headers: {
@@ -1361,7 +1692,55 @@ export interface operations {
                     "application/json": components["schemas"]["EndpointToken"];
                 };
             };
+            /** @description Invalid name */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
             /** @description No such project */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The project has 50 tokens that work */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    revoke_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                tokenId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such project or token */
             404: {
                 headers: {
                     [name: string]: unknown;

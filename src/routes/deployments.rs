@@ -1,0 +1,157 @@
+use mcpengine_api::{
+    Access, DeployTarget, DeployedConfig, Deployment, DeploymentList, DeploymentStatus,
+};
+use mcpengine_store::deployments::{self, Activation};
+use mcpengine_store::{Principal, StoreError, slugs};
+use worker::{Request, Response};
+
+use crate::address;
+use crate::app::App;
+use crate::clock;
+use crate::error::ApiError;
+use crate::health;
+use crate::hosted::{self, Version};
+use crate::http::json_response;
+use crate::routes::projects::named;
+
+pub(crate) async fn list_deployments(
+    app: &App,
+    principal: &Principal,
+    project_id: &str,
+) -> Result<Response, ApiError> {
+    let rows = deployments::list(&app.db, principal, project_id)
+        .await
+        .map_err(|error| named(error, project_id))?;
+    let list = rows
+        .into_iter()
+        .map(deployment)
+        .collect::<Result<Vec<_>, _>>()?;
+    json_response(200, &DeploymentList { deployments: list })
+}
+
+pub(crate) async fn get_deployment(
+    app: &App,
+    principal: &Principal,
+    id: &str,
+) -> Result<Response, ApiError> {
+    let row = deployments::get(&app.db, principal, id).await?;
+    json_response(200, &deployment(row)?)
+}
+
+/// Makes an earlier version live again:
+/// 1. the version, else 404 `deployment_not_found`; one that failed, is in the
+///    making or is not hosted here is a 409;
+/// 2. it starts and lists its tools, else 502, and what is live stays live;
+/// 3. one batch puts it live and stops the one that was.
+pub(crate) async fn activate_deployment(
+    app: &App,
+    principal: &Principal,
+    id: &str,
+    request: &Request,
+) -> Result<Response, ApiError> {
+    let version = deployments::get(&app.db, principal, id).await?;
+    activate(app, principal, version, request).await
+}
+
+/// 1. The version that was live last, else 409 `never_live`; then as
+///    [`activate_deployment`].
+pub(crate) async fn start_project(
+    app: &App,
+    principal: &Principal,
+    project_id: &str,
+    request: &Request,
+) -> Result<Response, ApiError> {
+    let version = deployments::last_live(&app.db, principal, project_id)
+        .await
+        .map_err(|error| named(error, project_id))?;
+    activate(app, principal, version, request).await
+}
+
+/// From the next request on the server answers `server_stopped`. The name stays
+/// the project's own.
+pub(crate) async fn stop_project(
+    app: &App,
+    principal: &Principal,
+    project_id: &str,
+) -> Result<Response, ApiError> {
+    deployments::stop(&app.db, principal, project_id, &clock::now())
+        .await
+        .map_err(|error| named(error, project_id))?;
+    Ok(Response::builder().with_status(204).empty())
+}
+
+async fn activate(
+    app: &App,
+    principal: &Principal,
+    version: deployments::Deployment,
+    request: &Request,
+) -> Result<Response, ApiError> {
+    // 1.
+    deployments::check_kept(&version)?;
+    if version.status == deployments::DeploymentStatus::Live {
+        return json_response(200, &deployment(version)?);
+    }
+    let slug = slugs::of_project(&app.db, principal, &version.project_id)
+        .await?
+        .ok_or(StoreError::NotFound("deployment"))?;
+    let id = version.id.clone();
+    let version = Version::try_from(version)?;
+    // 2.
+    hosted::load_anew(&id);
+    health::check(app, &version).await?;
+    // 3.
+    let address = address::of(&app.config, &request.url()?, &slug);
+    let activation = Activation {
+        deployment_id: &id,
+        url: &address.url,
+        endpoint: &address.endpoint,
+    };
+    let live = deployments::activate(&app.db, principal, &activation, &clock::now()).await?;
+    json_response(200, &deployment(live)?)
+}
+
+fn deployment(row: deployments::Deployment) -> Result<Deployment, ApiError> {
+    let target = match row.target {
+        deployments::Target::Mcpengine => DeployTarget::Mcpengine,
+        other => return Err(ApiError::internal(&format!("target {}", other.as_str()))),
+    };
+    let secrets = row.config.auth_schemes.into_iter();
+    let secrets = secrets.flat_map(|scheme| scheme.secrets);
+    Ok(Deployment {
+        id: row.id,
+        project_id: row.project_id,
+        target,
+        status: status(row.status),
+        access: access(row.access),
+        url: row.url,
+        endpoint: row.endpoint,
+        version: Some(row.version),
+        tools: row.config.tools,
+        config: DeployedConfig {
+            base_url: row.config.base_url,
+            variables: row.config.variables,
+            allowed_hosts: row.config.allowed_hosts,
+            secrets: secrets.map(|secret| secret.name).collect(),
+        },
+        logs: row.logs,
+        created_at: row.created_at,
+        stopped_at: row.stopped_at,
+    })
+}
+
+pub(crate) fn access(access: deployments::Access) -> Access {
+    match access {
+        deployments::Access::Token => Access::Token,
+        deployments::Access::Public => Access::Public,
+    }
+}
+
+pub(crate) fn status(status: deployments::DeploymentStatus) -> DeploymentStatus {
+    match status {
+        deployments::DeploymentStatus::Pending => DeploymentStatus::Pending,
+        deployments::DeploymentStatus::Building => DeploymentStatus::Building,
+        deployments::DeploymentStatus::Live => DeploymentStatus::Live,
+        deployments::DeploymentStatus::Failed => DeploymentStatus::Failed,
+        deployments::DeploymentStatus::Stopped => DeploymentStatus::Stopped,
+    }
+}
