@@ -11,12 +11,12 @@ import { startWorkerd } from "./workerd.mjs";
 /** What `cargo xtask build` makes. */
 const BUILT = ["build/index.js", "runtime/dist/runtime.js", "frontend/dist/index.html"];
 
-/** @param options `vars` replaces vars of wrangler.toml. */
-export async function startStudio({ vars } = {}) {
+/** @param options `vars` replaces vars of wrangler.toml, `main` wraps the Worker's entry file. */
+export async function startStudio({ vars, main } = {}) {
   for (const file of BUILT) {
     assert.ok(existsSync(path.join(root, file)), `${file} is missing: run \`cargo xtask build\``);
   }
-  return new Studio(await startWorkerd({ vars, frontend: true }));
+  return new Studio(await startWorkerd({ vars, main, frontend: true }));
 }
 
 class Studio {
