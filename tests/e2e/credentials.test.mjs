@@ -75,6 +75,8 @@ test("no canary is anywhere but at the API", async () => {
     `/api/projects/${projectId}/tools`,
     `/api/projects/${projectId}/bundle`,
     `/api/projects/${projectId}/deployments`,
+    `/api/projects/${projectId}/tokens`,
+    `/api/deployments/${live.deploymentId}`,
     ...jobs.flatMap((job) => [`/api/jobs/${job}`, `/api/jobs/${job}/events`]),
   ]) {
     const response = await on.studio.fetch(path);

@@ -136,6 +136,16 @@ class Studio {
     return (await this.#workerd.bucket.get(key)).text();
   }
 
+  /** What every name that is in use points to; `stored` is whether its modules are there. */
+  async names() {
+    const rows = await this.query(
+      "SELECT s.slug, s.project_id AS projectId, d.id AS deploymentId, d.version, d.status, " +
+        "d.modules_key AS modulesKey FROM slugs s JOIN deployments d ON d.id = s.deployment_id",
+    );
+    const keys = new Set(await this.objectKeys());
+    return rows.map(({ modulesKey, ...row }) => ({ ...row, stored: keys.has(modulesKey) }));
+  }
+
   async putObject(key, text) {
     await this.#workerd.bucket.put(key, text);
   }

@@ -1,0 +1,82 @@
+// What is somebody else's is not there: every route that takes an id answers as
+// if nothing had it, and changes nothing.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { test } from "node:test";
+import { modernRpc } from "../lib/mcp.mjs";
+import { root } from "../lib/paths.mjs";
+import { stage } from "../lib/stage.mjs";
+
+const STRANGER = "00000000-0000-4000-8000-0000000000aa";
+
+let server;
+/** `{id}` by the first words of the path, and `{tokenId}`. */
+let ids;
+const on = stage(async (on) => {
+  const { studio } = on;
+  server = await studio.publish({ specUrl: on.upstream.documentUrl }, { access: "token" });
+  const { projectId, deploymentId } = server;
+  const [job] = await studio.query("SELECT id FROM jobs WHERE project_id = ?", projectId);
+  const { tokens } = await studio.get(`/api/projects/${projectId}/tokens`);
+  ids = { projects: projectId, deployments: deploymentId, jobs: job.id, tokenId: tokens[0].id };
+  await studio.query(
+    "INSERT INTO users (id, clerk_id, email, name, created_at, updated_at) " +
+      "SELECT ?1, 'stranger', 'stranger@example.com', name, created_at, updated_at FROM users",
+    STRANGER,
+  );
+  await studio.query("UPDATE projects SET user_id = ? WHERE id = ?", STRANGER, projectId);
+  for (const table of ["deployments", "jobs", "slugs"]) {
+    const update = `UPDATE ${table} SET user_id = ? WHERE project_id = ?`;
+    await studio.query(update, STRANGER, projectId);
+  }
+});
+
+/** `[method, path]` of every route that names something by its id. */
+async function routes() {
+  const document = JSON.parse(await readFile(path.join(root, "docs/openapi.json"), "utf8"));
+  return Object.entries(document.paths)
+    .filter(([pattern]) => pattern.includes("{"))
+    .flatMap(([pattern, item]) =>
+      Object.keys(item).map((method) => [method.toUpperCase(), pattern]),
+    );
+}
+
+function filled(pattern) {
+  const id = ids[pattern.split("/")[2]];
+  const filled = pattern.replace("{id}", id).replace("{tokenId}", ids.tokenId);
+  assert.ok(id && !filled.includes("{"), `say above whose id ${pattern} takes`);
+  return filled;
+}
+
+test("no route tells or changes what is another user's", async () => {
+  const before = await on.studio.everythingStored();
+  const all = await routes();
+  assert.ok(all.length >= 16, all.join());
+  for (const [method, pattern] of all) {
+    const body = { PATCH: { name: "Mine" }, POST: {} }[method];
+    const answer = await on.studio.api(method, filled(pattern), body);
+    assert.equal(answer.status, 404, `${method} ${pattern}`);
+    assert.match(answer.body.error.code, /^(project|deployment|job)_not_found$/);
+    assert.ok(!JSON.stringify(answer.body).includes("Harbour"), `${method} ${pattern}`);
+  }
+  for (const [pathname, rest] of [
+    ["/api/analyze", { specFile: "{}" }],
+    ["/api/generate", {}],
+    ["/api/deploy", { target: "mcpengine" }],
+  ]) {
+    const { status, body } = await on.studio.api("POST", pathname, {
+      projectId: server.projectId,
+      ...rest,
+    });
+    assert.deepEqual([status, body.error.code], [404, "project_not_found"], pathname);
+  }
+  assert.deepEqual(await on.studio.projects(), []);
+  assert.equal(await on.studio.everythingStored(), before);
+});
+
+test("its own callers are served all the while", async () => {
+  const { token, endpoint, tools } = server;
+  const { status, message } = await modernRpc(endpoint, "tools/list", {}, { token });
+  assert.deepEqual([status, message.result.tools.length], [200, tools]);
+});
