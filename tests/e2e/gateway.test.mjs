@@ -197,7 +197,7 @@ describe("methods and paths", () => {
     const { status, body } = await on.studio.byHost(`${slug}.localhost`, "/");
     assert.deepEqual(
       [status, body],
-      [200, { name: "harbour", version: "2.1.0", tools: open.tools }],
+      [200, { name: "harbour", version: "2.1.0", tools: open.tools, endpoint: "/mcp" }],
     );
   });
 
