@@ -3,13 +3,15 @@
 //   node tests/corpus/chain.mjs FOLDER [--studio URL] [--only REGEX] [--all]
 //
 // FOLDER holds MANIFEST.tsv (columns: path, source, bytes, openapi, operations).
-// Each document is analysed, generated, deployed and asked for its tools, on
-// the studio at URL or on a workerd of its own; a Markdown table goes to stdout,
-// and the exit code is 1 when a document fails. Rows without operations are left
+// Each document is analysed and generated, its project passes the strict type
+// check, is deployed and asked for its tools, on the studio at URL or on a workerd
+// of its own; a Markdown table goes to stdout, and the exit code is 1 when a
+// document fails. Rows without operations are left
 // out unless --all.
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
+import { root, typescript } from "../generated/project.mjs";
 import { startWorkerd } from "../lib/workerd.mjs";
 
 const { values: options, positionals } = parseArgs({
@@ -37,13 +39,16 @@ if (rows.length === 0) {
 }
 const own = options.studio ? null : await startWorkerd();
 const studio = options.studio ?? own.origin;
-console.log("| document | operations | tools | generated | loaded | listed | first failing step |");
-console.log("|---|---|---|---|---|---|---|");
+console.log(
+  "| document | operations | tools | generated | types | loaded | listed | first failing step |",
+);
+console.log("|---|---|---|---|---|---|---|---|");
 let failed = 0;
 for (const { path, operations } of rows) {
   const row = await chain(path);
   if (row.failure) failed += 1;
-  const cells = [path, operations, row.tools, row.generated, row.loaded, row.listed, row.failure];
+  const { tools, generated, types, loaded, listed, failure } = row;
+  const cells = [path, operations, tools, generated, types, loaded, listed, failure];
   console.log(`| ${cells.map((cell) => cell ?? "–").join(" | ")} |`);
 }
 await own?.close();
@@ -71,6 +76,8 @@ async function chain(path) {
     const tools = await notSelected(project);
     const { bundle } = await stream("/api/generate", { projectId: project, tools });
     row.generated = bundle.files.length;
+    await typeCheck(bundle);
+    row.types = "ok";
     const live = await deploy(project, analysis);
     row.loaded = live.tools;
     row.listed = await list(live.endpoint);
@@ -93,6 +100,23 @@ async function notSelected(project) {
   return tools
     .filter((tool) => tool.disabledBecause === "notSelected")
     .map(({ key }) => ({ key, enabled: true }));
+}
+
+/** The strict type check of the project, as its own `npm run check` does it. */
+async function typeCheck({ files }) {
+  // Within the workspace, whose packages are those that projects pin.
+  const folder = join(root, "test-results/corpus");
+  await rm(folder, { recursive: true, force: true });
+  for (const { path, content } of files) {
+    const file = join(folder, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, content);
+  }
+  try {
+    await typescript(["--noEmit", "-p", folder]);
+  } catch (error) {
+    throw new Error(`tsc: ${error.message}`);
+  }
 }
 
 /** Deploys, filling in what only a user can know. */

@@ -34,6 +34,7 @@ pub(crate) fn run(quick: bool, only: &[String], fuzz: Option<u16>) -> Result<boo
         build::all(profile)?;
     }
     if needs(&[Needs::CommandLine]) {
+        build::runtime_only()?;
         step("the command line", || {
             run::run_quiet(run::command("cargo").args(["build", "-q", "-p", "mcpengine-cli"]))
                 .map(drop)

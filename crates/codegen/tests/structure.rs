@@ -238,7 +238,10 @@ fn compare(plan: &ServerPlan, mut hostile: impl FnMut(usize) -> String) -> Proje
         hostile(hash(text))
     };
     let evil = rewrite(&base, &mut replace, Keys::OfPlan);
-    assert!(count > 300, "the plan has text to replace");
+    assert!(
+        count > 30 + 10 * plan.tools.len(),
+        "the plan has text to replace"
+    );
     let benign = benign_twin(&evil);
     let benign = generate(&plan_of(benign), &ProjectOptions::default());
     let evil = generate(&plan_of(evil), &ProjectOptions::default());
@@ -411,24 +414,53 @@ fn the_oracle_sees_a_breakout() {
     }
 }
 
+/// Texts for a plan, hostile in all the ways of [`PAYLOADS`] and in ways of chance.
+fn texts() -> impl Strategy<Value = Vec<String>> {
+    let text = prop_oneof![
+        prop::sample::select(PAYLOADS).prop_map(str::to_owned),
+        (
+            prop::sample::select(PAYLOADS),
+            prop::sample::select(PAYLOADS)
+        )
+            .prop_map(|(a, b)| format!("{a}{b}")),
+        "\\PC{0,40}",
+        any::<String>(),
+    ];
+    prop::collection::vec(text, 1..40)
+}
+
+/// The plan with three of its tools, so that many cases can be tried.
+fn excerpt(mut plan: ServerPlan, salt: usize) -> ServerPlan {
+    let first = salt % plan.tools.len();
+    plan.tools.rotate_left(first);
+    plan.tools.truncate(3);
+    plan
+}
+
+/// Cases of one mode. `STRUCTURE_CASES` asks for another number, see
+/// `cargo xtask bench structure`.
+#[expect(clippy::disallowed_methods, reason = "a test has an environment")]
+fn config() -> ProptestConfig {
+    let wanted = std::env::var("STRUCTURE_CASES").ok();
+    ProptestConfig {
+        cases: wanted.and_then(|it| it.parse().ok()).unwrap_or(2_500),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
-    fn any_mix_of_texts(
-        texts in prop::collection::vec(
-            prop_oneof![
-                prop::sample::select(PAYLOADS).prop_map(str::to_owned),
-                (prop::sample::select(PAYLOADS), prop::sample::select(PAYLOADS))
-                    .prop_map(|(a, b)| format!("{a}{b}")),
-                "\\PC{0,40}",
-                any::<String>(),
-            ],
-            1..40,
-        ),
-        salt in any::<usize>(),
-    ) {
-        let plan = &both_modes()[salt % 2];
-        compare(plan, |hash| texts[hash.wrapping_add(salt) % texts.len()].clone());
+    fn any_mix_of_texts(texts in texts(), salt in any::<usize>()) {
+        let plan = excerpt(support::petstore(), salt);
+        compare(&plan, |hash| texts[hash.wrapping_add(salt) % texts.len()].clone());
+    }
+
+    #[test]
+    fn any_mix_of_texts_in_dynamic_mode(texts in texts(), salt in any::<usize>()) {
+        let plan = excerpt(support::dynamic_petstore(), salt);
+        compare(&plan, |hash| texts[hash.wrapping_add(salt) % texts.len()].clone());
     }
 }

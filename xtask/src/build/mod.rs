@@ -21,6 +21,11 @@ pub(crate) fn all(profile: Profile) -> Result<()> {
     worker::build(profile)
 }
 
+/// The runtime of hosted servers, for tests that run generated projects alone.
+pub(crate) fn runtime_only() -> Result<()> {
+    web::runtime()
+}
+
 /// Builds the Worker and what it embeds, without the front end.
 pub(crate) fn worker_only(profile: Profile) -> Result<()> {
     setup::ensure()?;

@@ -30,6 +30,9 @@ export function createServer(env: Env): McpServer {
   const server = new McpServer(info, {
     ...(instructions !== undefined && { instructions }),
     capabilities: {
+      // A server without sessions cannot tell that a list has changed.
+      prompts: { listChanged: false },
+      resources: { listChanged: false },
       // What src/custom.ts registers may have a user interface (MCP Apps).
       extensions: { "io.modelcontextprotocol/ui": {} },
     },
@@ -95,7 +98,6 @@ function customTools(server: McpServer, env: Env): CustomTools {
  */
 function serveEmptyLists({ server }: McpServer, served: Set<string>): void {
   if (!served.has("resources/list")) {
-    server.registerCapabilities({ resources: {} });
     server.setRequestHandler("resources/list", () => ({ resources: [] }));
     server.setRequestHandler("resources/templates/list", () => ({
       resourceTemplates: [],
@@ -105,7 +107,6 @@ function serveEmptyLists({ server }: McpServer, served: Set<string>): void {
     });
   }
   if (!served.has("prompts/list")) {
-    server.registerCapabilities({ prompts: {} });
     server.setRequestHandler("prompts/list", () => ({ prompts: [] }));
     server.setRequestHandler("prompts/get", ({ params }) => {
       throw new ProtocolError(
