@@ -1,5 +1,5 @@
 import { Tabs as RadixTabs } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 
 interface TabsProps {
   label: string;
@@ -15,6 +15,10 @@ interface TabsProps {
 
 /** Tabs; the bar scrolls sideways on narrow screens, the page does not. */
 export function Tabs({ label, value, defaultValue, onChange, tabs }: TabsProps) {
+  const bar = useRef<HTMLDivElement>(null);
+  // An address may open a tab that is out of sight.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another tab is a reason.
+  useEffect(() => showActive(bar.current), [value]);
   return (
     <RadixTabs.Root
       {...(value === undefined
@@ -24,6 +28,7 @@ export function Tabs({ label, value, defaultValue, onChange, tabs }: TabsProps) 
       className="min-w-0"
     >
       <RadixTabs.List
+        ref={bar}
         aria-label={label}
         className="flex gap-1 overflow-x-auto border-b border-line [scrollbar-width:none]"
       >
@@ -44,4 +49,13 @@ export function Tabs({ label, value, defaultValue, onChange, tabs }: TabsProps) 
       ))}
     </RadixTabs.Root>
   );
+}
+
+/** Scrolls the bar, and only the bar, to its active tab. */
+function showActive(bar: HTMLElement | null): void {
+  const tab = bar?.querySelector<HTMLElement>('[data-state="active"]');
+  if (!bar || !tab) return;
+  const most = tab.offsetLeft - bar.offsetLeft;
+  const least = most + tab.offsetWidth - bar.clientWidth;
+  bar.scrollLeft = Math.min(most, Math.max(bar.scrollLeft, least));
 }
