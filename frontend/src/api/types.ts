@@ -20,6 +20,7 @@ export type ProjectStatus = Schemas["ProjectStatus"];
 export type ServerBundle = Schemas["ServerBundle"];
 export type ServerMode = Schemas["ServerMode"];
 export type StudioConfig = Schemas["StudioConfig"];
+export type TokenSummary = Schemas["TokenSummary"];
 export type ToolAnnotations = Schemas["ToolAnnotations"];
 export type ToolDefinition = Schemas["ToolDefinition"];
 export type ToolSummary = Schemas["ToolSummary"];

@@ -40,6 +40,7 @@ export const PROJECT_TABS = [
   "connect",
   "files",
   "deployments",
+  "access",
   "findings",
 ] as const;
 export type ProjectTab = (typeof PROJECT_TABS)[number];

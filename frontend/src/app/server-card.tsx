@@ -121,7 +121,7 @@ function useNewToken(projectId: string) {
   return {
     creating: mutation.isPending,
     create: () =>
-      mutation.mutate(undefined, {
+      mutation.mutate("made in the studio", {
         onSuccess: () => toast.success("A new token was made."),
         onError: (error) => {
           const { code, message, remedy } = toProblem(error);

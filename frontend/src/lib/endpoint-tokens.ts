@@ -10,6 +10,14 @@ export function rememberToken(projectId: string, token: string): void {
   tokens.set(new Map(tokens.get()).set(projectId, token));
 }
 
+/** Forgets the project's token where it ends like this: it opens nothing any more. */
+export function forgetToken(projectId: string, last4: string): void {
+  if (!tokens.get().get(projectId)?.endsWith(last4)) return;
+  const rest = new Map(tokens.get());
+  rest.delete(projectId);
+  tokens.set(rest);
+}
+
 export function useEndpointToken(projectId: string): string | null {
   return useStore(tokens).get(projectId) ?? null;
 }

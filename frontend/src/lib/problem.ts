@@ -42,6 +42,13 @@ const REMEDIES: Readonly<Record<string, string>> = {
   not_generated: "Deploy from the start page of the project; it generates first.",
   document_too_large:
     "Give a smaller description, for example only the part of the API that you need.",
+  version_failed: "Deploy again, or make another version live.",
+  version_in_progress: "Wait for its end.",
+  never_live: "Deploy the project first.",
+  health_check_failed: "Make another version live, or deploy again.",
+  server_failed: "Make another version live, or deploy again.",
+  too_many_tokens: "Revoke one that is no longer used, then create the new one.",
+  token_not_found: "Reload the page to see the tokens that there are.",
   deploy_running: "Wait for the running deployment to finish, then try again.",
 };
 

@@ -1,4 +1,11 @@
-import type { AnalysisResult, DeployResult, Project, ToolDefinition } from "@/api/types";
+import type {
+  AnalysisResult,
+  Deployment,
+  DeployResult,
+  Project,
+  TokenSummary,
+  ToolDefinition,
+} from "@/api/types";
 
 export const analysis: AnalysisResult = {
   id: "a1",
@@ -84,4 +91,34 @@ export const tool: ToolDefinition = {
   enabled: true,
   deprecated: false,
   tokens: 100,
+};
+
+export const deployment: Deployment = {
+  id: "d2",
+  projectId: "p1",
+  target: "mcpengine",
+  status: "live",
+  access: "token",
+  url: "http://pocket-library.localhost:8787",
+  endpoint: "http://localhost:8787/s/pocket-library/mcp",
+  version: "2",
+  tools: 2,
+  config: {
+    baseUrl: "https://library.example/v1",
+    variables: {},
+    allowedHosts: ["library.example"],
+    secrets: [],
+  },
+  logs: ["one", "two"],
+  createdAt: "2026-11-02T00:00:00Z",
+  stoppedAt: null,
+};
+
+export const token: TokenSummary = {
+  id: "t1",
+  name: "laptop",
+  last4: "cafe",
+  createdAt: "2026-11-01T00:00:00Z",
+  lastUsedAt: null,
+  revokedAt: null,
 };

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { Rocket } from "lucide-react";
 import type { ReactNode } from "react";
 import { analysisQuery } from "@/api/get-analysis";
@@ -8,15 +8,16 @@ import { toolsQuery } from "@/api/get-tools";
 import type { Project } from "@/api/types";
 import type { ProjectTab } from "@/app/router";
 import { ServerAddressPanel, ServerConnectPanel, ServerPlayground } from "@/app/server-card";
-import { Button } from "@/components/button";
+import { Button, buttonLook } from "@/components/button";
 import { EmptyState } from "@/components/empty-state";
 import { FileViewer } from "@/components/file-viewer";
 import { Page } from "@/components/page";
 import { QueryView } from "@/components/query-view";
 import { Tabs } from "@/components/tabs";
+import { TokensPanel } from "@/features/hosting/components/tokens-panel";
+import { VersionsPanel } from "@/features/hosting/components/versions-panel";
 import { bundleQuery } from "@/features/projects/api/get-bundle";
 import { DeleteProjectButton } from "@/features/projects/components/delete-project-button";
-import { DeploymentList } from "@/features/projects/components/deployment-list";
 import { DiagnosticList } from "@/features/projects/components/diagnostic-list";
 import { ProjectStatusBadge } from "@/features/projects/components/project-status";
 import { ToolInspector } from "@/features/projects/components/tool-inspector";
@@ -118,7 +119,11 @@ function ProjectTabs({ project, tab, toolKey }: ProjectTabsProps) {
     {
       value: "try",
       label: "Try it",
-      content: live ? <ServerPlayground projectId={project.id} server={live} /> : <NotLive />,
+      content: live ? (
+        <ServerPlayground projectId={project.id} server={live} />
+      ) : (
+        <NotLive project={project} />
+      ),
     },
     {
       value: "connect",
@@ -129,14 +134,19 @@ function ProjectTabs({ project, tab, toolKey }: ProjectTabsProps) {
           <ServerConnectPanel projectId={project.id} server={live} />
         </div>
       ) : (
-        <NotLive />
+        <NotLive project={project} />
       ),
     },
     { value: "files", label: "Files", content: <ProjectFiles project={project} /> },
     {
       value: "deployments",
-      label: "Deployments",
-      content: <DeploymentList projectId={project.id} />,
+      label: "Versions",
+      content: <VersionsPanel projectId={project.id} endpoint={live?.endpoint ?? null} />,
+    },
+    {
+      value: "access",
+      label: "Access tokens",
+      content: <TokensPanel projectId={project.id} access={live?.access ?? null} />,
     },
     { value: "findings", label: "Findings", content: <ProjectFindings project={project} /> },
   ];
@@ -150,7 +160,27 @@ function ProjectTabs({ project, tab, toolKey }: ProjectTabsProps) {
   );
 }
 
-function NotLive() {
+function NotLive({ project }: { project: Project }) {
+  // What is deployed and not live was stopped.
+  if (project.status === "deployed") {
+    return (
+      <EmptyState
+        title="The server is stopped"
+        action={
+          <Link
+            to="/projects/$projectId"
+            params={{ projectId: project.id }}
+            search={{ tab: "deployments" }}
+            className={buttonLook()}
+          >
+            Go to versions
+          </Link>
+        }
+      >
+        Start it, or make one of its versions live; then its tools can be called again.
+      </EmptyState>
+    );
+  }
   return (
     <EmptyState title="No server yet">
       Deploy the project; then its tools can be called from here and from any MCP client.

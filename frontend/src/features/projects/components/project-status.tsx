@@ -14,6 +14,7 @@ export function ProjectStatusBadge({ project }: { project: Project }) {
   const { server } = project;
   if (server?.status === "live") return <Badge tone="good">Live</Badge>;
   if (server?.status === "failed") return <Badge tone="bad">Deployment failed</Badge>;
+  if (project.status === "deployed" && !server) return <Badge>Stopped</Badge>;
   const { label, tone } = STATUS[project.status];
   return <Badge tone={tone}>{label}</Badge>;
 }
