@@ -1,6 +1,7 @@
 // The main job in a browser: from a description to a tool that was called.
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, test } from "node:test";
+import { modernRpc } from "../lib/mcp.mjs";
 import { stage } from "../lib/stage.mjs";
 import { call } from "../lib/upstream.mjs";
 import {
@@ -193,6 +194,120 @@ test("the whole way with the keyboard alone", async () => {
   assert.deepEqual(page.faults, []);
 });
 
+/** A project with two versions, whose second has a tool by another name. */
+async function twoVersions(config) {
+  const { studio, upstream } = on;
+  const server = await studio.publish({ specUrl: upstream.documentUrl }, config);
+  const edit = { key: "GET /tides", path: ["name"], value: "tide_table", prev: "get_tides" };
+  await studio.api("PATCH", `/api/projects/${server.projectId}`, { edits: [edit] });
+  await studio.generate(server.projectId);
+  const { live } = await studio.deploy(server.projectId, config);
+  return { ...server, second: live.deploymentId };
+}
+
+async function openProject({ projectId }, tab, options) {
+  const page = await open(options);
+  await page.goto(new URL(`/projects/${projectId}?tab=${tab}`, home).href);
+  await page.getByRole("heading", { level: 1, name: /^Harbour/ }).waitFor();
+  return page;
+}
+
+const state = (page) => page.getByRole("region", { name: "Server" });
+const listed = async ({ endpoint }, token) => {
+  const { status, message } = await modernRpc(endpoint, "tools/list", {}, { token });
+  return status === 200 ? message.result.tools.map(({ name }) => name) : message.error.code;
+};
+
+test("an earlier version is made live; the server is stopped and started", async () => {
+  const server = await twoVersions({ access: "public" });
+  const page = await openProject(server, "deployments");
+  await state(page).getByText("Version 2 is live").waitFor();
+  assert.ok((await listed(server)).includes("tide_table"));
+  await page.getByRole("button", { name: "Make live: version 1" }).click();
+  await state(page).getByText("Version 1 is live").waitFor();
+  assert.ok((await listed(server)).includes("get_tides"));
+
+  await state(page).getByRole("button", { name: "Stop" }).click();
+  await page.keyboard.press("Escape");
+  await page.getByRole("alertdialog").waitFor({ state: "detached" });
+  assert.ok((await listed(server)).includes("get_tides"));
+  await state(page).getByRole("button", { name: "Stop" }).click();
+  await page.getByRole("button", { name: "Stop server" }).click();
+  await state(page).getByText("The server is stopped").waitFor();
+  assert.equal(await listed(server), "server_stopped");
+  await page.getByRole("heading", { level: 1, name: /Stopped/ }).waitFor();
+  // The other tabs say why nothing can be called, and lead back.
+  await page.getByRole("tab", { name: "Try it" }).click();
+  await page.getByRole("link", { name: "Go to versions" }).click();
+  await state(page).getByRole("button", { name: "Start" }).click();
+  await state(page).getByText("Version 1 is live").waitFor();
+  assert.ok((await listed(server)).includes("get_tides"));
+  assert.deepEqual(page.faults, []);
+});
+
+test("a version that does not start any more says so, and nothing is lost", async () => {
+  const server = await twoVersions({ access: "public" });
+  const key = `bundles/${server.projectId}/${server.deploymentId}/modules.json`;
+  const good = await on.studio.object(key);
+  const rotten = { "worker.js": "throw new Error('rotten');" };
+  await on.studio.putObject(key, JSON.stringify({ mainModule: "worker.js", modules: rotten }));
+  const page = await openProject(server, "deployments");
+  await page.getByRole("button", { name: "Make live: version 1" }).click();
+  const problem = page.getByRole("alert");
+  await problem.getByText("server_failed").waitFor();
+  await assertAccessible(page, "rollback refused");
+  await shoot(page, "rollback-refused");
+  await state(page).getByText("Version 2 is live").waitFor();
+  await on.studio.putObject(key, good);
+  await problem.getByRole("button", { name: "Try again" }).click();
+  await state(page).getByText("Version 1 is live").waitFor();
+  // The one refusal is an answer that the browser notes.
+  assert.deepEqual(
+    page.faults.filter((fault) => !fault.includes("502")),
+    [],
+  );
+});
+
+test("a tab that an address opens is in sight on a phone", async () => {
+  const server = await on.studio.publish({ specUrl: on.upstream.documentUrl });
+  for (const [tab, name] of [
+    ["findings", "Findings"],
+    ["access", "Access tokens"],
+    ["tools", "Tools"],
+  ]) {
+    const page = await openProject(server, tab, { viewport: VIEWPORTS.phone });
+    const { x, width } = await page.getByRole("tab", { name }).boundingBox();
+    assert.ok(x >= 0 && x + width <= VIEWPORTS.phone.width, `${name}: ${x} and ${width} px`);
+    assert.deepEqual(page.faults, []);
+  }
+});
+
+test("a token is made, shown once and revoked, with the keyboard alone", async () => {
+  const server = await on.studio.publish({ specUrl: on.upstream.documentUrl }, { access: "token" });
+  const page = await openProject(server, "access");
+  await tabTo(page, page.getByRole("textbox", { name: /Name of the new token/ }));
+  await page.keyboard.type("laptop");
+  await page.keyboard.press("Enter");
+  const made = page.getByRole("region", { name: "Your new token" });
+  const token = await made.locator("code").textContent();
+  assert.ok((await listed(server, token)).includes("get_tides"));
+  await tabTo(page, page.getByRole("button", { name: "I have copied it" }));
+  await page.keyboard.press("Enter");
+  await made.waitFor({ state: "detached" });
+  assert.ok(!(await page.content()).includes(token));
+
+  await tabTo(page, page.getByRole("button", { name: "Revoke laptop" }));
+  await page.keyboard.press("Enter");
+  await page.getByRole("alertdialog", { name: /Revoke .laptop.\?/ }).waitFor();
+  await assertAccessible(page, "revocation");
+  await tabTo(page, page.getByRole("button", { name: "Revoke token" }));
+  await page.keyboard.press("Enter");
+  await page.getByText("1 revoked token").waitFor();
+  assert.equal(await listed(server, token), "invalid_token");
+  assert.ok((await listed(server, server.token)).includes("get_tides"));
+  assert.deepEqual(page.faults, []);
+});
+
 describe("every page, in both themes and both widths", () => {
   for (const colorScheme of ["light", "dark"]) {
     for (const [width, viewport] of Object.entries(VIEWPORTS)) {
@@ -217,6 +332,15 @@ describe("every page, in both themes and both widths", () => {
         await page.getByRole("link", { name: "Open project" }).click();
         await page.getByRole("heading", { level: 1, name: /^Harbour/ }).waitFor();
         await check("project");
+        await page.getByRole("tab", { name: "Versions" }).click();
+        await page.getByText("Settings and log").click();
+        await state(page).getByText("Version 1 is live").waitFor();
+        await check("versions");
+        await page.getByRole("tab", { name: "Access tokens" }).click();
+        await page.getByRole("textbox", { name: /Name of the new token/ }).fill("laptop");
+        await page.getByRole("button", { name: "Create token" }).click();
+        await page.getByRole("button", { name: "Revoke laptop" }).waitFor();
+        await check("tokens");
         await page.getByRole("link", { name: "Projects" }).click();
         await page.getByRole("heading", { level: 1, name: "Projects" }).waitFor();
         await page
