@@ -75,11 +75,16 @@ fn host_name(host: &str) -> String {
     name.trim_end_matches('.').to_ascii_lowercase()
 }
 
+/// What a server says of itself to those who look for servers (SEP-2127): where
+/// it is and what it is called, not its tools.
+const INTRODUCTIONS: [&str; 2] = ["/mcp/server-card", "/.well-known/ai-catalog.json"];
+
 /// Answers a request to a hosted server:
 /// 1. CORS preflight: any page may ask, because nothing here rests on cookies;
 /// 2. the slug's live version, else 404 `server_not_found`, or 503
 ///    `server_stopped` where its owner stopped it;
-/// 3. the endpoint token, else 401;
+/// 3. the endpoint token, else 401, except of what introduces the server
+///    ([`INTRODUCTIONS`]);
 /// 4. the path, else 404 with a pointer to `/mcp`;
 /// 5. the isolate's own answer, else 502 `server_failed`.
 pub(crate) async fn serve(
@@ -90,7 +95,7 @@ pub(crate) async fn serve(
     request_id: &str,
 ) -> Result<Response, ApiError> {
     if request.method() == Method::Options {
-        return with_cors(Response::builder().with_status(204).empty());
+        return preflight(&request);
     }
     match answer(app, request, slug, path).await {
         Ok(response) => with_cors(response),
@@ -115,10 +120,14 @@ async fn answer(app: &App, request: Request, slug: &str, path: &str) -> Result<R
         Some(server) => server,
         None => return Err(nobody(app, slug).await?),
     };
-    authorize(app, &server, &request).await?;
+    let introduces = INTRODUCTIONS.contains(&path);
+    if !introduces {
+        authorize(app, &server, &request).await?;
+    }
     match path {
+        _ if introduces => {}
         "/mcp" | "/" => {}
-        "/sse" => {
+        "/sse" | "/messages" => {
             return Err(ApiError::new(
                 410,
                 "transport_gone",
@@ -132,7 +141,7 @@ async fn answer(app: &App, request: Request, slug: &str, path: &str) -> Result<R
             ));
         }
     }
-    let inner = inner_request(&request, path)?;
+    let inner = inner_request(&request, path, server.access)?;
     let response = hosted::run(app, &server.into(), &inner).await?;
     Ok(Response::from(response))
 }
@@ -193,28 +202,62 @@ fn note_use(app: &App, token: ValidToken) -> Result<(), ApiError> {
 }
 
 /// The client's request as the isolate sees it: our path, no credential, no
-/// cookie, nothing of the platform's.
-fn inner_request(request: &Request, path: &str) -> Result<web_sys::Request, ApiError> {
+/// cookie, nothing of the platform's but the address that clients know it by and
+/// whether they need a token.
+fn inner_request(
+    request: &Request,
+    path: &str,
+    access: Access,
+) -> Result<web_sys::Request, ApiError> {
     let outer = request.inner();
     let mut url = request.url()?;
+    let before = url.path().strip_suffix(path).unwrap_or_default();
+    let mut endpoint = url.clone();
+    endpoint.set_path(&format!("{before}/mcp"));
+    endpoint.set_query(None);
     url.set_path(path);
     let make = || -> Result<web_sys::Request, JsValue> {
         let inner = web_sys::Request::new_with_str_and_init(url.as_str(), outer.unchecked_ref())?;
         let headers = inner.headers();
-        for name in ["authorization", "cookie", "mcpengine-auth"] {
+        for name in ["authorization", "cookie"] {
             headers.delete(name)?;
         }
-        let platform: Vec<String> = request
-            .headers()
-            .keys()
-            .filter(|name| name.starts_with("cf-") || name.starts_with("x-forwarded-"))
-            .collect();
-        for name in platform {
+        let ours = ["cf-", "x-forwarded-", "mcpengine-"];
+        let names = request.headers().keys();
+        for name in names.filter(|name| ours.iter().any(|prefix| name.starts_with(prefix))) {
             headers.delete(&name)?;
         }
+        headers.set("mcpengine-endpoint", endpoint.as_str())?;
+        headers.set("mcpengine-access", access.as_str())?;
         Ok(inner)
     };
     make().map_err(|error| ApiError::internal(&format!("inner request: {error:?}")))
+}
+
+/// What a page's script may send, besides the headers that stand for arguments.
+const CORS_HEADERS: &str = "authorization, content-type, accept, last-event-id, \
+    mcp-protocol-version, mcp-method, mcp-name, mcp-session-id";
+
+/// The answer to a CORS preflight. `Mcp-Param-…` is named after the argument that
+/// it stands for (MCP 2026-07-28, Streamable HTTP), so those asked for are allowed.
+fn preflight(request: &Request) -> Result<Response, ApiError> {
+    let asked = header(request.headers(), "access-control-request-headers");
+    let asked = asked.unwrap_or_default().to_ascii_lowercase();
+    let is_plain = |name: &&str| {
+        let mut bytes = name.bytes();
+        bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+    };
+    let parameters = asked
+        .split(',')
+        .map(str::trim)
+        .filter(|name| name.starts_with("mcp-param-"))
+        .filter(is_plain);
+    let allowed: Vec<&str> = std::iter::once(CORS_HEADERS).chain(parameters).collect();
+    let response = Response::builder().with_status(204).empty();
+    let mut response = with_cors(response)?;
+    let allowed = allowed.join(", ");
+    crate::http::set_header(&mut response, "access-control-allow-headers", &allowed)?;
+    Ok(response)
 }
 
 fn with_cors(response: Response) -> Result<Response, ApiError> {
@@ -222,11 +265,7 @@ fn with_cors(response: Response) -> Result<Response, ApiError> {
     for (name, value) in [
         ("access-control-allow-origin", "*"),
         ("access-control-allow-methods", "GET, POST, DELETE, OPTIONS"),
-        (
-            "access-control-allow-headers",
-            "authorization, content-type, accept, last-event-id, mcp-protocol-version, \
-             mcp-method, mcp-name, mcp-session-id",
-        ),
+        ("access-control-allow-headers", CORS_HEADERS),
         (
             "access-control-expose-headers",
             "mcp-session-id, www-authenticate, x-request-id",

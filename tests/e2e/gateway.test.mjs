@@ -155,7 +155,7 @@ describe("methods and paths", () => {
       headers: {
         origin: "https://inspector.example",
         "access-control-request-method": "POST",
-        "access-control-request-headers": "authorization, mcp-method",
+        "access-control-request-headers": "authorization,mcp-method,Mcp-Param-Region,x-other,*",
       },
     });
     assert.equal(response.status, 204);
@@ -170,9 +170,11 @@ describe("methods and paths", () => {
       "mcp-protocol-version",
       "mcp-method",
       "mcp-name",
+      "mcp-param-region",
     ]) {
       assert.ok(allowed.includes(name), name);
     }
+    assert.ok(!allowed.includes("x-other") && !allowed.includes("*"), allowed.join());
   });
 
   test("answers can be read by any page and hold nothing that a browser keeps", async () => {
@@ -205,6 +207,36 @@ describe("methods and paths", () => {
     const { status, body } = await on.studio.byHost(`${slug}.localhost`, "/sse");
     assert.deepEqual([status, body.error.code], [410, "transport_gone"]);
     assert.match(body.error.message, /\/mcp/);
+  });
+
+  test("a server introduces itself to anybody, and lists no tools", async () => {
+    const [name] = new URL(guarded.url).hostname.split(".");
+    const forged = { "mcpengine-endpoint": "https://evil.example/mcp", "mcpengine-access": "public" };
+    for (const [host, before, address] of [
+      [`${name}.mcpengine.run`, "", `http://${name}.mcpengine.run/mcp`],
+      [`localhost:${on.studio.port}`, `/s/${name}`, `http://localhost:${on.studio.port}/s/${name}/mcp`],
+    ]) {
+      const read = (path) => on.studio.byHost(host, before + path, { headers: forged });
+      const card = await read("/mcp/server-card");
+      assert.equal(card.status, 200, stringify(card.body));
+      assert.equal(card.headers["content-type"], "application/mcp-server-card+json");
+      const { remotes, ...about } = JSON.parse(stringify(card.body));
+      assert.deepEqual(about, {
+        $schema: "https://static.modelcontextprotocol.io/schemas/v1/server-card.schema.json",
+        name: "run.mcpengine/harbour",
+        title: "Harbour",
+        description: "MCP server for Harbour",
+        version: "2.1.0",
+      });
+      assert.deepEqual(remotes.map((it) => [it.url, it.headers?.[0].name]), [
+        [address, "Authorization"],
+      ]);
+      const catalogue = await read("/.well-known/ai-catalog.json");
+      const { entries } = JSON.parse(stringify(catalogue.body));
+      assert.deepEqual(entries.map((it) => it.url), [`${address}/server-card`]);
+    }
+    const card = await on.studio.byHost(`${slug}.mcpengine.run`, "/mcp/server-card");
+    assert.equal(JSON.parse(stringify(card.body)).remotes[0].headers, undefined);
   });
 
   test("any other path is 404 and names /mcp", async () => {

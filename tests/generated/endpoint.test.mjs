@@ -218,7 +218,7 @@ test("a server on this machine answers to no other name, with no token", async (
 for (const [mode, over] of [["direct"], ["dynamic", "petstore-dynamic"]]) {
   test(`the checks of a project in ${mode} mode pass`, async () => {
     const project = await buildProject(`checked-${mode}`, async () => {}, { over });
-    const { stdout } = await run("node", ["--test", "test/server.test.js"], {
+    const { stdout } = await run("node", ["--test", "--test-reporter=tap", "test/server.test.js"], {
       cwd: project,
       // Without what tells the runner that it runs inside another.
       env: { PATH: process.env.PATH },

@@ -7,7 +7,6 @@ import {
   ProtocolError,
   ProtocolErrorCode,
   type RequestTypeMap,
-  ResourceNotFoundError,
   type ServerContext,
 } from "@modelcontextprotocol/server";
 import { service } from "./config.js";
@@ -44,7 +43,8 @@ export function createServer(env: Env): McpServer {
   const server = new McpServer(info, {
     ...(instructions !== undefined && { instructions }),
     capabilities: {
-      // A server without sessions cannot tell that a list has changed.
+      // Declared even where src/custom.ts has none, so that their lists are empty
+      // and no error. Without sessions nobody can be told that one has changed.
       prompts: { listChanged: false },
       resources: { listChanged: false },
       // What src/custom.ts registers may have a user interface (MCP Apps).
@@ -60,7 +60,6 @@ export function createServer(env: Env): McpServer {
   });
   const custom = customTools(server, env);
   serveTools(server, custom, env);
-  serveEmptyLists(server, custom.served);
   return server;
 }
 
@@ -73,8 +72,6 @@ type Handler<Method extends "tools/list" | "tools/call"> = (
 interface CustomTools {
   list?: Handler<"tools/list">;
   call?: Handler<"tools/call">;
-  /** What else it serves. */
-  readonly served: Set<string>;
 }
 
 /**
@@ -84,7 +81,7 @@ interface CustomTools {
  * hundreds.
  */
 function customTools(server: McpServer, env: Env): CustomTools {
-  const custom: CustomTools = { served: new Set() };
+  const custom: CustomTools = {};
   const { server: low } = server;
   const install = low.setRequestHandler;
   low.setRequestHandler = ((method: string, ...rest: unknown[]) => {
@@ -94,7 +91,6 @@ function customTools(server: McpServer, env: Env): CustomTools {
     } else if (method === "tools/call") {
       custom.call = handler as Handler<"tools/call">;
     } else {
-      custom.served.add(method);
       Reflect.apply(install, low, [method, ...rest]);
     }
   }) as typeof install;
@@ -104,31 +100,6 @@ function customTools(server: McpServer, env: Env): CustomTools {
     low.setRequestHandler = install;
   }
   return custom;
-}
-
-/**
- * Lists without an entry, where src/custom.ts has no resource or no prompt:
- * clients that ask all servers alike take them better than an error.
- */
-function serveEmptyLists({ server }: McpServer, served: Set<string>): void {
-  if (!served.has("resources/list")) {
-    server.setRequestHandler("resources/list", () => ({ resources: [] }));
-    server.setRequestHandler("resources/templates/list", () => ({
-      resourceTemplates: [],
-    }));
-    server.setRequestHandler("resources/read", ({ params }) => {
-      throw new ResourceNotFoundError(params.uri);
-    });
-  }
-  if (!served.has("prompts/list")) {
-    server.setRequestHandler("prompts/list", () => ({ prompts: [] }));
-    server.setRequestHandler("prompts/get", ({ params }) => {
-      throw new ProtocolError(
-        ProtocolErrorCode.InvalidParams,
-        `There is no prompt "${params.name}"`,
-      );
-    });
-  }
 }
 
 function serveTools(server: McpServer, custom: CustomTools, env: Env): void {
