@@ -5,9 +5,8 @@
 use mcpengine_store::deployments::Access;
 use mcpengine_store::hosting::{self, LiveServer, ValidToken};
 use mcpengine_vault::token;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
-use worker::{Method, Request, Response};
+use worker::{Headers, Method, Request, Response};
 
 use crate::adapters::d1::D1;
 use crate::app::App;
@@ -217,19 +216,27 @@ fn inner_request(
     endpoint.set_query(None);
     url.set_path(path);
     let make = || -> Result<web_sys::Request, JsValue> {
-        let inner = web_sys::Request::new_with_str_and_init(url.as_str(), outer.unchecked_ref())?;
-        let headers = inner.headers();
+        let headers = web_sys::Headers::new_with_headers(&outer.headers())?;
         for name in ["authorization", "cookie"] {
             headers.delete(name)?;
         }
-        let ours = ["cf-", "x-forwarded-", "mcpengine-"];
+        let ours = ["cf-", "x-forwarded-", "x-real-ip", "mcpengine-"];
         let names = request.headers().keys();
         for name in names.filter(|name| ours.iter().any(|prefix| name.starts_with(prefix))) {
             headers.delete(&name)?;
         }
         headers.set("mcpengine-endpoint", endpoint.as_str())?;
         headers.set("mcpengine-access", access.as_str())?;
-        Ok(inner)
+        // Not made from the client's request as a whole: that has in `cf` where
+        // its sender is.
+        let init = web_sys::RequestInit::new();
+        init.set_method(&outer.method());
+        init.set_headers(&headers);
+        init.set_signal(Some(&outer.signal()));
+        if let Some(body) = outer.body() {
+            init.set_body(&body);
+        }
+        web_sys::Request::new_with_str_and_init(url.as_str(), &init)
     };
     make().map_err(|error| ApiError::internal(&format!("inner request: {error:?}")))
 }
@@ -261,7 +268,7 @@ fn preflight(request: &Request) -> Result<Response, ApiError> {
 }
 
 fn with_cors(response: Response) -> Result<Response, ApiError> {
-    let mut response = mutable(response);
+    let mut response = mutable(response)?;
     for (name, value) in [
         ("access-control-allow-origin", "*"),
         ("access-control-allow-methods", "GET, POST, DELETE, OPTIONS"),
@@ -280,15 +287,36 @@ fn with_cors(response: Response) -> Result<Response, ApiError> {
     ] {
         crate::http::set_header(&mut response, name, value)?;
     }
-    // A hosted server must not plant cookies on the shared domain.
-    response.headers_mut().delete("set-cookie")?;
     Ok(response)
 }
 
-/// Headers of a response that came from elsewhere cannot be changed in place.
-fn mutable(response: Response) -> Response {
-    let headers = response.headers().clone();
-    response.with_headers(headers)
+/// What an answer may say in its headers. A hosted server is one of many below a
+/// domain, so it must not plant cookies there, send browsers elsewhere, clear what
+/// they keep or change their rules.
+const ANSWER_HEADERS: [&str; 12] = [
+    "allow",
+    "cache-control",
+    "content-type",
+    "etag",
+    "last-modified",
+    "mcp-protocol-version",
+    "mcp-session-id",
+    "retry-after",
+    "vary",
+    "www-authenticate",
+    "x-accel-buffering",
+    "x-request-id",
+];
+
+/// The response with those of its headers that may leave.
+fn mutable(response: Response) -> Result<Response, ApiError> {
+    let headers = Headers::new();
+    for name in ANSWER_HEADERS {
+        if let Some(value) = response.headers().get(name)? {
+            headers.set(name, &value)?;
+        }
+    }
+    Ok(response.with_headers(headers))
 }
 
 /// 421 for a Host that is nobody's.

@@ -18,6 +18,8 @@ use crate::secrets::{self, Opened as Secrets};
 
 /// Set by the generated `http.ts`: which schemes may authenticate the request.
 const CHOICE_HEADER: &str = "mcpengine-auth";
+/// Most that one request may send. What a model gives is far shorter: 4 MiB at most.
+const BODY_BYTES: u32 = 16 << 20;
 /// Tells the generated code that the answer is ours, not the API's.
 const ERROR_HEADER: &str = "mcpengine-error";
 
@@ -38,7 +40,7 @@ pub async fn outbound(
 /// 1. The address has to be one of the server's hosts, else 403 `egress_denied`.
 /// 2. The first alternative whose secrets are stored is applied, else 401
 ///    `missing_credential`.
-/// 3. The request goes out; redirects come back as they are, so that each hop
+/// 3. The request goes out, unless its body is too long (413 `request_too_large`); redirects come back as they are, so that each hop
 ///    passes here again.
 async fn forward(
     request: &web_sys::Request,
@@ -110,12 +112,7 @@ impl Outgoing {
         let headers = web_sys::Headers::new_with_headers(&request.headers()).map_err(js)?;
         headers.delete(CHOICE_HEADER).map_err(js)?;
         let body = match request.body() {
-            Some(_) => {
-                let bytes = JsFuture::from(request.array_buffer().map_err(js)?)
-                    .await
-                    .map_err(js)?;
-                Some(bytes.unchecked_into())
-            }
+            Some(body) => Some(collect(&body).await?),
             None => None,
         };
         Ok(Self {
@@ -191,6 +188,34 @@ impl Outgoing {
             )
         })
     }
+}
+
+/// The whole body, on JavaScript's side. It is in the memory of the isolate that
+/// serves everybody: what has no end must not fill it.
+async fn collect(body: &web_sys::ReadableStream) -> Result<js_sys::ArrayBuffer, ApiError> {
+    let reader: web_sys::ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+    let chunks = js_sys::Array::new();
+    let mut length = 0;
+    loop {
+        let read = JsFuture::from(reader.read()).await.map_err(js)?;
+        let chunk = js_sys::Reflect::get(&read, &"value".into()).map_err(js)?;
+        let Ok(chunk) = chunk.dyn_into::<js_sys::Uint8Array>() else {
+            break;
+        };
+        length += chunk.length();
+        if length > BODY_BYTES {
+            let _ = JsFuture::from(reader.cancel()).await;
+            return Err(ApiError::new(
+                413,
+                "request_too_large",
+                format!("A request to the API has at most {BODY_BYTES} bytes"),
+            ));
+        }
+        chunks.push(&chunk);
+    }
+    let blob = web_sys::Blob::new_with_u8_array_sequence(&chunks).map_err(js)?;
+    let bytes = JsFuture::from(blob.array_buffer()).await.map_err(js)?;
+    Ok(bytes.unchecked_into())
 }
 
 /// As JavaScript's `encodeURIComponent`, which the generated code uses on Node:

@@ -18,6 +18,10 @@ use crate::error::ApiError;
 /// Hosted servers run under the date that the Worker itself is tested with.
 const COMPATIBILITY_DATE: &str = "2026-11-01";
 
+/// By its date a Worker has the modules of Node.js, which the compiler's rules on
+/// imports do not reach: `process.getBuiltinModule` hands them out.
+const COMPATIBILITY_FLAGS: [&str; 2] = ["no_nodejs_compat", "no_nodejs_compat_v2"];
+
 /// What one tool call may use. Enforced on Cloudflare; workerd ignores it.
 const CPU_MS: u32 = 10_000;
 const SUBREQUESTS: u32 = 50;
@@ -127,9 +131,14 @@ fn to_js(code: &Code, outbound: &JsValue) -> Result<JsValue, JsValue> {
     let limits = Object::new();
     Reflect::set(&limits, &"cpuMs".into(), &CPU_MS.into())?;
     Reflect::set(&limits, &"subRequests".into(), &SUBREQUESTS.into())?;
+    let flags: Array = COMPATIBILITY_FLAGS
+        .iter()
+        .map(|it| JsValue::from(*it))
+        .collect();
     let object = Object::new();
     for (key, value) in [
         ("compatibilityDate", JsValue::from(COMPATIBILITY_DATE)),
+        ("compatibilityFlags", flags.into()),
         (
             "mainModule",
             Reflect::get(&code.compiled, &"mainModule".into())?,

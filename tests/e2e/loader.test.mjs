@@ -51,6 +51,7 @@ test("the loader gets the version's modules, strings, limits and our outbound, n
       name: `${deploymentId}:0`,
       code: {
         compatibilityDate: "2026-11-01",
+        compatibilityFlags: ["no_nodejs_compat", "no_nodejs_compat_v2"],
         mainModule: "worker.js",
         modules: Object.fromEntries(Object.entries(sources).map(([name, js]) => [name, { js }])),
         env: { API_BASE_URL: `${upstream.origin}/v2`, MCPENGINE_HOSTED: "1", ...variables },
