@@ -36,6 +36,14 @@ fn exact(number: &serde_json::Number) -> Option<i64> {
     })
 }
 
+/// A count: a whole number that is not negative.
+pub(crate) fn whole(value: &Value) -> Option<u64> {
+    let Value::Number(number) = value else {
+        return None;
+    };
+    exact(number).and_then(|number| u64::try_from(number).ok())
+}
+
 pub(crate) fn integer<'de, D: Deserializer<'de>>(source: D) -> Result<i64, D::Error> {
     let number = serde_json::Number::deserialize(source)?;
     exact(&number).ok_or_else(|| D::Error::custom(format!("{number} is not a whole number")))

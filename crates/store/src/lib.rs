@@ -5,8 +5,8 @@
 //! Times are RFC 3339 UTC with milliseconds, `2026-11-23T02:00:00.000Z`, because
 //! they are compared as text ([`time::check`]). Every function on a user's data
 //! takes a [`Principal`] and its SQL carries that scope as `?1`; what has no
-//! principal (a request to a hosted server, the sweeper) is in [`hosting`] and
-//! [`sweep`].
+//! principal (a request to a hosted server, the sweeper) is in [`hosting`],
+//! [`calls::record`] and [`sweep`].
 //!
 //! D1 has batches and no interactive transactions, so each change is one batch
 //! whose statements are conditional on the same state. Either all of them take
@@ -17,6 +17,7 @@
 )]
 
 pub mod api_keys;
+pub mod calls;
 mod decode;
 pub mod deployments;
 pub mod edits;

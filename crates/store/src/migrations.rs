@@ -14,4 +14,8 @@ pub const ALL: &[(&str, &str)] = &[
         "0003_token_use.sql",
         include_str!("../../../migrations/0003_token_use.sql"),
     ),
+    (
+        "0004_calls.sql",
+        include_str!("../../../migrations/0004_calls.sql"),
+    ),
 ];

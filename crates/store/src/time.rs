@@ -24,6 +24,12 @@ pub fn check(time: &str) -> Result<(), StoreError> {
 
 const PATTERN: &str = "0000-00-00T00:00:00.000Z";
 
+/// The hour of a time, `2026-11-23T02`.
+#[must_use]
+pub fn hour(time: &str) -> &str {
+    time.get(.."0000-00-00T00".len()).unwrap_or(time)
+}
+
 /// The same time of day, so many days before.
 pub fn days_before(time: &str, days: i64) -> Result<String, StoreError> {
     check(time)?;

@@ -14,7 +14,7 @@ use crate::projects::{
     self, AnalysisMeta, Analyzed, BundleMeta, Generated, NewProject, ProjectStatus, SpecMeta,
 };
 use crate::tools::NewTool;
-use crate::{Database, StoreError, api_keys, edits, hosting, slugs, tokens, tools, users};
+use crate::{Database, StoreError, api_keys, calls, edits, hosting, slugs, tokens, tools, users};
 
 const NOW: &str = "2026-11-23T02:00:00.000Z";
 const LEASE: &str = "2026-11-23T02:01:00.000Z";
@@ -41,6 +41,7 @@ pub(super) async fn run(db: &impl Database) -> Result<(), StoreError> {
     deploy(db).await?;
     restart(db).await?;
     serve(db).await?;
+    count_calls(db).await?;
     delete(db).await
 }
 
@@ -300,6 +301,51 @@ async fn serve(db: &impl Database) -> Result<(), StoreError> {
             .await?
             .is_none()
     );
+    Ok(())
+}
+
+/// Two calls of one hour are one row of counters and two of the latest calls.
+async fn count_calls(db: &impl Database) -> Result<(), StoreError> {
+    let who = principal();
+    let names = ["first", "second"].map(str::to_owned);
+    calls::set_tools(db, &who, DEPLOYMENT, &names).await?;
+    let call = |tool: &'static str, outcome, error| calls::Call {
+        deployment_id: DEPLOYMENT,
+        at: NOW,
+        method: calls::TOOLS_CALL,
+        tool,
+        outcome,
+        duration_ms: 40,
+        bytes_out: 1_000,
+        error,
+    };
+    calls::record(db, &call("second", calls::Outcome::Ok, None)).await?;
+    let failed = call("second", calls::Outcome::ToolError, Some("no luck"));
+    calls::record(db, &failed).await?;
+    calls::record(db, &call("third", calls::Outcome::Ok, None)).await?;
+    let metrics = calls::metrics(db, &who, DEPLOYMENT, NOW).await?;
+    let found = metrics.tools.iter().map(|tool| {
+        let sums = &tool.sums;
+        let p95 = sums.durations.percentile(95);
+        let error = tool.last_error.as_deref();
+        (
+            tool.name.as_str(),
+            sums.calls,
+            sums.errors,
+            sums.bytes_out,
+            p95,
+            error,
+        )
+    });
+    expect!(found.eq([
+        ("second", 2, 1, 2_000, Some(40), Some("no luck")),
+        (calls::UNKNOWN_TOOL, 1, 0, 1_000, Some(40), None),
+    ]));
+    expect!(metrics.total.calls == 3 && metrics.hours.len() == 1);
+    let newest = calls::recent(db, &who, DEPLOYMENT, None, 2).await?;
+    expect!(newest.iter().map(|call| call.seq).eq([3, 2]));
+    let later = calls::recent(db, &who, DEPLOYMENT, Some(1), 10).await?;
+    expect!(later.iter().map(|call| call.seq).eq([2, 3]));
     Ok(())
 }
 

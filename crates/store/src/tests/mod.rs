@@ -1,5 +1,6 @@
 //! Tests of the crate over a real SQLite with D1's limits.
 
+mod calls;
 mod deployments;
 mod faults;
 mod jobs;

@@ -5,8 +5,8 @@ use serde_json::json;
 use super::Recorder;
 use crate::tests::support::*;
 use crate::{
-    Principal, StoreError, api_keys, deployments, edits, jobs, projects, slugs, tokens, tools,
-    usage, users,
+    Principal, StoreError, api_keys, calls, deployments, edits, jobs, projects, slugs, tokens,
+    tools, usage, users,
 };
 
 /// Calls with arguments that succeed for Alice. The project `live` is live at
@@ -290,6 +290,23 @@ pub(super) const CALLS: &[(&str, Foreign, Call)] = &[
         "jobs::events_after",
         Sees("[]"),
         call!(|db, who| jobs::events_after(db, who, "busy-v1-job", 0, 10)),
+    ),
+    (
+        "calls::set_tools",
+        NotFound,
+        call!(|db, who| async {
+            calls::set_tools(db, who, "live-v1", &["other".to_owned()]).await
+        }),
+    ),
+    (
+        "calls::metrics",
+        NotFound,
+        call!(|db, who| calls::metrics(db, who, "live-v1", T0)),
+    ),
+    (
+        "calls::recent",
+        NotFound,
+        call!(|db, who| calls::recent(db, who, "live-v1", None, 10)),
     ),
     (
         "deployments::begin",

@@ -12,8 +12,8 @@ use calls::{
 use super::support::*;
 use crate::testing::SqliteDatabase;
 use crate::{
-    Database, Outcome, Param, Principal, Statement, StoreError, api_keys, deployments, edits,
-    hosting, jobs, projects, slugs, sweep, tokens, usage,
+    Database, Outcome, Param, Principal, Statement, StoreError, api_keys, calls as recorded,
+    deployments, edits, hosting, jobs, projects, slugs, sweep, tokens, usage,
 };
 
 /// Alice's account with one row at least in every table that hers can be in.
@@ -59,7 +59,19 @@ async fn fill(db: &impl Database, who: &Principal) -> Result<(), StoreError> {
         tokens_used: Some(10),
         duration_ms: Some(20),
     };
-    usage::record(db, who, &usage, T0).await
+    usage::record(db, who, &usage, T0).await?;
+    recorded::set_tools(db, who, "live-v1", &["get_thing_0".to_owned()]).await?;
+    let call = recorded::Call {
+        deployment_id: "live-v1",
+        at: T0,
+        method: recorded::TOOLS_CALL,
+        tool: "get_thing_0",
+        outcome: recorded::Outcome::ToolError,
+        duration_ms: 7,
+        bytes_out: 100,
+        error: Some("no such thing"),
+    };
+    recorded::record(db, &call).await
 }
 
 /// Checks that every statement carries its principal's scope.
@@ -169,7 +181,7 @@ impl Database for Explainer {
                 .await?;
             for step in plan.iter().flat_map(|outcome| &outcome.rows) {
                 let step = step["detail"].as_str().unwrap();
-                let bound = ["json_each", "CONSTANT ROW", "SCAN rows"];
+                let bound = ["json_each", "CONSTANT ROW", "SCAN rows", "(subquery"];
                 if step.starts_with("SCAN") && !bound.iter().any(|own| step.contains(own)) {
                     self.scans
                         .borrow_mut()
@@ -208,6 +220,9 @@ fn no_statement_reads_a_whole_table() {
     };
     now(deployments::activate(&db, &alice(), &version, T2)).unwrap();
     now(tokens::list(&db, &alice(), "live")).unwrap();
+    now(recorded::metrics(&db, &alice(), "live-v1", T0)).unwrap();
+    now(recorded::recent(&db, &alice(), "live-v1", None, 10)).unwrap();
+    now(recorded::recent(&db, &alice(), "live-v1", Some(0), 10)).unwrap();
     now(projects::delete(&db, &alice(), "live", T2)).unwrap();
     assert_eq!(db.scans.into_inner(), Vec::<String>::new());
 }
@@ -222,6 +237,8 @@ fn every_function_that_takes_a_principal_is_listed() {
         ("tools", include_str!("../../tools.rs")),
         ("edits", include_str!("../../edits.rs")),
         ("api_keys", include_str!("../../api_keys.rs")),
+        ("calls", include_str!("../../calls/read.rs")),
+        ("calls", include_str!("../../calls/record.rs")),
         ("tokens", include_str!("../../tokens.rs")),
         ("usage", include_str!("../../usage.rs")),
         ("slugs", include_str!("../../slugs.rs")),
@@ -259,6 +276,7 @@ fn modules_without_a_principal_are_known() {
         .collect();
     let known = [
         "api_keys.rs",
+        "calls",
         "decode.rs",
         "deployments",
         "edits.rs",
