@@ -5,10 +5,12 @@
 //!
 //! * [`seal`] and [`open`]: envelopes of credentials, AES-256-GCM under a key
 //!   that is derived for each user.
+//! * [`redact`]: text of others without the secrets that it repeats.
 //! * [`token`]: bearer tokens that are shown once and stored as a hash.
 
 mod envelope;
 mod keyring;
+mod redact;
 mod secret;
 #[cfg(test)]
 mod tests;
@@ -16,6 +18,7 @@ pub mod token;
 
 pub use envelope::{Context, key_id, open, rewrap, seal};
 pub use keyring::Keyring;
+pub use redact::{REDACTED, redact};
 pub use secret::{Secret, last4};
 
 /// Why an envelope or a key was refused. It never quotes what it refused.
