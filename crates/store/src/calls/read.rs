@@ -103,6 +103,42 @@ pub async fn metrics(
     since: &str,
 ) -> Result<Metrics, StoreError> {
     time::check(since)?;
+    let mut outcomes = run(db, questions(principal, deployment_id, since)).await?;
+    if outcomes.rows(0).is_empty() {
+        return Err(StoreError::NotFound("deployment"));
+    }
+    let errors: Vec<LastError> = decode::rows(outcomes.rows(2))?;
+    let mut metrics = Metrics::default();
+    for row in outcomes.rows(1) {
+        let sums = sums(&row)?;
+        let Key { method, tool } = decode::row(row)?;
+        let error = errors
+            .iter()
+            .find(|error| error.method == method && error.tool == tool);
+        let is_tool = method == TOOLS_CALL;
+        let entry = Tool {
+            name: if is_tool { tool } else { method },
+            sums,
+            last_error: error.map(|error| error.last_error.clone()),
+            last_error_at: error.map(|error| error.last_error_at.clone()),
+        };
+        if is_tool {
+            metrics.total.add(&entry.sums);
+            metrics.tools.push(entry);
+        } else {
+            metrics.methods.push(entry);
+        }
+    }
+    metrics.hours = outcomes
+        .rows(3)
+        .into_iter()
+        .map(hour)
+        .collect::<Result<_, _>>()?;
+    Ok(metrics)
+}
+
+/// Whether the version is there, sums by tool, last errors by tool, sums by hour.
+fn questions(principal: &Principal, deployment_id: &str, since: &str) -> Vec<Statement> {
     let params = || -> [Param; 3] {
         let hour = time::hour(since).into();
         [principal.scope(), deployment_id.into(), hour]
@@ -128,52 +164,22 @@ pub async fn metrics(
         own!(),
         " GROUP BY c.hour ORDER BY c.hour"
     );
-    let statements = vec![
+    vec![
         exists(principal, deployment_id),
         Statement::new(by_tool, params()),
         Statement::new(last_errors, params()),
         Statement::new(by_hour, params()),
-    ];
-    let mut outcomes = run(db, statements).await?;
-    if outcomes.rows(0).is_empty() {
-        return Err(StoreError::NotFound("deployment"));
-    }
-    let mut metrics = Metrics::default();
-    let errors: Vec<LastError> = decode::rows(outcomes.rows(2))?;
-    for row in outcomes.rows(1) {
-        let sums = sums(&row)?;
-        let Key { method, tool } = decode::row(row)?;
-        let error = errors
-            .iter()
-            .find(|error| error.method == method && error.tool == tool);
-        let is_tool = method == TOOLS_CALL;
-        let entry = Tool {
-            name: if is_tool { tool } else { method },
-            sums,
-            last_error: error.map(|error| error.last_error.clone()),
-            last_error_at: error.map(|error| error.last_error_at.clone()),
-        };
-        if is_tool {
-            metrics.total.add(&entry.sums);
-            metrics.tools.push(entry);
-        } else {
-            metrics.methods.push(entry);
-        }
-    }
-    metrics.hours = outcomes
-        .rows(3)
-        .into_iter()
-        .map(|row| {
-            let (calls, errors) = (whole(&row, "calls")?, whole(&row, "errors")?);
-            let HourKey { hour } = decode::row(row)?;
-            Ok(Hour {
-                hour,
-                calls,
-                errors,
-            })
-        })
-        .collect::<Result<_, StoreError>>()?;
-    Ok(metrics)
+    ]
+}
+
+fn hour(row: Row) -> Result<Hour, StoreError> {
+    let (calls, errors) = (whole(&row, "calls")?, whole(&row, "errors")?);
+    let HourKey { hour } = decode::row(row)?;
+    Ok(Hour {
+        hour,
+        calls,
+        errors,
+    })
 }
 
 /// The latest calls, newest first; with `after`, those that came in after it,
