@@ -15,3 +15,6 @@ pub(crate) const VAULT_KEYS: &str = "VAULT_KEYS";
 
 /// Entrypoint class of src/entry.mjs that filters the requests of hosted servers.
 pub(crate) const OUTBOUND: &str = "Outbound";
+
+/// Function of src/entry.mjs that watches a body pass.
+pub(crate) const WATCH: &str = "MCPENGINE_WATCH";

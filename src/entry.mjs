@@ -1,12 +1,45 @@
 // The Worker's main module. The Rust build does the work; what stands here is
 // what Rust cannot say: a class of its own for the requests of hosted servers,
-// and the text that they import.
+// the text that they import, and a look at their answers that copies nothing.
 import { WorkerEntrypoint } from "cloudflare:workers";
 import Studio, { rust } from "../build/index.js";
 import runtime from "../runtime/dist/runtime.js";
 
 // Read by src/adapters/loader.rs.
 globalThis.MCPENGINE_RUNTIME = runtime;
+
+// Called by src/calls/mod.rs: `[response, end]`, where the response is the same
+// with a body that is counted as it passes, chunk by chunk, and `end` resolves to
+// `{bytes, whole, text}`, `text` being its last `limit` bytes or fewer.
+globalThis.MCPENGINE_WATCH = (response, limit) => {
+  let bytes = 0;
+  let kept = [];
+  let keptBytes = 0;
+  const counter = new TransformStream({
+    transform(chunk, controller) {
+      bytes += chunk.byteLength;
+      if (chunk.byteLength > limit) {
+        kept = [];
+        keptBytes = 0;
+      } else {
+        kept.push(chunk.slice());
+        keptBytes += chunk.byteLength;
+        while (keptBytes > limit) keptBytes -= kept.shift().byteLength;
+      }
+      controller.enqueue(chunk);
+    },
+  });
+  const end = async (whole) => ({ bytes, whole, text: await new Blob(kept).text() });
+  if (response.body === null) return [response, end(true)];
+  const passed = response.body.pipeTo(counter.writable);
+  return [
+    new Response(counter.readable, response),
+    passed.then(
+      () => end(true),
+      () => end(false),
+    ),
+  ];
+};
 
 export default Studio;
 

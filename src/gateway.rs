@@ -11,6 +11,7 @@ use worker::{Headers, Method, Request, Response};
 use crate::adapters::d1::D1;
 use crate::app::App;
 use crate::bindings;
+use crate::calls::Meter;
 use crate::clock;
 use crate::config::Config;
 use crate::error::{ApiError, shown};
@@ -85,7 +86,8 @@ const INTRODUCTIONS: [&str; 2] = ["/mcp/server-card", "/.well-known/ai-catalog.j
 /// 3. the endpoint token, else 401, except of what introduces the server
 ///    ([`INTRODUCTIONS`]);
 /// 4. the path, else 404 with a pointer to `/mcp`;
-/// 5. the isolate's own answer, else 502 `server_failed`.
+/// 5. the isolate's own answer, else 502 `server_failed`; it is measured on its
+///    way and recorded behind it (src/calls).
 pub(crate) async fn serve(
     app: &App,
     request: Request,
@@ -140,9 +142,18 @@ async fn answer(app: &App, request: Request, slug: &str, path: &str) -> Result<R
             ));
         }
     }
+    let meter = if introduces {
+        None
+    } else {
+        Meter::start(&request, &server)
+    };
     let inner = inner_request(&request, path, server.access)?;
-    let response = hosted::run(app, &server.into(), &inner).await?;
-    Ok(Response::from(response))
+    let answer = hosted::run(app, &server.into(), &inner).await;
+    let answer = match meter {
+        Some(meter) => meter.watch(app, answer),
+        None => answer,
+    };
+    answer.map(Response::from)
 }
 
 /// Why nobody answers at the name.

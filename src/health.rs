@@ -2,7 +2,6 @@
 //! the current protocol revision would ask (MCP 2026-07-28, `tools/list`).
 
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 use serde_json::json;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
@@ -20,32 +19,41 @@ struct Answer {
     result: ToolsList,
 }
 
-/// The tools are counted, not kept: as values, a large server's would fill the
-/// isolate's memory.
+/// Of the tools only the names are kept: as values, a large server's would fill
+/// the isolate's memory.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct ToolsList {
-    tools: Vec<IgnoredAny>,
+    tools: Vec<Listed>,
     next_cursor: Option<String>,
 }
 
-/// Starts the version, which lists its tools; returns their number.
+#[derive(Deserialize)]
+struct Listed {
+    name: String,
+}
+
+/// Starts the version, which lists its tools; returns their names.
 ///
 /// # Errors
 /// `server_failed` where it does not start, `health_check_failed` where it
 /// answers something else or lists fewer tools than it has.
-pub(crate) async fn check(app: &App, version: &Version) -> Result<u32, ApiError> {
-    let tools = count_tools(app, version).await?;
+pub(crate) async fn check(app: &App, version: &Version) -> Result<Vec<String>, ApiError> {
+    let tools = list_tools(app, version).await?;
     let expected = version.config.tools;
-    if tools < expected {
-        let message = format!("The version lists {tools} tools of {expected}");
+    if count(&tools) < expected {
+        let message = format!("The version lists {} tools of {expected}", tools.len());
         return Err(ApiError::new(502, "health_check_failed", message));
     }
     Ok(tools)
 }
 
-async fn count_tools(app: &App, version: &Version) -> Result<u32, ApiError> {
-    let mut count = 0;
+pub(crate) fn count(tools: &[String]) -> u32 {
+    u32::try_from(tools.len()).unwrap_or(u32::MAX)
+}
+
+async fn list_tools(app: &App, version: &Version) -> Result<Vec<String>, ApiError> {
+    let mut tools = Vec::new();
     let mut cursor: Option<String> = None;
     for _ in 0..MAX_PAGES {
         let request = list_request(cursor.as_deref()).map_err(|_| failed("no request"))?;
@@ -60,13 +68,13 @@ async fn count_tools(app: &App, version: &Version) -> Result<u32, ApiError> {
             let shown: String = text.chars().take(300).collect();
             failed(&format!("status {status}: {shown}"))
         })?;
-        count += u32::try_from(page.tools.len()).unwrap_or(u32::MAX);
+        tools.extend(page.tools.into_iter().map(|tool| tool.name));
         cursor = page.next_cursor;
         if cursor.is_none() {
             break;
         }
     }
-    Ok(count)
+    Ok(tools)
 }
 
 /// The result in a JSON answer or in the one event of a streamed answer.

@@ -6,6 +6,7 @@ mod address;
 mod app;
 mod auth;
 mod bindings;
+mod calls;
 mod clock;
 mod config;
 mod digest;

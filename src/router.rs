@@ -10,7 +10,9 @@ use worker::{Method, Request, Response};
 use crate::app::App;
 use crate::auth;
 use crate::error::ApiError;
-use crate::routes::{analyze, deploy, deployments, generate, jobs, projects, studio, tokens};
+use crate::routes::{
+    analyze, calls, deploy, deployments, generate, jobs, projects, studio, tokens,
+};
 
 /// Whether a route needs to know who asks.
 #[derive(Debug, Clone, Copy)]
@@ -47,6 +49,8 @@ enum Scoped {
     RevokeToken,
     GetDeployment,
     ActivateDeployment,
+    GetMetrics,
+    GetLogs,
     Analyze,
     Generate,
     Deploy,
@@ -134,6 +138,16 @@ const ROUTES: &[(Method, &str, Endpoint)] = &[
         "/api/deployments/{id}/activate",
         Guarded(Scoped::ActivateDeployment),
     ),
+    (
+        Method::Get,
+        "/api/deployments/{id}/metrics",
+        Guarded(Scoped::GetMetrics),
+    ),
+    (
+        Method::Get,
+        "/api/deployments/{id}/logs",
+        Guarded(Scoped::GetLogs),
+    ),
     (Method::Post, "/api/analyze", Guarded(Scoped::Analyze)),
     (Method::Post, "/api/generate", Guarded(Scoped::Generate)),
     (Method::Post, "/api/deploy", Guarded(Scoped::Deploy)),
@@ -197,6 +211,8 @@ async fn scoped(
         Scoped::ActivateDeployment => {
             deployments::activate_deployment(&app, &principal, id, request).await
         }
+        Scoped::GetMetrics => calls::get_metrics(&app, &principal, id, request).await,
+        Scoped::GetLogs => calls::get_logs(app, principal, id, request).await,
         Scoped::Analyze => analyze::analyze(app, principal, request).await,
         Scoped::Generate => generate::generate(app, principal, request).await,
         Scoped::Deploy => deploy::deploy(app, principal, request).await,

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use mcpengine_api::{Access, BundleFile, DeployResult, DeployStep, Event};
 use mcpengine_store::deployments::{self, Deployment, GoLive};
-use mcpengine_store::{ObjectStore, StoreError, keys, slugs, tokens};
+use mcpengine_store::{ObjectStore, StoreError, calls, keys, slugs, tokens};
 use mcpengine_typescript::{CompileError, CompileOptions, Compiler, SourceFile};
 use url::Url;
 
@@ -104,7 +104,7 @@ async fn upload(job: &Job, input: &mut Input, log: &mut Log) -> Result<String, A
     Ok(key)
 }
 
-/// Starts the new version and counts the tools it lists.
+/// Starts the new version and keeps the names of the tools it lists; their number.
 async fn check(
     job: &Job,
     input: &Input,
@@ -119,7 +119,10 @@ async fn check(
         modules_key: modules_key.to_owned(),
         config: input.deployment.config.clone(),
     };
-    health::check(&job.app, &version).await
+    let tools = health::check(&job.app, &version).await?;
+    let id = &version.deployment_id;
+    calls::set_tools(&job.app.db, &job.principal, id, &tools).await?;
+    Ok(health::count(&tools))
 }
 
 /// Claims the name where the project has none yet, and switches it over.

@@ -133,6 +133,12 @@ pub(crate) fn frame(job: &str, seq: i64, name: &str, json: &str) -> Vec<u8> {
         .into_bytes()
 }
 
+/// The number in an event's id; `None` where it is not one of this job.
+pub(crate) fn seq_of(job: &str, id: &str) -> Option<i64> {
+    let seq = id.strip_prefix(job)?.strip_prefix(':')?;
+    seq.parse().ok().filter(|seq| *seq >= 0)
+}
+
 /// What comes before an event's JSON.
 fn frame_head(job: &str, seq: i64, name: &str) -> String {
     format!("id: {job}:{seq}\nevent: {name}\ndata: ")

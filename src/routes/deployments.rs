@@ -2,7 +2,7 @@ use mcpengine_api::{
     Access, DeployTarget, DeployedConfig, Deployment, DeploymentList, DeploymentStatus,
 };
 use mcpengine_store::deployments::{self, Activation};
-use mcpengine_store::{Principal, StoreError, slugs};
+use mcpengine_store::{Principal, StoreError, calls, slugs};
 use worker::{Request, Response};
 
 use crate::address;
@@ -98,7 +98,8 @@ async fn activate(
     let version = Version::try_from(version)?;
     // 2.
     hosted::load_anew(&id);
-    health::check(app, &version).await?;
+    let tools = health::check(app, &version).await?;
+    calls::set_tools(&app.db, principal, &id, &tools).await?;
     // 3.
     let address = address::of(&app.config, &request.url()?, &slug);
     let activation = Activation {

@@ -89,17 +89,12 @@ async fn load(app: &App, principal: &Principal, id: &str) -> Result<jobs::Job, A
 }
 
 fn last_event(job: &str, value: &str) -> Result<i64, ApiError> {
-    value
-        .strip_prefix(job)
-        .and_then(|rest| rest.strip_prefix(':'))
-        .and_then(|seq| seq.parse::<i64>().ok())
-        .filter(|seq| *seq >= 0)
-        .ok_or_else(|| {
-            ApiError::bad_request(
-                "invalid_event_id",
-                "Last-Event-ID is not the id of an event of this job",
-            )
-        })
+    events::seq_of(job, value).ok_or_else(|| {
+        ApiError::bad_request(
+            "invalid_event_id",
+            "Last-Event-ID is not the id of an event of this job",
+        )
+    })
 }
 
 /// Reads a job's log as it grows.

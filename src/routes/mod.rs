@@ -1,6 +1,7 @@
 //! Handlers, one file per resource. They decide nothing: decode, call, encode.
 
 pub(crate) mod analyze;
+pub(crate) mod calls;
 pub(crate) mod deploy;
 pub(crate) mod deployments;
 pub(crate) mod generate;

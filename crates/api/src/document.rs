@@ -8,9 +8,10 @@
 use utoipa::OpenApi;
 
 use crate::{
-    AnalysisResult, AnalyzeRequest, CreateProject, CreateToken, DeployRequest, Deployment,
-    DeploymentList, EndpointToken, ErrorEnvelope, Event, GenerateRequest, Health, Job, Project,
-    ProjectList, ServerBundle, StudioConfig, TokenList, ToolList, UpdateProject,
+    AnalysisResult, AnalyzeRequest, CallEvent, CallLog, CreateProject, CreateToken, DeployRequest,
+    Deployment, DeploymentList, DeploymentMetrics, EndpointToken, ErrorEnvelope, Event,
+    GenerateRequest, Health, Job, Project, ProjectList, ServerBundle, StudioConfig, TokenList,
+    ToolList, UpdateProject,
 };
 
 #[derive(OpenApi)]
@@ -39,13 +40,15 @@ use crate::{
         revoke_token,
         get_deployment,
         activate_deployment,
+        get_deployment_metrics,
+        get_deployment_logs,
         analyze,
         generate,
         deploy,
         get_job,
         get_job_events,
     ),
-    components(schemas(Event))
+    components(schemas(Event, CallEvent))
 )]
 struct Document;
 
@@ -228,6 +231,39 @@ fn get_deployment() {}
         (status = 502, description = "It does not start or lists too few tools", body = ErrorEnvelope),
     ))]
 fn activate_deployment() {}
+
+/// What a version was asked: calls, errors, durations and bytes by tool.
+#[utoipa::path(get, path = "/api/deployments/{id}/metrics", tag = "hosting", operation_id = "get_deployment_metrics",
+    params(
+        ("id" = String, Path),
+        ("hours" = Option<u32>, Query, description = "How far back, this hour included", minimum = 1, maximum = 720, example = 24),
+    ),
+    responses(
+        (status = 200, description = "Sums over those hours", body = DeploymentMetrics),
+        (status = 400, description = "Bad hours", body = ErrorEnvelope),
+        (status = 404, description = "No such version", body = ErrorEnvelope),
+    ))]
+fn get_deployment_metrics() {}
+
+/// The latest requests to a version, of which 200 are kept.
+///
+/// Newest first, or with `after` those that came in after it, oldest first. With
+/// `Accept: text/event-stream` they are events, `call` with `CallEvent` as data:
+/// those after `Last-Event-ID` or `after`, else all that are kept, and then each
+/// new one within a second. The stream ends after a minute, to be taken up again.
+#[utoipa::path(get, path = "/api/deployments/{id}/logs", tag = "hosting", operation_id = "get_deployment_logs",
+    params(
+        ("id" = String, Path),
+        ("after" = Option<i64>, Query, description = "Id of a call", minimum = 0),
+        ("limit" = Option<u32>, Query, description = "1 to 100", minimum = 1, maximum = 100, example = 50),
+        ("Last-Event-ID" = Option<String>, Header, description = "Continue the stream after this event"),
+    ),
+    responses(
+        (status = 200, description = "One page", body = CallLog),
+        (status = 400, description = "Bad after, limit or Last-Event-ID", body = ErrorEnvelope),
+        (status = 404, description = "No such version", body = ErrorEnvelope),
+    ))]
+fn get_deployment_logs() {}
 
 /// Read an API description and plan its tools.
 ///

@@ -6,6 +6,7 @@
 //! `cargo xtask bless`.
 
 mod analysis;
+mod calls;
 mod changes;
 mod deploy;
 mod document;
@@ -18,6 +19,7 @@ mod studio;
 mod token;
 
 pub use analysis::*;
+pub use calls::*;
 pub use changes::*;
 pub use deploy::*;
 pub use document::{document, document_json};

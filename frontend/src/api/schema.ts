@@ -96,6 +96,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/deployments/{id}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The latest requests to a version, of which 200 are kept.
+         * @description Newest first, or with `after` those that came in after it, oldest first. With
+         *     `Accept: text/event-stream` they are events, `call` with `CallEvent` as data:
+         *     those after `Last-Event-ID` or `after`, else all that are kept, and then each
+         *     new one within a second. The stream ends after a minute, to be taken up again.
+         */
+        get: operations["get_deployment_logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deployments/{id}/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a version was asked: calls, errors, durations and bytes by tool. */
+        get: operations["get_deployment_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/generate": {
         parameters: {
             query?: never;
@@ -423,6 +463,47 @@ export interface components {
             content: string;
             path: string;
         };
+        /** @description An event of the live tail. */
+        CallEvent: components["schemas"]["LoggedCall"] & {
+            /** @enum {string} */
+            type: "call";
+        };
+        CallLog: {
+            calls: components["schemas"]["LoggedCall"][];
+        };
+        CallMetrics: components["schemas"]["CallSums"] & {
+            /** @description Without secrets, in one line, at most 300 characters. */
+            lastError?: string | null;
+            lastErrorAt?: string | null;
+            name: string;
+        };
+        /**
+         * @description How a call ended.
+         * @enum {string}
+         */
+        CallOutcome: "ok" | "toolError" | "protocolError" | "httpError" | "failed" | "cancelled";
+        CallSums: {
+            /**
+             * Format: int64
+             * @description Bytes of the answers' bodies.
+             */
+            bytesOut: number;
+            /** Format: int64 */
+            calls: number;
+            /** Format: int64 */
+            errors: number;
+            /**
+             * Format: int32
+             * @description Median of the durations in milliseconds, rounded up to a bucket's bound;
+             *     null without calls.
+             */
+            p50Ms?: number | null;
+            /**
+             * Format: int32
+             * @description The same for 95 of a hundred calls.
+             */
+            p95Ms?: number | null;
+        };
         /** @description What became of one tool. */
         ChangeEntry: {
             breaks: boolean;
@@ -503,6 +584,22 @@ export interface components {
         DeploymentList: {
             /** @description Newest first. */
             deployments: components["schemas"]["Deployment"][];
+        };
+        /** @description What a version was asked in the last hours. */
+        DeploymentMetrics: {
+            /** @description Requests of other methods than `tools/call`, by method. */
+            methods: components["schemas"]["CallMetrics"][];
+            /** @description Tool calls by hour, oldest first; hours without calls are left out. */
+            series: components["schemas"]["HourMetrics"][];
+            /** @description Start of the first hour that is counted. */
+            since: string;
+            /**
+             * @description The most called first. Names that the version does not list are one entry,
+             *     `(unknown)`.
+             */
+            tools: components["schemas"]["CallMetrics"][];
+            /** @description Of all tool calls. */
+            total: components["schemas"]["CallSums"];
         };
         /** @enum {string} */
         DeploymentStatus: "pending" | "building" | "live" | "failed" | "stopped";
@@ -690,6 +787,14 @@ export interface components {
             status: string;
             version: string;
         };
+        HourMetrics: {
+            /** Format: int64 */
+            calls: number;
+            /** Format: int64 */
+            errors: number;
+            /** @description Its start. */
+            hour: string;
+        };
         Job: {
             createdAt: string;
             finishedAt?: string | null;
@@ -702,6 +807,29 @@ export interface components {
         JobKind: "analyze" | "generate" | "deploy";
         /** @enum {string} */
         JobState: "running" | "done" | "failed";
+        /** @description One request to a hosted server. */
+        LoggedCall: {
+            at: string;
+            /** Format: int64 */
+            bytesOut: number;
+            /**
+             * Format: int64
+             * @description Until the last byte of the answer.
+             */
+            durationMs: number;
+            /** @description Without secrets, in one line, at most 300 characters. */
+            error?: string | null;
+            /**
+             * Format: int64
+             * @description Ascending within the version.
+             */
+            id: number;
+            /** @description The JSON-RPC method; `(other)` where it is none of the protocol's. */
+            method: string;
+            outcome: components["schemas"]["CallOutcome"];
+            /** @description Of `tools/call`; `(unknown)` where the version does not list it. */
+            tool?: string | null;
+        };
         /** @description An edit that does not apply any more, with what to do about it. */
         LostEdit: {
             /** @description `unknown_key`, `unknown_path`, `changed`, `invalid_value`. */
@@ -1120,6 +1248,103 @@ export interface operations {
             };
             /** @description It does not start or lists too few tools */
             502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    get_deployment_logs: {
+        parameters: {
+            query?: {
+                /** @description Id of a call */
+                after?: number;
+                /**
+                 * @description 1 to 100
+                 * @example 50
+                 */
+                limit?: number;
+            };
+            header?: {
+                /** @description Continue the stream after this event */
+                "Last-Event-ID"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallLog"];
+                };
+            };
+            /** @description Bad after, limit or Last-Event-ID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such version */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    get_deployment_metrics: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How far back, this hour included
+                 * @example 24
+                 */
+                hours?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sums over those hours */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentMetrics"];
+                };
+            };
+            /** @description Bad hours */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such version */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

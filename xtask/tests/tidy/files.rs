@@ -24,8 +24,8 @@ fn bindings(value: &toml::Value, names: &mut BTreeSet<String>) {
 }
 
 /// Constants of src/bindings.rs that wrangler.toml cannot hold: secrets, and
-/// classes of src/entry.mjs.
-const NOT_IN_WRANGLER: [&str; 2] = ["VAULT_KEYS", "Outbound"];
+/// what src/entry.mjs defines.
+const NOT_IN_WRANGLER: [&str; 3] = ["VAULT_KEYS", "Outbound", "MCPENGINE_WATCH"];
 
 #[test]
 fn binding_names_are_the_same_in_both_lists() {

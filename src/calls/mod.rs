@@ -1,0 +1,235 @@
+//! Measures the requests to hosted servers and records them behind the answer.
+//!
+//! What it costs a call: headers are read, a body of a legacy request is cloned
+//! (up to [`READ_BYTES`]), and the answer's chunks pass through a counter that
+//! buffers none. Only the last [`READ_BYTES`] of an answer are looked at; a
+//! larger message is taken for a success, as errors are far shorter than that.
+
+mod message;
+
+use std::future::Future;
+
+use js_sys::{Array, Function, Promise, Reflect};
+use mcpengine_plan::AuthScheme;
+use mcpengine_store::calls::{self, Call, MAX_ERROR_CHARS, Outcome};
+use mcpengine_store::hosting::LiveServer;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use worker::{Env, Method, Request};
+
+use crate::adapters::d1::D1;
+use crate::app::App;
+use crate::bindings;
+use crate::calls::message::{Asked, Verdict, verdict};
+use crate::clock;
+use crate::error::ApiError;
+use crate::http::header;
+use crate::secrets;
+
+/// How much of a request or answer is read, in bytes.
+const READ_BYTES: u32 = 64 * 1024;
+
+/// Revisions from this one on name method and tool in headers, which the server
+/// compares with the body.
+const HEADERS_SINCE: &str = "2026-01-01";
+
+/// A request on its way.
+pub(crate) struct Meter {
+    project_id: String,
+    deployment_id: String,
+    schemes: Vec<AuthScheme>,
+    asked: Naming,
+    at_ms: u64,
+}
+
+/// Where method and tool are named.
+enum Naming {
+    Known(Asked),
+    /// Text of the body, still to come.
+    Body(Promise),
+}
+
+/// What has become of an answer.
+struct Ended {
+    verdict: Verdict,
+    bytes: i64,
+    at_ms: u64,
+}
+
+impl Meter {
+    /// Of a POST: whatever else there is, is no message. Has to come before the
+    /// request is handed on, because then its body is gone.
+    pub(crate) fn start(request: &Request, server: &LiveServer) -> Option<Self> {
+        (request.method() == Method::Post).then(|| Self {
+            project_id: server.project_id.clone(),
+            deployment_id: server.deployment_id.clone(),
+            schemes: server.config.auth_schemes.clone(),
+            asked: naming(request),
+            at_ms: clock::now_millis(),
+        })
+    }
+
+    /// The same answer, recorded once its last byte has gone out.
+    pub(crate) fn watch(
+        self,
+        app: &App,
+        answer: Result<web_sys::Response, ApiError>,
+    ) -> Result<web_sys::Response, ApiError> {
+        let env = app.env.clone();
+        match answer {
+            Ok(response) => match watched(&response) {
+                Ok((watched, end)) => {
+                    let status = response.status();
+                    let ended = async move { ended(status, &JsFuture::from(end).await.ok()?) };
+                    app.context.wait_until(self.record(env, ended));
+                    Ok(watched)
+                }
+                Err(error) => {
+                    worker::console_error!("an answer is not measured: {error:?}");
+                    Ok(response)
+                }
+            },
+            Err(error) => {
+                let ended = Ended {
+                    verdict: Verdict {
+                        outcome: Outcome::Failed,
+                        error: Some(error.message.clone()),
+                    },
+                    bytes: 0,
+                    at_ms: clock::now_millis(),
+                };
+                app.context
+                    .wait_until(self.record(env, std::future::ready(Some(ended))));
+                Err(error)
+            }
+        }
+    }
+
+    async fn record(self, env: Env, ended: impl Future<Output = Option<Ended>>) {
+        let Some(ended) = ended.await else {
+            worker::console_error!("an answer of {} is not measured", self.deployment_id);
+            return;
+        };
+        let asked = match self.asked {
+            Naming::Known(asked) => asked,
+            Naming::Body(text) => {
+                let text = JsFuture::from(text).await.ok();
+                let text = text.and_then(|text| text.as_string()).unwrap_or_default();
+                Asked::from_body(&text)
+            }
+        };
+        let error = match &ended.verdict.error {
+            Some(text) => Some(
+                redacted(
+                    &env,
+                    &self.project_id,
+                    &self.deployment_id,
+                    &self.schemes,
+                    text,
+                )
+                .await,
+            ),
+            None => None,
+        };
+        let duration = ended.at_ms.saturating_sub(self.at_ms);
+        let call = Call {
+            deployment_id: &self.deployment_id,
+            at: &clock::rfc3339(self.at_ms),
+            method: asked.method,
+            tool: &asked.tool,
+            outcome: ended.verdict.outcome,
+            duration_ms: u32::try_from(duration).unwrap_or(u32::MAX),
+            bytes_out: ended.bytes,
+            error: error.as_deref(),
+        };
+        let recorded = match env.d1(bindings::DB) {
+            Ok(db) => calls::record(&D1(db), &call).await.map_err(ApiError::from),
+            Err(error) => Err(error.into()),
+        };
+        if let Err(error) = recorded {
+            worker::console_error!(
+                "a call of {} is not kept: {}",
+                self.deployment_id,
+                error.message
+            );
+        }
+    }
+}
+
+fn naming(request: &Request) -> Naming {
+    let headers = request.headers();
+    let revision = header(headers, "mcp-protocol-version").unwrap_or_default();
+    if let Some(method) = header(headers, "mcp-method")
+        && revision.as_str() >= HEADERS_SINCE
+    {
+        let name = header(headers, "mcp-name");
+        return Naming::Known(Asked::new(&method, name.as_deref()));
+    }
+    let is_short = header(headers, "content-length")
+        .and_then(|length| length.parse::<u32>().ok())
+        .is_some_and(|length| length <= READ_BYTES);
+    is_short
+        .then(|| request.inner().clone().ok()?.text().ok())
+        .flatten()
+        .map_or_else(|| Naming::Known(Asked::new("", None)), Naming::Body)
+}
+
+/// The response with a body that is counted, and its end to come.
+fn watched(response: &web_sys::Response) -> Result<(web_sys::Response, Promise), JsValue> {
+    let watch: Function = Reflect::get(&js_sys::global(), &bindings::WATCH.into())?.dyn_into()?;
+    let pair: Array = watch
+        .call2(&JsValue::UNDEFINED, response, &READ_BYTES.into())?
+        .dyn_into()?;
+    Ok((pair.get(0).dyn_into()?, pair.get(1).dyn_into()?))
+}
+
+/// `None` where the end has not the form that src/entry.mjs gives it.
+fn ended(status: u16, end: &JsValue) -> Option<Ended> {
+    let field = |name: &str| Reflect::get(end, &name.into()).ok();
+    #[expect(clippy::cast_possible_truncation, reason = "a count, far below 2^53")]
+    let bytes = field("bytes")?.as_f64()? as i64;
+    let verdict = if field("whole")?.as_bool()? {
+        verdict(status, &field("text")?.as_string()?)
+    } else {
+        Verdict {
+            outcome: Outcome::Cancelled,
+            error: None,
+        }
+    };
+    Some(Ended {
+        verdict,
+        bytes,
+        at_ms: clock::now_millis(),
+    })
+}
+
+/// The error's text without the version's credentials, which an API may repeat.
+/// Where they cannot be had, the text is not kept.
+async fn redacted(
+    env: &Env,
+    project_id: &str,
+    deployment_id: &str,
+    schemes: &[AuthScheme],
+    text: &str,
+) -> String {
+    let mut known = Vec::new();
+    if !schemes.is_empty() {
+        let Ok(secrets) = secrets::open(env, project_id, deployment_id).await else {
+            return "The error's text is not kept, as credentials could not be looked for in it"
+                .to_owned();
+        };
+        for scheme in schemes {
+            let own = scheme.secrets.iter();
+            let values: Vec<String> = own
+                .filter_map(|secret| secrets.get(&secret.name).cloned())
+                .collect();
+            // User and password, as Basic joins them.
+            known.push(values.join(":"));
+            known.extend(values);
+        }
+        known.extend(secrets.into_values());
+    }
+    known.retain(|secret| !secret.is_empty());
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    mcpengine_vault::redact(text, &known, MAX_ERROR_CHARS)
+}
