@@ -77,6 +77,8 @@ test("no canary is anywhere but at the API", async () => {
     `/api/projects/${projectId}/deployments`,
     `/api/projects/${projectId}/tokens`,
     `/api/deployments/${live.deploymentId}`,
+    `/api/deployments/${live.deploymentId}/metrics`,
+    `/api/deployments/${live.deploymentId}/logs`,
     ...jobs.flatMap((job) => [`/api/jobs/${job}`, `/api/jobs/${job}/events`]),
   ]) {
     const response = await on.studio.fetch(path);

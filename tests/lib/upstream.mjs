@@ -47,6 +47,10 @@ export async function startUpstream() {
     async reset() {
       await fetch(log, { method: "DELETE" });
     },
+    /** Whether it refuses everything, repeating the credential. */
+    async refuse(everything) {
+      await fetch(`${origin}/__refusing`, { method: everything ? "PUT" : "DELETE" });
+    },
     async close() {
       const gone = once(child, "exit");
       child.stdin.end();

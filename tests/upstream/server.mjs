@@ -4,6 +4,9 @@
 // It records every request as it came over the wire. `GET /__requests` gives
 // what was recorded, `DELETE /__requests` forgets it. `stranger` is another
 // host that no description names: what arrives there is recorded as well.
+//
+// `PUT /__refusing` makes it refuse everything with a message that repeats the
+// credential it was sent, `DELETE /__refusing` ends that.
 import { createServer } from "node:http";
 import { harbourDocument } from "./harbour.mjs";
 
@@ -15,6 +18,7 @@ const PIXEL = Buffer.from(
 );
 
 let requests = [];
+let refusing = false;
 let origin;
 let stranger;
 
@@ -114,9 +118,17 @@ async function serveApi(incoming, outgoing) {
     if (incoming.method === "DELETE") requests = [];
     return write(outgoing, { json: requests });
   }
+  if (url.pathname === "/__refusing") {
+    refusing = incoming.method === "PUT";
+    return write(outgoing, ok);
+  }
   if (!DOCUMENTS[url.pathname]) await record(incoming, "api");
   const delay = Number(url.searchParams.get("delay") ?? 0);
   await new Promise((resolve) => setTimeout(resolve, delay));
+  if (refusing && !DOCUMENTS[url.pathname]) {
+    const [, ...credential] = (incoming.headers.authorization ?? "").split(" ");
+    return write(outgoing, problem(401, `${credential.join(" ")} is not good enough`));
+  }
   write(outgoing, answer(incoming.method, url));
 }
 
