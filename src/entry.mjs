@@ -1,6 +1,6 @@
 // The Worker's main module. The Rust build does the work; what stands here is
 // what Rust cannot say: a class of its own for the requests of hosted servers,
-// the text that they import, and a look at their answers that copies nothing.
+// the text that they import, and a look at their answers as they pass.
 import { WorkerEntrypoint } from "cloudflare:workers";
 import Studio, { rust } from "../build/index.js";
 import runtime from "../runtime/dist/runtime.js";
