@@ -84,7 +84,7 @@ interface Frame {
 }
 
 /** The frames of a response body, as many at a time as one chunk completes. */
-async function* readFrames(response: Response, idleMs: number): AsyncGenerator<Frame[]> {
+export async function* readFrames(response: Response, idleMs: number): AsyncGenerator<Frame[]> {
   const reader = response.body?.getReader();
   if (!reader) return;
   let frames: Frame[] = [];
@@ -123,7 +123,7 @@ function streamCut(): ProblemError {
 }
 
 /** 0.5, 1, 2, 4, 8 s, less when the signal aborts. */
-function backOff(attempt: number, signal: AbortSignal): Promise<void> {
+export function backOff(attempt: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(done, 250 * 2 ** attempt);
     function done() {

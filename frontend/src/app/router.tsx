@@ -38,6 +38,7 @@ export const PROJECT_TABS = [
   "tools",
   "try",
   "connect",
+  "activity",
   "files",
   "deployments",
   "access",

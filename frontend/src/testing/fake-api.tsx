@@ -9,7 +9,8 @@ export type Answers = Record<string, () => Response>;
 /** Replaces the network; returns what was asked for, as `METHOD /path body`. */
 export function fakeApi(answers: Answers): string[] {
   const asked: string[] = [];
-  vi.stubGlobal("fetch", async (request: Request) => {
+  vi.stubGlobal("fetch", async (input: Request | URL, init?: RequestInit) => {
+    const request = input instanceof Request ? input : new Request(input, init);
     const call = `${request.method} ${new URL(request.url).pathname}`;
     const body = await request.text();
     asked.push(body === "" ? call : `${call} ${body}`);

@@ -1,7 +1,9 @@
 import type {
   AnalysisResult,
   Deployment,
+  DeploymentMetrics,
   DeployResult,
+  LoggedCall,
   Project,
   TokenSummary,
   ToolDefinition,
@@ -121,4 +123,55 @@ export const token: TokenSummary = {
   createdAt: "2026-11-01T00:00:00Z",
   lastUsedAt: null,
   revokedAt: null,
+};
+
+export const metrics: DeploymentMetrics = {
+  since: "2026-11-02T00:00:00.000Z",
+  total: { calls: 1_200, errors: 3, p50Ms: 10, p95Ms: 1_500, bytesOut: 2_048 },
+  tools: [
+    {
+      name: "list_books",
+      calls: 1_199,
+      errors: 2,
+      p50Ms: 10,
+      p95Ms: 1_500,
+      bytesOut: 2_000,
+      lastError: "The API answered 500",
+      lastErrorAt: "2026-11-02T00:00:00.000Z",
+    },
+    {
+      name: "(unknown)",
+      calls: 1,
+      errors: 1,
+      p50Ms: 5,
+      p95Ms: 5,
+      bytesOut: 48,
+      lastError: null,
+      lastErrorAt: null,
+    },
+  ],
+  methods: [
+    {
+      name: "tools/list",
+      calls: 7,
+      errors: 0,
+      p50Ms: 5,
+      p95Ms: 5,
+      bytesOut: 900,
+      lastError: null,
+      lastErrorAt: null,
+    },
+  ],
+  series: [{ hour: "2026-11-02T00:00:00.000Z", calls: 1_200, errors: 3 }],
+};
+
+export const loggedCall: LoggedCall = {
+  id: 1,
+  at: "2026-11-02T00:00:00.000Z",
+  method: "tools/call",
+  tool: "list_books",
+  outcome: "ok",
+  durationMs: 8,
+  bytesOut: 100,
+  error: null,
 };

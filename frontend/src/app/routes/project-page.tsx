@@ -14,6 +14,7 @@ import { FileViewer } from "@/components/file-viewer";
 import { Page } from "@/components/page";
 import { QueryView } from "@/components/query-view";
 import { Tabs } from "@/components/tabs";
+import { ActivityPanel } from "@/features/hosting/components/activity-panel";
 import { TokensPanel } from "@/features/hosting/components/tokens-panel";
 import { VersionsPanel } from "@/features/hosting/components/versions-panel";
 import { bundleQuery } from "@/features/projects/api/get-bundle";
@@ -136,6 +137,11 @@ function ProjectTabs({ project, tab, toolKey }: ProjectTabsProps) {
       ) : (
         <NotLive project={project} />
       ),
+    },
+    {
+      value: "activity",
+      label: "Activity",
+      content: <ActivityPanel projectId={project.id} />,
     },
     { value: "files", label: "Files", content: <ProjectFiles project={project} /> },
     {
