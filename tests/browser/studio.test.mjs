@@ -308,6 +308,28 @@ test("a token is made, shown once and revoked, with the keyboard alone", async (
   assert.deepEqual(page.faults, []);
 });
 
+test("calls are seen as they come, and the list stands still on request", async () => {
+  const server = await on.studio.publish({ specUrl: on.upstream.documentUrl });
+  const run = (name) => modernRpc(server.endpoint, "tools/call", { name, arguments: {} });
+  const page = await openProject(server, "activity");
+  await page.getByText("No tool calls in this time").waitFor();
+  await page.getByText("No call has come in yet").waitFor();
+  await assertAccessible(page, "activity, empty");
+  await run("get_broken");
+  const calls = page.getByRole("list", { name: "Calls" });
+  await calls.getByText("The crane fell over").waitFor();
+  await tabTo(page, page.getByRole("button", { name: "Pause" }));
+  await page.keyboard.press("Enter");
+  await page.getByText("Paused").waitFor();
+  await run("get_office");
+  await page.reload();
+  await calls.getByText("get_office").waitFor();
+  assert.equal(await calls.getByRole("listitem").count(), 2);
+  const row = page.getByRole("row", { name: /^get_broken/ });
+  await row.getByText("The API answered 500").waitFor();
+  assert.deepEqual(page.faults, []);
+});
+
 describe("every page, in both themes and both widths", () => {
   for (const colorScheme of ["light", "dark"]) {
     for (const [width, viewport] of Object.entries(VIEWPORTS)) {
@@ -332,6 +354,10 @@ describe("every page, in both themes and both widths", () => {
         await page.getByRole("link", { name: "Open project" }).click();
         await page.getByRole("heading", { level: 1, name: /^Harbour/ }).waitFor();
         await check("project");
+        await page.getByRole("tab", { name: "Activity" }).click();
+        await page.getByTestId("totals").waitFor();
+        await page.getByRole("list", { name: "Calls" }).waitFor();
+        await check("activity");
         await page.getByRole("tab", { name: "Versions" }).click();
         await page.getByText("Settings and log").click();
         await state(page).getByText("Version 1 is live").waitFor();
