@@ -279,7 +279,7 @@ fn preflight(request: &Request) -> Result<Response, ApiError> {
 }
 
 fn with_cors(response: Response) -> Result<Response, ApiError> {
-    let mut response = mutable(response)?;
+    let mut response = with_answer_headers(response)?;
     for (name, value) in [
         ("access-control-allow-origin", "*"),
         ("access-control-allow-methods", "GET, POST, DELETE, OPTIONS"),
@@ -320,7 +320,7 @@ const ANSWER_HEADERS: [&str; 12] = [
 ];
 
 /// The response with those of its headers that may leave.
-fn mutable(response: Response) -> Result<Response, ApiError> {
+fn with_answer_headers(response: Response) -> Result<Response, ApiError> {
     let headers = Headers::new();
     for name in ANSWER_HEADERS {
         if let Some(value) = response.headers().get(name)? {

@@ -1,3 +1,4 @@
+use super::instruction::{PHRASES, ROLES};
 use super::*;
 
 #[test]
