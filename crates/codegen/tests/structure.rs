@@ -342,6 +342,7 @@ fn compile_all(project: &Project) {
     let options = CompileOptions {
         bare_imports: BTreeMap::from([server]),
         strip_prefix: "src/".to_owned(),
+        ..CompileOptions::default()
     };
     match compile(&files, &options) {
         Ok(modules) => {

@@ -87,6 +87,9 @@ fn point<'a>(
     names: &BTreeSet<String>,
     errors: &mut Reporter<'_>,
 ) {
+    if options.platform.has(source.value.as_str()) {
+        return;
+    }
     match resolve(source.value.as_str(), importer, options, names) {
         Ok(target) => {
             let specifier = relative(importer, &target);

@@ -59,6 +59,34 @@ pub struct CompileOptions {
     pub bare_imports: BTreeMap<String, String>,
     /// Removed from the front of every path, e.g. `src/`.
     pub strip_prefix: String,
+    /// Where the modules run.
+    pub platform: Platform,
+}
+
+/// Where modules run, and so what they may reach beside each other.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Platform {
+    /// A hosted isolate: nothing.
+    #[default]
+    Isolate,
+    /// Node.js on a machine of the user's own: its built-in modules, `import()`,
+    /// `import.meta`, and these packages and what is below them.
+    Node { packages: BTreeSet<String> },
+}
+
+impl Platform {
+    /// Whether a bare specifier is there to be found and stays as it is.
+    fn has(&self, specifier: &str) -> bool {
+        let Self::Node { packages } = self else {
+            return false;
+        };
+        let below = |package: &String| {
+            specifier
+                .strip_prefix(package.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        specifier.starts_with("node:") || packages.iter().any(below)
+    }
 }
 
 /// Why a source file is refused, and where.
@@ -174,19 +202,21 @@ fn compile_file(
     let parsed = parse(&allocator, file)?;
     let scoping = analyse(file, &parsed.program)?;
     let mut errors = Reporter::new(file);
-    for import in &parsed.module_record.dynamic_imports {
-        errors.push(
-            import.span,
-            "dynamic_import",
-            "import() is not available in a hosted server: import at the top of the file",
-        );
-    }
-    for meta in &parsed.module_record.import_metas {
-        errors.push(
-            *meta,
-            "import_meta",
-            "import.meta is not available in a hosted server",
-        );
+    if options.platform == Platform::Isolate {
+        for import in &parsed.module_record.dynamic_imports {
+            errors.push(
+                import.span,
+                "dynamic_import",
+                "import() is not available in a hosted server: import at the top of the file",
+            );
+        }
+        for meta in &parsed.module_record.import_metas {
+            errors.push(
+                *meta,
+                "import_meta",
+                "import.meta is not available in a hosted server",
+            );
+        }
     }
     imports::refuse_common_js(&parsed.program, &mut errors);
     errors.finish()?;

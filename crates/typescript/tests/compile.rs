@@ -1,9 +1,9 @@
 //! What `compile` and `check` accept, refuse and print.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use expect_test::{Expect, expect};
-use mcpengine_typescript::{CompileOptions, Module, SourceFile, check, compile};
+use mcpengine_typescript::{CompileOptions, Module, Platform, SourceFile, check, compile};
 use proptest::prelude::*;
 
 fn options() -> CompileOptions {
@@ -13,6 +13,7 @@ fn options() -> CompileOptions {
             "runtime.js".to_owned(),
         )]),
         strip_prefix: "src/".to_owned(),
+        ..CompileOptions::default()
     }
 }
 
@@ -240,6 +241,68 @@ namespace N { export const v = 1; }
 export abstract class C<T> extends Map<string, T> implements I { declare x: number; static #p = 1; constructor(readonly y = 1) { super(); } @dec m?(): asserts this is C<T>; }
 export default async function* g<const T>(this: Window, { a = 1, ...b }: any, ...c: T[]) { for await (const d of c!) yield* d?.e?.[1]?.(`x${a}y`) ?? (<any>d as unknown as T); label: do { if (a) continue label; else break; } while (a-- > /re[/]g/u.exec("")?.index!); try { throw new Error() } catch { } finally { } }
 "#;
+
+/// On Node.js a module reaches what the machine and its packages have, and all
+/// else is refused as ever.
+#[test]
+fn node_has_its_own_modules_and_the_packages_that_are_named() {
+    let options = CompileOptions {
+        platform: Platform::Node {
+            packages: BTreeSet::from(["@modelcontextprotocol/server".to_owned()]),
+        },
+        strip_prefix: "src/".to_owned(),
+        ..CompileOptions::default()
+    };
+    let main = r#"#!/usr/bin/env node
+import { createServer } from "node:http";
+import { serveStdio } from "@modelcontextprotocol/server/stdio";
+import { b } from "./b.ts";
+const here: URL = new URL("../.env", import.meta.url);
+export const later = () => import("node:fs");
+"#;
+    let files = [
+        file("src/node.ts", main),
+        file("src/b.ts", "export const b = 1;"),
+    ];
+    let modules = compile(&files, &options).expect("it compiles");
+    let expected = r#"#!/usr/bin/env node
+const here = new URL("../.env", import.meta.url);
+export const later = () => import("node:fs");
+"#;
+    let printed = modules.first().map(|module| module.js.as_str());
+    // What is not used is an import of types, as far as one file can tell.
+    assert_eq!(printed, Some(expected));
+    let used = file(
+        "src/node.ts",
+        "import { createServer } from \"node:http\";\nimport { serveStdio } from \"@modelcontextprotocol/server/stdio\";\ncreateServer(serveStdio);\n",
+    );
+    let printed = compile(&[used], &options).expect("it compiles");
+    let expected = "import { createServer } from \"node:http\";\nimport { serveStdio } from \"@modelcontextprotocol/server/stdio\";\ncreateServer(serveStdio);\n";
+    assert_eq!(
+        printed.first().map(|module| module.js.as_str()),
+        Some(expected)
+    );
+    for other in [
+        "http",
+        "left-pad",
+        "@modelcontextprotocol/serverless",
+        "https://example.com/x.js",
+    ] {
+        let refused = compile(
+            &[file(
+                "src/a.ts",
+                &format!("import x from \"{other}\";\nx();"),
+            )],
+            &options,
+        );
+        let codes: Vec<_> = refused
+            .expect_err(other)
+            .iter()
+            .map(|error| error.code)
+            .collect();
+        assert_eq!(codes, ["import_not_allowed"], "{other}");
+    }
+}
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
