@@ -1,4 +1,4 @@
-//! Digests as lower-case hex.
+//! Digests by the platform.
 
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
@@ -7,23 +7,25 @@ use web_sys::Crypto;
 
 use crate::error::ApiError;
 
-/// The platform's SHA-256 (Web Crypto): of a large description our own would take
-/// longer than reading it.
+/// SHA-256 as lower-case hex, see [`digest`].
+pub(crate) async fn sha256_hex(bytes: &[u8]) -> Result<String, ApiError> {
+    Ok(hex(&digest("SHA-256", bytes).await?))
+}
+
+/// A digest by its name in Web Crypto, `SHA-1`, `SHA-256`, `SHA-512`: of a large
+/// description our own would take longer than reading it.
 ///
 /// # Errors
 /// `internal`, where the platform has none.
-pub(crate) async fn sha256_hex(bytes: &[u8]) -> Result<String, ApiError> {
+pub(crate) async fn digest(name: &str, bytes: &[u8]) -> Result<Vec<u8>, ApiError> {
     let digest = async {
         let crypto: Crypto = Reflect::get(&js_sys::global(), &"crypto".into())?.unchecked_into();
-        let promise = crypto
-            .subtle()
-            .digest_with_str_and_u8_array("SHA-256", bytes)?;
+        let promise = crypto.subtle().digest_with_str_and_u8_array(name, bytes)?;
         Ok::<_, JsValue>(Uint8Array::new(&JsFuture::from(promise).await?).to_vec())
     };
-    match digest.await {
-        Ok(digest) => Ok(hex(&digest)),
-        Err(error) => Err(ApiError::internal(&format!("no digest: {error:?}"))),
-    }
+    digest
+        .await
+        .map_err(|error| ApiError::internal(&format!("no digest: {error:?}")))
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {

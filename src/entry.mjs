@@ -3,10 +3,12 @@
 // the text that they import, and a look at their answers as they pass.
 import { WorkerEntrypoint } from "cloudflare:workers";
 import Studio, { rust } from "../build/index.js";
+import nodeRuntime from "../runtime/dist/node-runtime.js";
 import runtime from "../runtime/dist/runtime.js";
 
 // Read by src/adapters/loader.rs.
 globalThis.MCPENGINE_RUNTIME = runtime;
+globalThis.MCPENGINE_NODE_RUNTIME = nodeRuntime;
 
 // Called by src/calls/mod.rs: `[response, end]`, where the response is the same
 // with a body that is counted as it passes, chunk by chunk, and `end` resolves to

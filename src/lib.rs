@@ -9,6 +9,7 @@ mod bindings;
 mod calls;
 mod clock;
 mod config;
+mod destination;
 mod digest;
 mod edits;
 mod endpoint_token;

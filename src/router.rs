@@ -49,6 +49,7 @@ enum Scoped {
     RevokeToken,
     GetDeployment,
     ActivateDeployment,
+    GetArtifact,
     GetMetrics,
     GetLogs,
     Analyze,
@@ -140,6 +141,11 @@ const ROUTES: &[(Method, &str, Endpoint)] = &[
     ),
     (
         Method::Get,
+        "/api/deployments/{id}/artifact",
+        Guarded(Scoped::GetArtifact),
+    ),
+    (
+        Method::Get,
         "/api/deployments/{id}/metrics",
         Guarded(Scoped::GetMetrics),
     ),
@@ -211,6 +217,7 @@ async fn scoped(
         Scoped::ActivateDeployment => {
             deployments::activate_deployment(&app, &principal, id, request).await
         }
+        Scoped::GetArtifact => deployments::get_artifact(&app, &principal, id).await,
         Scoped::GetMetrics => calls::get_metrics(&app, &principal, id, request).await,
         Scoped::GetLogs => calls::get_logs(app, principal, id, request).await,
         Scoped::Analyze => analyze::analyze(app, principal, request).await,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use mcpengine_fetch_policy::{self as fetch_policy, Policy};
-use mcpengine_plan::UpstreamServer;
+use mcpengine_plan::{ServerVariable, UpstreamServer};
 use serde_json::json;
 use url::Url;
 
@@ -63,6 +63,39 @@ pub(crate) fn resolve(
     })
 }
 
+/// Variables for a server that runs elsewhere: given ones only, whose base URL may
+/// be any, because that machine may reach it.
+///
+/// # Errors
+/// `unknown_variable`, `invalid_variable` and `base_url_denied`, all 400.
+pub(crate) fn settings(
+    upstream: &Upstream,
+    given: &BTreeMap<String, String>,
+) -> Result<BTreeMap<String, String>, ApiError> {
+    check_names(upstream, given)?;
+    let servers = upstream.servers.iter().take(1);
+    for variable in servers
+        .chain(&upstream.operation_servers)
+        .flat_map(|server| &server.variables)
+    {
+        if let Some(value) = given.get(&variable.env) {
+            check_allowed(variable, value)?;
+        }
+    }
+    let is_web = |url: &Url| {
+        let plain = url.username().is_empty() && url.password().is_none();
+        plain && matches!(url.scheme(), "http" | "https")
+    };
+    let base = given.get(BASE_URL).map(|text| Url::parse(text));
+    if base.is_some_and(|url| !url.is_ok_and(|url| is_web(&url))) {
+        return Err(ApiError::bad_request(
+            "base_url_denied",
+            "API_BASE_URL is an http or https address without credentials",
+        ));
+    }
+    Ok(given.clone())
+}
+
 fn check_names(upstream: &Upstream, given: &BTreeMap<String, String>) -> Result<(), ApiError> {
     let known: Vec<&str> = upstream
         .servers
@@ -112,14 +145,19 @@ fn fill(
                 )
                 .with_details(json!({ "variable": variable.env }))
             })?;
-        if !variable.allowed.is_empty() && !variable.allowed.contains(value) {
-            let allowed = variable.allowed.join(", ");
-            return Err(invalid(&variable.env, &format!("it is one of {allowed}")));
-        }
+        check_allowed(variable, value)?;
         url = url.replace(&format!("{{{}}}", variable.name), value);
         variables.insert(variable.env.clone(), value.clone());
     }
     Ok(url)
+}
+
+fn check_allowed(variable: &ServerVariable, value: &String) -> Result<(), ApiError> {
+    if variable.allowed.is_empty() || variable.allowed.contains(value) {
+        return Ok(());
+    }
+    let allowed = variable.allowed.join(", ");
+    Err(invalid(&variable.env, &format!("it is one of {allowed}")))
 }
 
 fn checked(text: &str, policy: &Policy) -> Result<Url, ApiError> {
@@ -169,8 +207,6 @@ fn invalid(name: &str, why: &str) -> ApiError {
 
 #[cfg(test)]
 mod tests {
-    use mcpengine_plan::ServerVariable;
-
     use super::*;
 
     fn server(url: &str, variables: &[(&str, Option<&str>, &[&str])]) -> UpstreamServer {

@@ -10,13 +10,16 @@ use mcpengine_fetch_policy::{self as policy, Denied, Policy};
 use serde_json::json;
 use url::Url;
 use worker::{
-    AbortController, AbortSignal, Delay, Fetch, Headers, Request, RequestInit, RequestRedirect,
-    Response,
+    AbortController, AbortSignal, Delay, Fetch, Headers, Method, Request, RequestInit,
+    RequestRedirect, Response,
 };
 
 use crate::config::Config;
 use crate::error::ApiError;
 use crate::http::header;
+
+/// For a whole exchange that sends a body: a registry takes its time.
+const SEND_TIMEOUT_SECS: u64 = 60;
 
 #[derive(Debug)]
 pub(crate) struct Fetched {
@@ -46,16 +49,101 @@ pub(crate) async fn document(
         Either::Left((result, _)) => result,
         Either::Right(_) => {
             abort.abort();
-            Err(ApiError::new(
-                422,
-                "url_timeout",
-                format!(
-                    "The address did not answer within {} s",
-                    policy::TIMEOUT_SECS
-                ),
-            ))
+            Err(timeout(policy::TIMEOUT_SECS))
         }
     }
+}
+
+/// A request that carries something of a user's, a token or a package.
+pub(crate) struct Outgoing<'a> {
+    pub(crate) method: Method,
+    pub(crate) headers: &'a [(&'a str, &'a str)],
+    pub(crate) body: Vec<u8>,
+}
+
+/// What came back, whatever its status.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// The address, where a request with a credential may go: https, loopback in
+/// development aside.
+///
+/// # Errors
+/// `url_denied` (400) with the policy's reason.
+pub(crate) fn check_destination(config: &Config, address: &str) -> Result<Url, ApiError> {
+    let policy = Policy {
+        require_https: true,
+        ..config.fetch_policy()
+    };
+    policy::check(address, &policy).map_err(|denied| refused(&denied))
+}
+
+/// Sends one request and reads at most `limit` bytes of its answer. A redirect is
+/// an answer: a credential does not follow it.
+///
+/// # Errors
+/// Those of [`check_destination`], `url_unreachable` and `url_timeout` (422),
+/// `body_too_large` (413).
+pub(crate) async fn send(
+    config: &Config,
+    address: &str,
+    outgoing: Outgoing<'_>,
+    limit: usize,
+) -> Result<Answer, ApiError> {
+    let url = check_destination(config, address)?;
+    let abort = AbortController::default();
+    let signal = abort.signal();
+    let work = Box::pin(exchange(&url, outgoing, limit, &signal));
+    let deadline = Box::pin(Delay::from(Duration::from_secs(SEND_TIMEOUT_SECS)));
+    match select(work, deadline).await {
+        Either::Left((result, _)) => result,
+        Either::Right(_) => {
+            abort.abort();
+            Err(timeout(SEND_TIMEOUT_SECS))
+        }
+    }
+}
+
+async fn exchange(
+    url: &Url,
+    outgoing: Outgoing<'_>,
+    limit: usize,
+    signal: &AbortSignal,
+) -> Result<Answer, ApiError> {
+    let headers = Headers::new();
+    headers.set("user-agent", "MCPEngine-Studio")?;
+    for (name, value) in outgoing.headers {
+        headers.set(name, value)?;
+    }
+    let body = Some(outgoing.body)
+        .filter(|body| !body.is_empty())
+        .map(|body| js_sys::Uint8Array::from(body.as_slice()).into());
+    let init = RequestInit {
+        method: outgoing.method,
+        headers,
+        body,
+        redirect: RequestRedirect::Manual,
+        ..RequestInit::default()
+    };
+    let request = Request::new_with_init(url.as_str(), &init)?;
+    let sent = Fetch::Request(request).send_with_signal(signal).await;
+    let response = sent.map_err(|_| unreachable_at(url))?;
+    let status = response.status_code();
+    let bytes = read(response, limit).await?;
+    Ok(Answer { status, bytes })
+}
+
+fn unreachable_at(url: &Url) -> ApiError {
+    let host = url.host_str().unwrap_or("The address");
+    ApiError::new(422, "url_unreachable", format!("{host} cannot be reached"))
+}
+
+fn timeout(seconds: u64) -> ApiError {
+    let message = format!("The address did not answer within {seconds} s");
+    ApiError::new(422, "url_timeout", message)
 }
 
 async fn follow(
@@ -109,16 +197,7 @@ async fn get(url: &Url, signal: &AbortSignal) -> Result<Response, ApiError> {
     Fetch::Request(request)
         .send_with_signal(signal)
         .await
-        .map_err(|_| {
-            ApiError::new(
-                422,
-                "url_unreachable",
-                format!(
-                    "{} cannot be reached",
-                    url.host_str().unwrap_or("The address")
-                ),
-            )
-        })
+        .map_err(|_| unreachable_at(url))
 }
 
 async fn read(mut response: Response, limit: usize) -> Result<Vec<u8>, ApiError> {

@@ -116,6 +116,17 @@ pub(crate) fn outbound(context: &Context, props: &str) -> Result<JsValue, ApiErr
     make().map_err(|error| ApiError::internal(&format!("no outbound entrypoint: {error:?}")))
 }
 
+/// The SDK as one module for Node.js, with its entry for stdio.
+///
+/// # Errors
+/// `internal`, where the build left it out.
+pub(crate) fn node_runtime() -> Result<String, ApiError> {
+    Reflect::get(&js_sys::global(), &"MCPENGINE_NODE_RUNTIME".into())
+        .ok()
+        .and_then(|text| text.as_string())
+        .ok_or_else(|| ApiError::internal("there is no runtime for Node.js"))
+}
+
 fn to_js(code: &Code, outbound: &JsValue) -> Result<JsValue, JsValue> {
     let sources: Object = Reflect::get(&code.compiled, &"modules".into())?.dyn_into()?;
     let modules = Object::new();

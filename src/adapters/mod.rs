@@ -3,4 +3,5 @@
 pub(crate) mod d1;
 pub(crate) mod fetch;
 pub(crate) mod loader;
+pub(crate) mod npm_registry;
 pub(crate) mod r2;

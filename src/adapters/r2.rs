@@ -55,11 +55,11 @@ impl R2 {
             .map_err(unavailable)
     }
 
-    /// An object's JSON as JavaScript's value, which takes no WebAssembly memory.
+    /// An object as the body of an answer, which streams it.
     ///
     /// # Errors
-    /// `Unavailable`, also where the object is no JSON.
-    pub(crate) async fn get_json(&self, key: &str) -> Result<Option<JsValue>, StoreError> {
+    /// `Unavailable`.
+    pub(crate) async fn open(&self, key: &str) -> Result<Option<Response>, StoreError> {
         let Some(object) = self.0.get(key).execute().await.map_err(unavailable)? else {
             return Ok(None);
         };
@@ -67,7 +67,18 @@ impl R2 {
             return Ok(None);
         };
         let response = body.response_body().and_then(Response::from_body);
-        let response: web_sys::Response = response.map_err(unavailable)?.into();
+        response.map(Some).map_err(unavailable)
+    }
+
+    /// An object's JSON as JavaScript's value, which takes no WebAssembly memory.
+    ///
+    /// # Errors
+    /// `Unavailable`, also where the object is no JSON.
+    pub(crate) async fn get_json(&self, key: &str) -> Result<Option<JsValue>, StoreError> {
+        let Some(response) = self.open(key).await? else {
+            return Ok(None);
+        };
+        let response: web_sys::Response = response.into();
         let value = async { JsFuture::from(response.json()?).await }.await;
         value.map(Some).map_err(|error| unavailable(error.into()))
     }

@@ -1,5 +1,5 @@
 use mcpengine_api::{
-    Access, DeployTarget, DeployedConfig, Deployment, DeploymentList, DeploymentStatus,
+    Access, Artifact, DeployTarget, DeployedConfig, Deployment, DeploymentList, DeploymentStatus,
 };
 use mcpengine_store::deployments::{self, Activation};
 use mcpengine_store::{Principal, StoreError, calls, slugs};
@@ -11,7 +11,7 @@ use crate::clock;
 use crate::error::ApiError;
 use crate::health;
 use crate::hosted::{self, Version};
-use crate::http::json_response;
+use crate::http::{json_response, set_header};
 use crate::routes::projects::named;
 
 pub(crate) async fn list_deployments(
@@ -22,11 +22,8 @@ pub(crate) async fn list_deployments(
     let rows = deployments::list(&app.db, principal, project_id)
         .await
         .map_err(|error| named(error, project_id))?;
-    let list = rows
-        .into_iter()
-        .map(deployment)
-        .collect::<Result<Vec<_>, _>>()?;
-    json_response(200, &DeploymentList { deployments: list })
+    let deployments = rows.into_iter().map(deployment).collect();
+    json_response(200, &DeploymentList { deployments })
 }
 
 pub(crate) async fn get_deployment(
@@ -35,7 +32,35 @@ pub(crate) async fn get_deployment(
     id: &str,
 ) -> Result<Response, ApiError> {
     let row = deployments::get(&app.db, principal, id).await?;
-    json_response(200, &deployment(row)?)
+    json_response(200, &deployment(row))
+}
+
+/// The file that the deployment made, as it is saved.
+pub(crate) async fn get_artifact(
+    app: &App,
+    principal: &Principal,
+    id: &str,
+) -> Result<Response, ApiError> {
+    let row = deployments::get(&app.db, principal, id).await?;
+    let artifact = row.artifact.ok_or_else(|| {
+        ApiError::not_found(
+            "no_artifact",
+            "The deployment has no file to take away: it failed, or it runs where it is",
+        )
+    })?;
+    let found = app.objects.open(&artifact.key).await?;
+    let mut response = found
+        .ok_or_else(|| ApiError::internal(&format!("the object {} is missing", artifact.key)))?;
+    let disposition = format!("attachment; filename=\"{}\"", artifact.name);
+    for (name, value) in [
+        ("content-type", artifact.media_type.as_str()),
+        ("content-disposition", &disposition),
+        ("cache-control", "no-store"),
+        ("x-content-type-options", "nosniff"),
+    ] {
+        set_header(&mut response, name, value)?;
+    }
+    Ok(response)
 }
 
 /// Makes an earlier version live again:
@@ -89,7 +114,7 @@ async fn activate(
     // 1.
     deployments::check_kept(&version)?;
     if version.status == deployments::DeploymentStatus::Live {
-        return json_response(200, &deployment(version)?);
+        return json_response(200, &deployment(version));
     }
     let slug = slugs::of_project(&app.db, principal, &version.project_id)
         .await?
@@ -108,24 +133,21 @@ async fn activate(
         endpoint: &address.endpoint,
     };
     let live = deployments::activate(&app.db, principal, &activation, &clock::now()).await?;
-    json_response(200, &deployment(live)?)
+    json_response(200, &deployment(live))
 }
 
-fn deployment(row: deployments::Deployment) -> Result<Deployment, ApiError> {
-    let target = match row.target {
-        deployments::Target::Mcpengine => DeployTarget::Mcpengine,
-        other => return Err(ApiError::internal(&format!("target {}", other.as_str()))),
-    };
+fn deployment(row: deployments::Deployment) -> Deployment {
     let secrets = row.config.auth_schemes.into_iter();
     let secrets = secrets.flat_map(|scheme| scheme.secrets);
-    Ok(Deployment {
+    Deployment {
         id: row.id,
         project_id: row.project_id,
-        target,
+        target: target(row.target),
         status: status(row.status),
         access: access(row.access),
         url: row.url,
         endpoint: row.endpoint,
+        artifact: row.artifact.map(artifact),
         version: Some(row.version),
         tools: row.config.tools,
         config: DeployedConfig {
@@ -137,7 +159,26 @@ fn deployment(row: deployments::Deployment) -> Result<Deployment, ApiError> {
         logs: row.logs,
         created_at: row.created_at,
         stopped_at: row.stopped_at,
-    })
+    }
+}
+
+pub(crate) fn target(target: deployments::Target) -> DeployTarget {
+    match target {
+        deployments::Target::Mcpengine => DeployTarget::Mcpengine,
+        deployments::Target::Cloudflare => DeployTarget::Cloudflare,
+        deployments::Target::Npm => DeployTarget::Npm,
+        deployments::Target::Docker => DeployTarget::Docker,
+        deployments::Target::Download => DeployTarget::Download,
+    }
+}
+
+pub(crate) fn artifact(artifact: deployments::Artifact) -> Artifact {
+    Artifact {
+        name: artifact.name,
+        media_type: artifact.media_type,
+        bytes: artifact.bytes,
+        sha256: artifact.sha256,
+    }
 }
 
 pub(crate) fn access(access: deployments::Access) -> Access {

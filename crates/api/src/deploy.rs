@@ -13,10 +13,20 @@ pub struct DeployRequest {
     pub config: DeployConfig,
 }
 
+/// Where a generated server goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum DeployTarget {
+    /// Hosted here.
     Mcpengine,
+    /// A Worker in the user's own Cloudflare account.
+    Cloudflare,
+    /// A package for npm, published where `config.npm` has a token.
+    Npm,
+    /// A build context with a `Dockerfile`, as `.tar.gz`.
+    Docker,
+    /// An archive of the project, or a bundle for desktop clients.
+    Download,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -30,9 +40,85 @@ pub struct DeployConfig {
     #[serde(default)]
     pub variables: BTreeMap<String, String>,
     /// Credentials by the name that the analysis gives them. They are stored
-    /// encrypted, never given back, and kept until they are replaced.
+    /// encrypted, never given back, and kept until they are replaced. A target
+    /// that is taken away holds none: there they are set where it runs.
     #[serde(default)]
     pub secrets: BTreeMap<String, String>,
+    /// For the target `npm` only.
+    #[serde(default)]
+    pub npm: Option<NpmConfig>,
+    /// For the target `docker` only.
+    #[serde(default)]
+    pub docker: Option<DockerConfig>,
+    /// For the target `download` only.
+    #[serde(default)]
+    pub download: Option<DownloadConfig>,
+}
+
+/// The package, and where it is published.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NpmConfig {
+    /// `name` or `@scope/name`; the project's own where absent.
+    #[serde(default)]
+    pub package_name: Option<String>,
+    /// SemVer; the project's own where absent. A registry takes a version once.
+    #[serde(default)]
+    pub version: Option<String>,
+    /// SPDX expression.
+    #[serde(default)]
+    #[schema(example = "MIT")]
+    pub license: Option<String>,
+    /// Where the source is kept, an https address.
+    #[serde(default)]
+    pub repository: Option<String>,
+    /// Address of the registry to publish to, as `npm config get registry` prints
+    /// it; needed with `token`.
+    #[serde(default)]
+    pub registry: Option<String>,
+    /// Distribution tag; `latest` where absent.
+    #[serde(default)]
+    pub tag: Option<String>,
+    /// Who may install a package with a scope; without one everybody may.
+    #[serde(default)]
+    pub access: NpmAccess,
+    /// A token of the registry that may publish the package. It is used once and
+    /// not stored. Without it the tarball is made and not published.
+    #[serde(default)]
+    pub token: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum NpmAccess {
+    #[default]
+    Public,
+    Restricted,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DockerConfig {
+    /// Name of the image, `acme/pets-mcp`; the project's own where absent.
+    #[serde(default)]
+    pub image: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DownloadConfig {
+    #[serde(default)]
+    pub format: DownloadFormat,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum DownloadFormat {
+    /// The TypeScript project.
+    #[default]
+    Zip,
+    /// An MCP bundle, which desktop clients install with a click.
+    Mcpb,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -64,6 +150,8 @@ pub struct Deployment {
     pub access: Access,
     pub url: Option<String>,
     pub endpoint: Option<String>,
+    /// What there is to take away.
+    pub artifact: Option<Artifact>,
     /// `1`, `2`, … within the project.
     pub version: Option<String>,
     /// How many tools the version serves.
@@ -74,11 +162,25 @@ pub struct Deployment {
     pub stopped_at: Option<String>,
 }
 
+/// A file that a deployment made, at `GET /api/deployments/{id}/artifact`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Artifact {
+    /// Name of the file.
+    #[schema(example = "pets-mcp-0.1.0.tgz")]
+    pub name: String,
+    pub media_type: String,
+    pub bytes: u64,
+    /// Lower-case hex.
+    pub sha256: String,
+}
+
 /// What a version was deployed with. It holds no secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DeployedConfig {
-    /// Of the API, without a slash at its end.
+    /// Of the API, without a slash at its end; empty for what is taken away, which
+    /// is told it where it runs.
     pub base_url: String,
     /// Server variables by their `env` name.
     pub variables: BTreeMap<String, String>,

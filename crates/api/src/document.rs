@@ -40,6 +40,7 @@ use crate::{
         revoke_token,
         get_deployment,
         activate_deployment,
+        get_deployment_artifact,
         get_deployment_metrics,
         get_deployment_logs,
         analyze,
@@ -232,6 +233,15 @@ fn get_deployment() {}
     ))]
 fn activate_deployment() {}
 
+/// The file that the deployment made: a package, a build context or an archive.
+#[utoipa::path(get, path = "/api/deployments/{id}/artifact", tag = "hosting", operation_id = "get_deployment_artifact",
+    params(("id" = String, Path)),
+    responses(
+        (status = 200, description = "The file, under its name", content_type = "application/octet-stream", body = Vec<u8>),
+        (status = 404, description = "No such version, or it made no file", body = ErrorEnvelope),
+    ))]
+fn get_deployment_artifact() {}
+
 /// What a version was asked: calls, errors, durations and bytes by tool.
 #[utoipa::path(get, path = "/api/deployments/{id}/metrics", tag = "hosting", operation_id = "get_deployment_metrics",
     params(
@@ -293,7 +303,7 @@ fn analyze() {}
     ))]
 fn generate() {}
 
-/// Put the generated server live.
+/// Put the generated server live, or make what is taken away.
 #[utoipa::path(post, path = "/api/deploy", tag = "pipeline", operation_id = "deploy",
     request_body = DeployRequest,
     responses(

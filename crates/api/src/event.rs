@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::{Access, AnalysisResult, ServerBundle};
+use crate::{Access, AnalysisResult, Artifact, DeployTarget, ServerBundle};
 
 /// One event of a stream: `event:` is the `type`, `data:` is this as JSON, `id:`
 /// is `<job id>:<sequence number>`. The same JSON goes over the socket.
@@ -113,6 +113,10 @@ pub enum DeployStep {
     Uploading,
     Routing,
     Checking,
+    /// Files become an archive.
+    Packing,
+    /// The archive goes to a registry.
+    Publishing,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -130,9 +134,12 @@ pub struct ToolSummary {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DeployResult {
+    pub target: DeployTarget,
+    /// Where it is: of the server, of the package in its registry, or of the file
+    /// to take away.
     pub url: String,
-    /// What an MCP client is given.
-    pub endpoint: String,
+    /// What an MCP client is given; `null` for what does not run by itself.
+    pub endpoint: Option<String>,
     #[schema(example = "live")]
     pub status: String,
     pub deployment_id: String,
@@ -142,5 +149,33 @@ pub struct DeployResult {
     pub token: Option<String>,
     /// How many tools the live server listed.
     pub tools: u32,
+    pub health: HealthCheck,
+    /// What there is to take away.
+    pub artifact: Option<Artifact>,
+    /// How it is used, in the order of use. They hold no secret.
+    pub install: Vec<InstallSnippet>,
     pub logs: Vec<String>,
+}
+
+/// The last check before a version counts: it was started and asked for its tools.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct HealthCheck {
+    pub passed: bool,
+    /// How many tools it listed.
+    pub tools: u32,
+    /// From the first request to the last answer.
+    pub milliseconds: u64,
+}
+
+/// A text to paste.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct InstallSnippet {
+    /// What it is for.
+    #[schema(example = "Claude Code")]
+    pub title: String,
+    /// `shell` or `json`.
+    pub language: String,
+    pub text: String,
 }

@@ -68,6 +68,18 @@ pub fn modules(project: &str, deployment: &str) -> String {
     format!("bundles/{project}/{deployment}/modules.json")
 }
 
+/// Folder of a deployment's objects.
+#[must_use]
+pub fn deployment_prefix(project: &str, deployment: &str) -> String {
+    format!("bundles/{project}/{deployment}/")
+}
+
+/// What a deployment leaves to take away; `name` is the file's own.
+#[must_use]
+pub fn artifact(project: &str, deployment: &str, name: &str) -> String {
+    format!("bundles/{project}/{deployment}/{name}")
+}
+
 /// Folder of a job's large events.
 #[must_use]
 pub fn job_prefix(job: &str) -> String {

@@ -18,4 +18,8 @@ pub const ALL: &[(&str, &str)] = &[
         "0004_calls.sql",
         include_str!("../../../migrations/0004_calls.sql"),
     ),
+    (
+        "0005_artifacts.sql",
+        include_str!("../../../migrations/0005_artifacts.sql"),
+    ),
 ];

@@ -51,7 +51,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Put the generated server live. */
+        /** Put the generated server live, or make what is taken away. */
         post: operations["deploy"];
         delete?: never;
         options?: never;
@@ -90,6 +90,23 @@ export interface paths {
          *     repeat; for the live version it does nothing.
          */
         post: operations["activate_deployment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deployments/{id}/artifact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file that the deployment made: a package, a build context or an archive. */
+        get: operations["get_deployment_artifact"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -444,6 +461,19 @@ export interface components {
             reason: string;
             tools: string[];
         };
+        /** @description A file that a deployment made, at `GET /api/deployments/{id}/artifact`. */
+        Artifact: {
+            /** Format: int64 */
+            bytes: number;
+            mediaType: string;
+            /**
+             * @description Name of the file.
+             * @example pets-mcp-0.1.0.tgz
+             */
+            name: string;
+            /** @description Lower-case hex. */
+            sha256: string;
+        };
         AuthFlow: {
             schemes: components["schemas"]["AuthScheme"][];
         };
@@ -533,9 +563,13 @@ export interface components {
         DeployConfig: {
             /** @description Who may call the endpoint; `token` where absent. */
             access?: components["schemas"]["Access"];
+            docker?: components["schemas"]["DockerConfig"] | null;
+            download?: components["schemas"]["DownloadConfig"] | null;
+            npm?: components["schemas"]["NpmConfig"] | null;
             /**
              * @description Credentials by the name that the analysis gives them. They are stored
-             *     encrypted, never given back, and kept until they are replaced.
+             *     encrypted, never given back, and kept until they are replaced. A target
+             *     that is taken away holds none: there they are set where it runs.
              */
             secrets?: {
                 [key: string]: string;
@@ -552,7 +586,10 @@ export interface components {
         DeployedConfig: {
             /** @description `host` or `host:port` that the server can reach. */
             allowedHosts: string[];
-            /** @description Of the API, without a slash at its end. */
+            /**
+             * @description Of the API, without a slash at its end; empty for what is taken away, which
+             *     is told it where it runs.
+             */
             baseUrl: string;
             /** @description Names of the credentials that the API takes; their values are never shown. */
             secrets: string[];
@@ -563,6 +600,7 @@ export interface components {
         };
         Deployment: {
             access: components["schemas"]["Access"];
+            artifact?: components["schemas"]["Artifact"] | null;
             config: components["schemas"]["DeployedConfig"];
             createdAt: string;
             endpoint?: string | null;
@@ -611,12 +649,17 @@ export interface components {
         };
         DeployResult: {
             access: components["schemas"]["Access"];
+            artifact?: components["schemas"]["Artifact"] | null;
             deploymentId: string;
-            /** @description What an MCP client is given. */
-            endpoint: string;
+            /** @description What an MCP client is given; `null` for what does not run by itself. */
+            endpoint?: string | null;
+            health: components["schemas"]["HealthCheck"];
+            /** @description How it is used, in the order of use. They hold no secret. */
+            install: components["schemas"]["InstallSnippet"][];
             logs: string[];
             /** @example live */
             status: string;
+            target: components["schemas"]["DeployTarget"];
             /** @description An endpoint token, once, where this deployment made one. */
             token?: string | null;
             /**
@@ -624,13 +667,20 @@ export interface components {
              * @description How many tools the live server listed.
              */
             tools: number;
+            /**
+             * @description Where it is: of the server, of the package in its registry, or of the file
+             *     to take away.
+             */
             url: string;
             version: string;
         };
         /** @enum {string} */
-        DeployStep: "accepted" | "compiling" | "uploading" | "routing" | "checking";
-        /** @enum {string} */
-        DeployTarget: "mcpengine";
+        DeployStep: "accepted" | "compiling" | "uploading" | "routing" | "checking" | "packing" | "publishing";
+        /**
+         * @description Where a generated server goes.
+         * @enum {string}
+         */
+        DeployTarget: "mcpengine" | "cloudflare" | "npm" | "docker" | "download";
         Diagnostic: {
             code: string;
             help: string;
@@ -647,6 +697,15 @@ export interface components {
          * @enum {string}
          */
         DisabledBecause: "deprecated" | "hint" | "notSelected";
+        DockerConfig: {
+            /** @description Name of the image, `acme/pets-mcp`; the project's own where absent. */
+            image?: string | null;
+        };
+        DownloadConfig: {
+            format?: components["schemas"]["DownloadFormat"];
+        };
+        /** @enum {string} */
+        DownloadFormat: "zip" | "mcpb";
         /** @description One change to a plan. */
         Edit: {
             /** @description A tool's key, `GET /pets/{petId}`; empty for the plan itself. */
@@ -787,6 +846,20 @@ export interface components {
             status: string;
             version: string;
         };
+        /** @description The last check before a version counts: it was started and asked for its tools. */
+        HealthCheck: {
+            /**
+             * Format: int64
+             * @description From the first request to the last answer.
+             */
+            milliseconds: number;
+            passed: boolean;
+            /**
+             * Format: int32
+             * @description How many tools it listed.
+             */
+            tools: number;
+        };
         HourMetrics: {
             /** Format: int64 */
             calls: number;
@@ -794,6 +867,17 @@ export interface components {
             errors: number;
             /** @description Its start. */
             hour: string;
+        };
+        /** @description A text to paste. */
+        InstallSnippet: {
+            /** @description `shell` or `json`. */
+            language: string;
+            text: string;
+            /**
+             * @description What it is for.
+             * @example Claude Code
+             */
+            title: string;
         };
         Job: {
             createdAt: string;
@@ -837,6 +921,36 @@ export interface components {
             key: string;
             message: string;
             path: string[];
+        };
+        /** @enum {string} */
+        NpmAccess: "public" | "restricted";
+        /** @description The package, and where it is published. */
+        NpmConfig: {
+            /** @description Who may install a package with a scope; without one everybody may. */
+            access?: components["schemas"]["NpmAccess"];
+            /**
+             * @description SPDX expression.
+             * @example MIT
+             */
+            license?: string | null;
+            /** @description `name` or `@scope/name`; the project's own where absent. */
+            packageName?: string | null;
+            /**
+             * @description Address of the registry to publish to, as `npm config get registry` prints
+             *     it; needed with `token`.
+             */
+            registry?: string | null;
+            /** @description Where the source is kept, an https address. */
+            repository?: string | null;
+            /** @description Distribution tag; `latest` where absent. */
+            tag?: string | null;
+            /**
+             * @description A token of the registry that may publish the package. It is used once and
+             *     not stored. Without it the tarball is made and not published.
+             */
+            token?: string | null;
+            /** @description SemVer; the project's own where absent. A registry takes a version once. */
+            version?: string | null;
         };
         /** @description Places in the API's answer are names of properties, outermost first. */
         Pagination: {
@@ -1248,6 +1362,37 @@ export interface operations {
             };
             /** @description It does not start or lists too few tools */
             502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    get_deployment_artifact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, under its name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description No such version, or it made no file */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

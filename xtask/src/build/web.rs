@@ -6,12 +6,13 @@ use crate::progress::{fresh, step};
 use crate::stamp::Stamp;
 use crate::{repo, run};
 
-/// `runtime/dist/runtime.js`: the official MCP SDK in one module, which the
-/// Worker embeds and gives to every hosted server.
+/// `runtime/dist/`: the official MCP SDK in one module, which the Worker embeds and
+/// gives to every hosted server, and in another one for MCP bundles.
 pub(crate) fn runtime() -> Result<()> {
-    let output = repo::path("runtime/dist/runtime.js");
+    let outputs = ["runtime.js", "node-runtime.js"];
+    let outputs = outputs.map(|name| repo::path(format!("runtime/dist/{name}")));
     let stamp = Stamp::new("runtime", &["runtime", "package-lock.json"], &[])?;
-    if stamp.is_fresh(&[output]) {
+    if stamp.is_fresh(&outputs) {
         fresh("Runtime bundle");
         return Ok(());
     }

@@ -1,19 +1,21 @@
 //! The switch: which version answers at a name.
 
-use super::{Deployment, DeploymentStatus, Target, ended, select, selected};
+use super::{Artifact, Deployment, DeploymentStatus, Target, ended, select, selected};
 use crate::port::run;
 use crate::principal::owns;
 use crate::tools::owned;
 use crate::{Database, Param, Principal, Statement, StoreError, decode, time};
 
-/// A complete version: its modules are written, its health was checked.
+/// A complete version: its objects are written, its health was checked.
 #[derive(Debug, Clone, Copy)]
 pub struct GoLive<'a> {
     pub deployment_id: &'a str,
     pub url: &'a str,
-    pub endpoint: &'a str,
+    /// What an MCP client is given; `None` for what does not run by itself.
+    pub endpoint: Option<&'a str>,
     /// Key of the modules object; needed for what is hosted here.
     pub modules_key: Option<&'a str>,
+    pub artifact: Option<&'a Artifact>,
     pub worker_id: Option<&'a str>,
 }
 
@@ -73,7 +75,7 @@ pub async fn go_live(
     now: &str,
 ) -> Result<Deployment, StoreError> {
     time::check(now)?;
-    let statements = switch(principal, live, now);
+    let statements = switch(principal, live, now)?;
     let mut outcomes = run(db, statements).await?;
     let deployment: Deployment = decode::found(outcomes.last_row(), "deployment")?;
     if outcomes.changes(1) > 0 || deployment.status == DeploymentStatus::Live {
@@ -85,14 +87,20 @@ pub async fn go_live(
     }
 }
 
-fn switch(principal: &Principal, live: &GoLive<'_>, now: &str) -> Vec<Statement> {
+fn switch(
+    principal: &Principal,
+    live: &GoLive<'_>,
+    now: &str,
+) -> Result<Vec<Statement>, StoreError> {
+    let artifact = live.artifact.map(serde_json::to_string).transpose();
+    let artifact = artifact.map_err(|error| StoreError::Corrupt(error.to_string()))?;
     let id = || Param::from(live.deployment_id);
     let mut statements = vec![
         Statement::new(stop_before!(new), [principal.scope(), id(), now.into()]),
         Statement::new(
             concat!(
                 "UPDATE deployments SET status = 'live', url = ?3, endpoint = ?4, \
-                 modules_key = ?5, worker_id = ?6 WHERE id = ?2 AND ",
+                 modules_key = ?5, worker_id = ?6, artifact = ?7 WHERE id = ?2 AND ",
                 ready!(new)
             ),
             [
@@ -102,15 +110,17 @@ fn switch(principal: &Principal, live: &GoLive<'_>, now: &str) -> Vec<Statement>
                 live.endpoint.into(),
                 live.modules_key.into(),
                 live.worker_id.into(),
+                artifact.as_deref().into(),
             ],
         ),
     ];
     statements.extend(point(principal, live.deployment_id, now));
-    statements
+    Ok(statements)
 }
 
 /// What follows once the version is live: the name points to it, its project is
-/// deployed where it still has this bundle, and the version is read back.
+/// deployed where it still has this bundle and what is live is a running server,
+/// and the version is read back.
 fn point(principal: &Principal, id: &str, now: &str) -> [Statement; 3] {
     [
         Statement::new(
@@ -126,7 +136,8 @@ fn point(principal: &Principal, id: &str, now: &str) -> [Statement; 3] {
             concat!(
                 "UPDATE projects SET status = 'deployed', updated_at = ?3 \
                  WHERE status IN ('generated', 'tested') AND (id, bundle_id) = \
-                 (SELECT t.project_id, t.bundle_id FROM deployments t WHERE t.id = ?2) AND ",
+                 (SELECT t.project_id, t.bundle_id FROM deployments t WHERE t.id = ?2 \
+                 AND t.target IN ('mcpengine', 'cloudflare')) AND ",
                 ready!(live)
             ),
             [principal.scope(), id.into(), now.into()],
@@ -242,8 +253,8 @@ pub async fn last_live(
     }
 }
 
-/// Stops what the project has live; its name answers no more but stays its own.
-/// Safe to repeat.
+/// Stops what the project has live here; its name answers no more but stays its
+/// own, and what it has elsewhere stays as it is. Safe to repeat.
 pub async fn stop(
     db: &impl Database,
     principal: &Principal,
@@ -264,7 +275,7 @@ pub async fn stop(
         Statement::new(
             concat!(
                 "UPDATE deployments SET status = 'stopped', stopped_at = ?3 \
-                 WHERE project_id = ?2 AND status = 'live' AND ",
+                 WHERE project_id = ?2 AND status = 'live' AND target = 'mcpengine' AND ",
                 owns!("?2")
             ),
             [principal.scope(), project_id.into(), now.into()],

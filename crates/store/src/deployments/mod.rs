@@ -1,7 +1,8 @@
 //! Deployments: versions of a project's server, immutable once live.
 //!
 //! pending → building → live ⇄ stopped, or failed. One is in the making at a
-//! time, one of a target is live; both are unique indexes of the schema too.
+//! time, one of a target is live; both are unique indexes of the schema too. Of a
+//! target that is taken away, a package or an archive, live is the newest.
 
 mod begin;
 mod live;
@@ -20,8 +21,8 @@ use crate::{Database, Principal, Statement, StoreError, decode, time};
 macro_rules! selected {
     () => {
         "SELECT d.id, d.project_id, d.user_id, d.job_id, d.bundle_id, d.target, d.status, \
-         d.access, d.url, d.endpoint, d.worker_id, d.version, d.modules_key, d.config, d.logs, \
-         d.created_at, d.stopped_at FROM deployments d "
+         d.access, d.url, d.endpoint, d.worker_id, d.version, d.modules_key, d.artifact, d.config, \
+         d.logs, d.created_at, d.stopped_at FROM deployments d "
     };
 }
 use selected;
@@ -99,6 +100,20 @@ pub struct DeploymentConfig {
     pub tools: u32,
 }
 
+/// What a deployment leaves to take away: an object and what is said of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Artifact {
+    /// Of the object.
+    pub key: String,
+    /// Name of the file, as it is saved.
+    pub name: String,
+    pub media_type: String,
+    pub bytes: u64,
+    /// Lower-case hex.
+    pub sha256: String,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deployment {
     pub id: String,
@@ -116,6 +131,8 @@ pub struct Deployment {
     /// `1`, `2`, … within the project.
     pub version: String,
     pub modules_key: Option<String>,
+    #[serde(deserialize_with = "decode::optional_json")]
+    pub artifact: Option<Artifact>,
     #[serde(deserialize_with = "decode::json")]
     pub config: DeploymentConfig,
     #[serde(deserialize_with = "decode::json")]

@@ -210,8 +210,9 @@ async fn deploy(db: &impl Database) -> Result<(), StoreError> {
     let live = GoLive {
         deployment_id: DEPLOYMENT,
         url: "https://contract-things.example",
-        endpoint: "https://contract-things.example/mcp",
+        endpoint: Some("https://contract-things.example/mcp"),
         modules_key: Some(&modules),
+        artifact: None,
         worker_id: None,
     };
     let deployment = deployments::go_live(db, &who, &live, NOW).await?;

@@ -1,5 +1,5 @@
 use super::support::*;
-use crate::deployments::{self, Access, Deployment, DeploymentStatus, GoLive, Target};
+use crate::deployments::{self, Access, Artifact, Deployment, DeploymentStatus, GoLive, Target};
 use crate::limits::MAX_LOG_BYTES;
 use crate::projects::{self, ProjectStatus};
 use crate::testing::SqliteDatabase;
@@ -35,6 +35,7 @@ fn a_deployment_and_its_job_are_made_together() {
         worker_id: None,
         version: "1".into(),
         modules_key: None,
+        artifact: None,
         config: config(),
         logs: Vec::new(),
         created_at: T0.into(),
@@ -156,8 +157,9 @@ fn nothing_goes_live_without_a_name_or_without_modules() {
     let incomplete = GoLive {
         deployment_id: "d1",
         url: "u",
-        endpoint: "e",
+        endpoint: Some("e"),
         modules_key: None,
+        artifact: None,
         worker_id: None,
     };
     let error = now(deployments::go_live(&db, &alice(), &incomplete, T0)).unwrap_err();
@@ -182,6 +184,58 @@ fn a_version_of_older_code_goes_live_without_claiming_the_newer_is() {
     let project = now(projects::get(&db, &alice(), "p")).unwrap();
     assert_eq!(project.status, ProjectStatus::Generated);
     assert!(project.server.is_some());
+}
+
+/// An archive beside a server: neither takes the other's place, an archive makes
+/// no project deployed, and stopping the server leaves the archive.
+#[test]
+fn what_is_taken_away_is_beside_what_is_hosted() {
+    let db = database();
+    now(generated(&db, &alice(), "p", "things")).unwrap();
+    let artifact = Artifact {
+        key: "bundles/p/d1/things.zip".into(),
+        name: "things.zip".into(),
+        media_type: "application/zip".into(),
+        bytes: 1_234,
+        sha256: "ab".into(),
+    };
+    let take_away = |id: &str, at: (&str, &str)| {
+        now(begin(&db, &alice(), "p", id, at)).unwrap();
+        db.raw(&format!(
+            "UPDATE deployments SET target = 'download' WHERE id = '{id}'"
+        ))
+        .unwrap();
+        let live = GoLive {
+            deployment_id: id,
+            url: "http://localhost:8787/api/deployments/d1/artifact",
+            endpoint: None,
+            modules_key: None,
+            artifact: Some(&artifact),
+            worker_id: None,
+        };
+        let live = now(deployments::go_live(&db, &alice(), &live, at.0)).unwrap();
+        assert_eq!(live.artifact.as_ref(), Some(&artifact));
+        assert_eq!((live.endpoint, live.status), (None, DeploymentStatus::Live));
+    };
+    take_away("d1", (T0, T1));
+    let project = now(projects::get(&db, &alice(), "p")).unwrap();
+    assert_eq!(project.status, ProjectStatus::Generated);
+    claim(&db, "things");
+    now(begin(&db, &alice(), "p", "d2", (T1, T2))).unwrap();
+    now(go_live(&db, &alice(), "p", "d2", T1)).unwrap();
+    take_away("d3", (T2, T3));
+    let states = |expected: [DeploymentStatus; 3]| {
+        let found: Vec<_> = statuses(&db)
+            .into_iter()
+            .map(|(_, status)| status)
+            .collect();
+        assert_eq!(found, expected);
+    };
+    let (live, stopped) = (DeploymentStatus::Live, DeploymentStatus::Stopped);
+    states([live, live, stopped]);
+    now(deployments::stop(&db, &alice(), "p", T3)).unwrap();
+    states([live, stopped, stopped]);
+    assert_eq!(now(hosting::resolve(&db, "things")), Ok(None));
 }
 
 #[test]

@@ -266,8 +266,9 @@ pub(super) async fn go_live(
     let live = GoLive {
         deployment_id: deployment,
         url: "http://things.localhost:8787",
-        endpoint: "http://localhost:8787/s/things/mcp",
+        endpoint: Some("http://localhost:8787/s/things/mcp"),
         modules_key: Some(&modules),
+        artifact: None,
         worker_id: None,
     };
     deployments::go_live(db, principal, &live, at).await

@@ -1,0 +1,183 @@
+//! A bundle in, a version out: live here, or made to be taken away.
+
+mod hosted;
+mod npm;
+mod pack;
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use mcpengine_api::{
+    Access, DeployResult, DeployStep, DownloadFormat, Event, HealthCheck, InstallSnippet,
+};
+use mcpengine_package::install::{Language, Snippet};
+use mcpengine_store::deployments::{self, Deployment};
+use mcpengine_store::{ObjectStore, StoreError, keys};
+use url::Url;
+
+pub(crate) use npm::{Publication, Publisher};
+
+use crate::clock;
+use crate::error::ApiError;
+use crate::jobs::generate_job::StoredBundle;
+use crate::jobs::{Job, Terminal};
+use crate::secrets::Sealed;
+
+#[derive(Debug)]
+pub(crate) struct Input {
+    pub(crate) deployment: Deployment,
+    /// The project's own; the hosted name is it, or starts from it.
+    pub(crate) slug: String,
+    pub(crate) bundle: StoredBundle,
+    /// Of the request: where the studio is, and so where development's servers are.
+    pub(crate) origin: Url,
+    pub(crate) destination: Destination,
+}
+
+/// Where a version goes.
+#[derive(Debug)]
+pub(crate) enum Destination {
+    /// Live here. The secrets are stored once the version has passed its check: a
+    /// deployment that fails leaves the credentials of the live one alone.
+    Hosted { secrets: Vec<Sealed> },
+    /// Taken away, with these settings in its `.env.example`.
+    Archive {
+        settings: BTreeMap<String, String>,
+        form: Archive,
+    },
+    /// A package, published where it has a token.
+    Npm(Box<Publication>),
+}
+
+#[derive(Debug)]
+pub(crate) enum Archive {
+    /// A build context; the image's name where the project's own is not wanted.
+    Docker {
+        image: Option<String>,
+    },
+    Download(DownloadFormat),
+}
+
+/// Hosted: compile, upload, check, route. Taken away: compile, check, pack, and
+/// publish where that is wanted. Either way the version is not live before it was
+/// started and listed its tools, and a failure leaves what was live as it was.
+pub(crate) async fn run(job: Rc<Job>, input: Input) -> Result<Terminal, ApiError> {
+    let id = input.deployment.id.clone();
+    let outcome = deploy(&job, input).await;
+    if let Err(error) = &outcome {
+        give_up(&job, &id, error).await;
+    }
+    outcome
+}
+
+async fn deploy(job: &Job, mut input: Input) -> Result<Terminal, ApiError> {
+    deployments::set_building(&job.app.db, &job.principal, &input.deployment.id).await?;
+    let nothing = Destination::Hosted {
+        secrets: Vec::new(),
+    };
+    match std::mem::replace(&mut input.destination, nothing) {
+        Destination::Hosted { secrets } => hosted::deploy(job, input, &secrets).await,
+        Destination::Archive { settings, form } => pack::deploy(job, input, &settings, form).await,
+        Destination::Npm(publication) => npm::deploy(job, input, &publication).await,
+    }
+}
+
+/// Marks the deployment failed and takes its objects away, unless it went live
+/// after all. Each step is tried whatever became of the one before: the project
+/// may have been deleted meanwhile.
+async fn give_up(job: &Job, id: &str, error: &ApiError) {
+    let (db, principal) = (&job.app.db, &job.principal);
+    let line = format!("Failed: {}", error.message);
+    let logged = deployments::append_logs(db, principal, id, &[line]).await;
+    let failed = deployments::fail(db, principal, id, &clock::now()).await;
+    let removed = match failed {
+        Err(StoreError::Conflict { .. }) => Ok(()),
+        _ => remove_objects(job, id).await,
+    };
+    for error in [logged.err(), failed.err(), removed.err()]
+        .into_iter()
+        .flatten()
+    {
+        worker::console_error!("deployment {id}, giving up: {error}");
+    }
+}
+
+async fn remove_objects(job: &Job, id: &str) -> Result<(), StoreError> {
+    let prefix = keys::deployment_prefix(&job.project_id, id);
+    let objects = job.app.objects.list(&prefix).await?;
+    job.app.objects.delete(&objects).await
+}
+
+#[derive(Default)]
+struct Log {
+    lines: Vec<String>,
+}
+
+impl Log {
+    fn step(
+        &mut self,
+        job: &Job,
+        step: DeployStep,
+        percent: u8,
+        message: &str,
+    ) -> Result<(), ApiError> {
+        self.lines.push(message.to_owned());
+        job.emit(&progress(step, percent, message, job.id(), &job.project_id))
+    }
+}
+
+/// The event `deploy:progress`.
+pub(crate) fn progress(
+    step: DeployStep,
+    percent: u8,
+    message: &str,
+    job: &str,
+    project: &str,
+) -> Event {
+    Event::DeployProgress {
+        step,
+        percent,
+        message: message.to_owned(),
+        job_id: job.to_owned(),
+        project_id: project.to_owned(),
+    }
+}
+
+/// The end of a deployment that nobody has to be shown anything once.
+fn terminal(live: Deployment, health: HealthCheck, install: Vec<Snippet>) -> Terminal {
+    Event::DeployLive(result(live, health, install)).into()
+}
+
+/// What is told of a version that is live. `token` is left out.
+fn result(live: Deployment, health: HealthCheck, install: Vec<Snippet>) -> DeployResult {
+    DeployResult {
+        target: crate::routes::deployments::target(live.target),
+        url: live.url.unwrap_or_default(),
+        endpoint: live.endpoint,
+        status: "live".to_owned(),
+        deployment_id: live.id,
+        version: live.version,
+        access: match live.access {
+            deployments::Access::Token => Access::Token,
+            deployments::Access::Public => Access::Public,
+        },
+        token: None,
+        tools: health.tools,
+        health,
+        artifact: live.artifact.map(crate::routes::deployments::artifact),
+        install: install.into_iter().map(snippet).collect(),
+        logs: live.logs,
+    }
+}
+
+fn snippet(snippet: Snippet) -> InstallSnippet {
+    let language = match snippet.language {
+        Language::Shell => "shell",
+        Language::Json => "json",
+    };
+    InstallSnippet {
+        title: snippet.title.to_owned(),
+        language: language.to_owned(),
+        text: snippet.text,
+    }
+}
