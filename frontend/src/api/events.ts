@@ -6,7 +6,14 @@
 import type { AnalysisResult, DeployResult, ServerBundle, ToolSummary } from "@/api/types";
 
 export type AnalysisStep = "accepted" | "fetching" | "reading" | "planning" | "saving";
-export type DeployStep = "accepted" | "compiling" | "uploading" | "routing" | "checking";
+export type DeployStep =
+  | "accepted"
+  | "compiling"
+  | "uploading"
+  | "routing"
+  | "checking"
+  | "packing"
+  | "publishing";
 
 interface Running {
   readonly percent: number;

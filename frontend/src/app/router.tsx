@@ -42,6 +42,7 @@ export const PROJECT_TABS = [
   "files",
   "deployments",
   "access",
+  "export",
   "findings",
 ] as const;
 export type ProjectTab = (typeof PROJECT_TABS)[number];

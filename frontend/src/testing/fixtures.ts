@@ -42,6 +42,7 @@ export const analysisWithKey: AnalysisResult = {
 };
 
 export const live: DeployResult = {
+  target: "mcpengine",
   url: "http://pocket-library.localhost:8787",
   endpoint: "http://localhost:8787/s/pocket-library/mcp",
   status: "live",
@@ -50,6 +51,8 @@ export const live: DeployResult = {
   access: "token",
   token: "secret-token",
   tools: 1,
+  health: { passed: true, tools: 1, milliseconds: 20 },
+  install: [],
   logs: ["one", "two"],
 };
 

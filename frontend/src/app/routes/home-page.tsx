@@ -49,7 +49,13 @@ function RunPage({
     <RunView
       stored={project.data?.server ?? null}
       onStartOver={onStartOver}
-      renderLive={(id, live) => <ServerCard projectId={id} server={live} celebrate />}
+      renderLive={(id, { endpoint, access, tools, url }) => (
+        <ServerCard
+          projectId={id}
+          server={{ endpoint: endpoint ?? url, access, tools }}
+          celebrate
+        />
+      )}
     />
   );
 }

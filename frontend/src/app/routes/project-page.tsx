@@ -14,6 +14,7 @@ import { FileViewer } from "@/components/file-viewer";
 import { Page } from "@/components/page";
 import { QueryView } from "@/components/query-view";
 import { Tabs } from "@/components/tabs";
+import { ExportPanel } from "@/features/export/components/export-panel";
 import { ActivityPanel } from "@/features/hosting/components/activity-panel";
 import { TokensPanel } from "@/features/hosting/components/tokens-panel";
 import { VersionsPanel } from "@/features/hosting/components/versions-panel";
@@ -154,6 +155,11 @@ function ProjectTabs({ project, tab, toolKey }: ProjectTabsProps) {
       label: "Access tokens",
       content: <TokensPanel projectId={project.id} access={live?.access ?? null} />,
     },
+    {
+      value: "export",
+      label: "Export",
+      content: <ProjectExport project={project} />,
+    },
     { value: "findings", label: "Findings", content: <ProjectFindings project={project} /> },
   ];
   return (
@@ -237,6 +243,17 @@ function ProjectFiles({ project }: { project: Project }) {
       {({ files }) => <FileViewer files={files} />}
     </QueryView>
   );
+}
+
+function ProjectExport({ project }: { project: Project }) {
+  if (project.status === "draft" || project.status === "analyzed") {
+    return (
+      <EmptyState title="Nothing to export yet">
+        The project is written on the way to the first deployment.
+      </EmptyState>
+    );
+  }
+  return <ExportPanel projectId={project.id} />;
 }
 
 function ProjectFindings({ project }: { project: Project }) {

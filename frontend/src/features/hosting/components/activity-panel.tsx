@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { versionsQuery } from "@/api/list-versions";
 import type { Deployment } from "@/api/types";
 import { EmptyState } from "@/components/empty-state";
 import { QueryView } from "@/components/query-view";
 import { Segmented } from "@/components/segmented";
-import { versionsQuery } from "../api/list-versions";
 import { LiveTail } from "./live-tail";
 import { MetricsView } from "./metrics-view";
 

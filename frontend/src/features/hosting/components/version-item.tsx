@@ -1,9 +1,10 @@
 import { RotateCcw } from "lucide-react";
 import type { Deployment } from "@/api/types";
+import { ArtifactButton } from "@/components/artifact-button";
 import { Badge, type Tone } from "@/components/badge";
 import { Button } from "@/components/button";
 import { ScrollRegion } from "@/components/scroll-region";
-import { countOf, relativeTime } from "@/lib/format";
+import { countOf, formatBytes, relativeTime } from "@/lib/format";
 
 const TONES: Readonly<Record<Deployment["status"], Tone>> = {
   pending: "neutral",
@@ -11,6 +12,14 @@ const TONES: Readonly<Record<Deployment["status"], Tone>> = {
   live: "good",
   failed: "bad",
   stopped: "neutral",
+};
+
+const TARGETS: Readonly<Record<Deployment["target"], string>> = {
+  mcpengine: "hosted here",
+  cloudflare: "Cloudflare",
+  npm: "npm",
+  docker: "Docker",
+  download: "download",
 };
 
 interface VersionItemProps {
@@ -30,17 +39,23 @@ export function VersionItem({ version, open, pending, disabled, onActivate }: Ve
     <article aria-label={name} className="panel overflow-hidden">
       <div className="flex min-h-14 flex-wrap items-center gap-x-3 gap-y-2 px-4 py-2.5">
         <h2 className="font-medium first-letter:uppercase">{name}</h2>
-        <Badge tone={TONES[version.status]}>{version.status}</Badge>
+        <Badge tone={TONES[version.status]}>{stateOf(version)}</Badge>
         <p className="text-sm text-ink-soft">
+          {TARGETS[version.target]}
+          {" · "}
           {countOf(version.tools, "tool")}
           {" · "}
-          {version.access === "public" ? "public" : "with token"}
-          {" · "}
+          {!version.artifact && (version.access === "public" ? "public · " : "with token · ")}
           <time dateTime={version.createdAt} title={version.createdAt}>
             {relativeTime(version.createdAt)}
           </time>
         </p>
-        {version.status === "stopped" && (
+        {version.artifact && (
+          <div className="ml-auto">
+            <ArtifactButton deploymentId={version.id} artifact={version.artifact} />
+          </div>
+        )}
+        {version.status === "stopped" && version.target === "mcpengine" && (
           <Button
             size="small"
             className="ml-auto"
@@ -77,11 +92,24 @@ export function VersionItem({ version, open, pending, disabled, onActivate }: Ve
 }
 
 /** What the version was deployed with, as label and text. */
-function settings({ config }: Deployment): [string, string][] {
-  const rows: [string, string][] = [
-    ["API", config.baseUrl],
-    ["Can reach", config.allowedHosts.join(", ")],
-    ["Credentials", config.secrets.length > 0 ? config.secrets.join(", ") : "none needed"],
-  ];
-  return [...rows, ...Object.entries(config.variables)];
+function settings({ config, artifact }: Deployment): [string, string][] {
+  const rows: [string, string][] = artifact
+    ? [
+        ["File", `${artifact.name}, ${formatBytes(artifact.bytes)}`],
+        ["SHA-256", artifact.sha256],
+      ]
+    : [
+        ["API", config.baseUrl],
+        ["Can reach", config.allowedHosts.join(", ")],
+      ];
+  const credentials = config.secrets.length > 0 ? config.secrets.join(", ") : "none needed";
+  return [...rows, ["Credentials", credentials], ...Object.entries(config.variables)];
+}
+
+/** A file does not run: it is the latest of its kind or an earlier one. */
+function stateOf({ status, target }: Deployment): string {
+  const runs = target === "mcpengine" || target === "cloudflare";
+  if (runs) return status;
+  if (status === "live") return "latest";
+  return status === "stopped" ? "earlier" : status;
 }

@@ -85,6 +85,36 @@ describe("VersionsPanel", () => {
     expect(asked.filter((call) => call.endsWith("/activate")).length).toBe(2);
   });
 
+  it("keeps files apart from what runs: they are downloaded, not made live", async () => {
+    const artifact = {
+      name: "library.zip",
+      mediaType: "application/zip",
+      bytes: 2_048,
+      sha256: "ab12",
+    };
+    const file = { ...deployment, endpoint: null, artifact, target: "download" } as const;
+    const asked = fakeApi({
+      [LIST]: list(
+        { ...file, id: "d4", version: "4" },
+        { ...file, id: "d3", version: "3", status: "stopped" },
+      ),
+      "GET /api/deployments/d4/artifact": () => new Response("zip"),
+    });
+    const created = vi.fn(() => "blob:1");
+    vi.stubGlobal("URL", Object.assign(URL, { createObjectURL: created }));
+    show(<VersionsPanel projectId="p1" endpoint={null} />);
+    const rows = await screen.findAllByRole("article");
+    expect(rows[0]).toHaveTextContent("latest");
+    expect(rows[0]).toHaveTextContent("download · 2 tools");
+    expect(rows[1]).toHaveTextContent("earlier");
+    expect(screen.queryByTestId("server-state")).toBeNull();
+    expect(screen.queryByRole("button", { name: /Make live/ })).toBeNull();
+    const [download] = screen.getAllByRole("button", { name: "Download library.zip" });
+    await userEvent.click(download as HTMLElement);
+    expect(asked).toEqual([LIST, "GET /api/deployments/d4/artifact"]);
+    expect(created).toHaveBeenCalledOnce();
+  });
+
   it("stops after a question, and starts again", async () => {
     let status: Deployment["status"] = "live";
     const asked = fakeApi({

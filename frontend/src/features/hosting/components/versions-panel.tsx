@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Play, Square } from "lucide-react";
 import { toast } from "sonner";
+import { versionsQuery } from "@/api/list-versions";
 import type { Deployment } from "@/api/types";
 import { Button } from "@/components/button";
 import { ConfirmDialog } from "@/components/confirm-dialog";
@@ -8,7 +9,6 @@ import { EmptyState } from "@/components/empty-state";
 import { ProblemNotice } from "@/components/problem-notice";
 import { QueryView } from "@/components/query-view";
 import { toProblem } from "@/lib/problem";
-import { versionsQuery } from "../api/list-versions";
 import { type Switch, useSwitch } from "../api/switch-version";
 import { VersionItem } from "./version-item";
 
@@ -84,8 +84,9 @@ interface ServerStateProps {
 
 /** What answers at the address, and the switch for it. */
 function ServerState({ versions, endpoint, running, onSwitch }: ServerStateProps) {
-  const live = versions.find(({ status }) => status === "live");
-  const stopped = versions.some(({ status }) => status === "stopped");
+  const hosted = versions.filter(({ target }) => target === "mcpengine");
+  const live = hosted.find(({ status }) => status === "live");
+  const stopped = hosted.some(({ status }) => status === "stopped");
   if (!live && !stopped) return null;
   return (
     <section
