@@ -1,5 +1,6 @@
 // The main job in a browser: from a description to a tool that was called.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { modernRpc } from "../lib/mcp.mjs";
 import { stage } from "../lib/stage.mjs";
@@ -330,6 +331,28 @@ test("calls are seen as they come, and the list stands still on request", async 
   assert.deepEqual(page.faults, []);
 });
 
+test("the project is taken away as a file, which the list of versions keeps", async () => {
+  const page = await open();
+  await source(page).fill(JSON.stringify(await on.upstream.document()));
+  await create(page).click();
+  await (await configure(page)).getByRole("button", { name: "Skip for now" }).click();
+  await live(page).waitFor();
+  await page.getByRole("link", { name: "Open project" }).click();
+  await page.getByRole("tab", { name: "Export" }).click();
+  await page.getByRole("button", { name: "Make it" }).click();
+  const button = page.getByRole("button", { name: "Download harbour.zip" });
+  const [download] = await Promise.all([page.waitForEvent("download"), button.click()]);
+  assert.equal(download.suggestedFilename(), "harbour.zip");
+  const archive = await readFile(await download.path());
+  assert.equal(archive.subarray(0, 4).toString("latin1"), "PK\u0003\u0004");
+  await page.getByRole("tab", { name: "Versions" }).click();
+  await state(page).getByText("Version 1 is live").waitFor();
+  const version = page.getByRole("article", { name: "version 2" });
+  await version.getByText("latest").waitFor();
+  await version.getByRole("button", { name: "Download harbour.zip" }).waitFor();
+  assert.deepEqual(page.faults, []);
+});
+
 describe("every page, in both themes and both widths", () => {
   for (const colorScheme of ["light", "dark"]) {
     for (const [width, viewport] of Object.entries(VIEWPORTS)) {
@@ -367,6 +390,11 @@ describe("every page, in both themes and both widths", () => {
         await page.getByRole("button", { name: "Create token" }).click();
         await page.getByRole("button", { name: "Revoke laptop" }).waitFor();
         await check("tokens");
+        await page.getByRole("tab", { name: "Export" }).click();
+        await page.getByRole("radio", { name: /npm package/ }).check();
+        await page.getByRole("button", { name: "Make it" }).click();
+        await page.getByRole("heading", { name: /harbour.*\.tgz$/ }).waitFor();
+        await check("export");
         await page.getByRole("link", { name: "Projects" }).click();
         await page.getByRole("heading", { level: 1, name: "Projects" }).waitFor();
         await page

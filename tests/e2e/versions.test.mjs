@@ -181,6 +181,7 @@ test("a version is read back with what it was deployed with, and no secret", asy
     access: "token",
     url: live.url,
     endpoint: live.endpoint,
+    artifact: null,
     version: "1",
     tools: 19,
     config: {

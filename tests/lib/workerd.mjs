@@ -24,6 +24,7 @@ async function modules(main) {
     ...(main === ENTRY ? [] : [main]),
     ENTRY,
     "runtime/dist/runtime.js",
+    "runtime/dist/node-runtime.js",
     ...built.filter((file) => /\.(js|wasm)$/.test(file)).map((file) => `build/${file}`),
   ];
   return files.map((file) => ({ type: moduleType(file), path: path.join(root, file) }));
