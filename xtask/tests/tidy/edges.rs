@@ -15,6 +15,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("mcpengine-typescript", &[]),
     ("mcpengine-fetch-policy", &[]),
     ("mcpengine-package", &[]),
+    ("mcpengine-identity", &[]),
     ("mcpengine-plan", &["mcpengine-openapi"]),
     ("mcpengine-apps", &["mcpengine-plan"]),
     ("mcpengine-collab", &["mcpengine-plan"]),
