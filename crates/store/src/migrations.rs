@@ -22,4 +22,8 @@ pub const ALL: &[(&str, &str)] = &[
         "0005_artifacts.sql",
         include_str!("../../../migrations/0005_artifacts.sql"),
     ),
+    (
+        "0006_accounts.sql",
+        include_str!("../../../migrations/0006_accounts.sql"),
+    ),
 ];

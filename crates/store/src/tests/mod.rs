@@ -12,3 +12,4 @@ mod slugs;
 mod support;
 mod tenancy;
 mod tokens;
+mod users;
