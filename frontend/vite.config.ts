@@ -10,7 +10,7 @@ const WORKER = process.env.MCPENGINE_WORKER ?? "http://localhost:8787";
 export default defineConfig({
   plugins: [react(), tailwindcss(), initialSize({ limitBytes: 250 * 1000 })],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
-  server: { proxy: { "^/(api|s|sample-api)/": WORKER } },
+  server: { proxy: { "^/(api|s|sample-api|dev-issuer)/": WORKER } },
   build: {
     target: "es2023",
     // The gzip figure that counts is the initial one, printed by our plugin.

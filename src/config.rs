@@ -4,6 +4,7 @@ use mcpengine_api::Environment;
 use mcpengine_fetch_policy::Policy;
 use worker::Env;
 
+use crate::auth::Authentication;
 use crate::bindings;
 use crate::error::ApiError;
 
@@ -15,6 +16,7 @@ pub(crate) struct Config {
     /// Hosts of the studio, lower case, without port.
     pub(crate) studio_hosts: Vec<String>,
     pub(crate) allow_loopback: bool,
+    pub(crate) authentication: Authentication,
 }
 
 impl Config {
@@ -41,11 +43,13 @@ impl Config {
             .map(|host| host.trim().to_ascii_lowercase())
             .filter(|host| !host.is_empty())
             .collect();
+        let authentication = Authentication::from_env(env, environment)?;
         Ok(Self {
             environment,
             servers_domain: var(env, bindings::SERVERS_DOMAIN)?.to_ascii_lowercase(),
             studio_hosts,
             allow_loopback,
+            authentication,
         })
     }
 
@@ -66,6 +70,16 @@ impl Config {
         }
     }
 
+    /// Where the issuer's key set may be: the operator names the address, which
+    /// may be below our own domain, and no user does.
+    pub(crate) fn issuer_policy(&self) -> Policy {
+        Policy {
+            allow_loopback: self.allow_loopback,
+            require_https: !self.is_development(),
+            own_domains: Vec::new(),
+        }
+    }
+
     /// What a hosted server may call, its own hosts aside. Plain http is the
     /// API's own choice; the address is judged like any other.
     pub(crate) fn egress_policy(&self) -> Policy {
@@ -73,7 +87,9 @@ impl Config {
     }
 }
 
-fn var(env: &Env, name: &str) -> Result<String, ApiError> {
+/// # Errors
+/// `misconfigured` where the var is not set.
+pub(crate) fn var(env: &Env, name: &str) -> Result<String, ApiError> {
     env.var(name)
         .map(|value| value.to_string())
         .map_err(|_| ApiError::misconfigured(format!("the var {name} is not set")))

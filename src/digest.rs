@@ -3,7 +3,7 @@
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::Crypto;
+use web_sys::{Crypto, SubtleCrypto};
 
 use crate::error::ApiError;
 
@@ -19,13 +19,18 @@ pub(crate) async fn sha256_hex(bytes: &[u8]) -> Result<String, ApiError> {
 /// `internal`, where the platform has none.
 pub(crate) async fn digest(name: &str, bytes: &[u8]) -> Result<Vec<u8>, ApiError> {
     let digest = async {
-        let crypto: Crypto = Reflect::get(&js_sys::global(), &"crypto".into())?.unchecked_into();
-        let promise = crypto.subtle().digest_with_str_and_u8_array(name, bytes)?;
+        let promise = subtle()?.digest_with_str_and_u8_array(name, bytes)?;
         Ok::<_, JsValue>(Uint8Array::new(&JsFuture::from(promise).await?).to_vec())
     };
     digest
         .await
         .map_err(|error| ApiError::internal(&format!("no digest: {error:?}")))
+}
+
+/// The platform's Web Crypto.
+pub(crate) fn subtle() -> Result<SubtleCrypto, JsValue> {
+    let crypto: Crypto = Reflect::get(&js_sys::global(), &"crypto".into())?.unchecked_into();
+    Ok(crypto.subtle())
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {

@@ -82,6 +82,15 @@ impl ApiError {
         self.details.as_ref()?.get("allow")?.as_str()
     }
 
+    /// The `WWW-Authenticate` header that goes with 401 (RFC 6750 §3).
+    pub(crate) fn challenge(&self) -> Option<&'static str> {
+        match (self.status, self.code.as_str()) {
+            (401, "unauthenticated") => Some("Bearer"),
+            (401, _) => Some("Bearer error=\"invalid_token\""),
+            _ => None,
+        }
+    }
+
     pub(crate) fn envelope(&self, request_id: &str) -> ErrorEnvelope {
         ErrorEnvelope {
             error: ErrorBody {

@@ -353,6 +353,7 @@ mod tests {
                 .map(str::to_owned)
                 .to_vec(),
             allow_loopback: false,
+            authentication: crate::auth::Authentication::built_in(String::new()),
         }
     }
 

@@ -49,6 +49,9 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
             if let Some(allow) = error.allow() {
                 set_header(&mut response, "allow", allow).map_err(into_worker)?;
             }
+            if let Some(challenge) = error.challenge() {
+                set_header(&mut response, "www-authenticate", challenge).map_err(into_worker)?;
+            }
             response
         }
     };
@@ -87,6 +90,9 @@ async fn studio(app: Rc<App>, mut request: Request, path: &str) -> Result<Respon
     }
     if app.config.is_development() && path.starts_with(sample::PREFIX) {
         return sample::handle(&app.db, &mut request).await;
+    }
+    if app.config.authentication.is_built_in() && path.starts_with(auth::built_in::PREFIX) {
+        return auth::built_in::handle(&app, request).await;
     }
     site::page(&app, request).await
 }

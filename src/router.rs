@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::auth;
 use crate::error::ApiError;
 use crate::routes::{
-    analyze, calls, deploy, deployments, generate, jobs, projects, studio, tokens,
+    account, analyze, calls, deploy, deployments, generate, jobs, projects, studio, tokens,
 };
 
 /// Whether a route needs to know who asks.
@@ -33,6 +33,7 @@ enum Open {
 
 #[derive(Debug, Clone, Copy)]
 enum Scoped {
+    GetMe,
     ListProjects,
     CreateProject,
     GetProject,
@@ -63,6 +64,7 @@ const ROUTES: &[(Method, &str, Endpoint)] = &[
     (Method::Get, "/api/health", Public(Open::Health)),
     (Method::Get, "/api/config", Public(Open::Config)),
     (Method::Get, "/api/openapi.json", Public(Open::Openapi)),
+    (Method::Get, "/api/me", Guarded(Scoped::GetMe)),
     (Method::Get, "/api/projects", Guarded(Scoped::ListProjects)),
     (
         Method::Post,
@@ -204,6 +206,7 @@ async fn scoped(
         Scoped::GetProject => projects::get_project(&app, &principal, id, request).await,
         Scoped::UpdateProject => projects::update_project(&app, &principal, id, request).await,
         Scoped::DeleteProject => projects::delete_project(&app, &principal, id).await,
+        Scoped::GetMe => account::get_me(&app, &principal).await,
         Scoped::GetAnalysis => projects::get_analysis(&app, &principal, id).await,
         Scoped::ListTools => projects::list_tools(&app, &principal, id).await,
         Scoped::GetBundle => projects::get_bundle(&app, &principal, id).await,

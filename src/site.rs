@@ -38,9 +38,10 @@ fn policy(app: &App) -> String {
         format!("https://*.{}", app.config.servers_domain)
     };
     let script = inline_script();
+    let issuer = app.config.authentication.origin().unwrap_or_default();
     format!(
         "default-src 'none'; script-src 'self' {script}; style-src 'self' 'unsafe-inline'; \
-         img-src 'self' data:; font-src 'self'; connect-src 'self' {servers}; \
+         img-src 'self' data:; font-src 'self'; connect-src 'self' {servers} {issuer}; \
          manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
 }

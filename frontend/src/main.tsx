@@ -2,8 +2,10 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { startSession } from "@/api/session";
 import { createQueryClient } from "@/app/query-client";
 import { router } from "@/app/router";
+import { SessionGate } from "@/app/session-gate";
 import { RunProvider } from "@/features/run/run-context";
 import "@/styles.css";
 
@@ -17,12 +19,18 @@ function refreshProjects() {
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no element with the id root.");
 
+startSession().then((path) => {
+  if (path) router.history.replace(path);
+});
+
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>
-      <RunProvider onChange={refreshProjects}>
-        <RouterProvider router={router} />
-      </RunProvider>
+      <SessionGate>
+        <RunProvider onChange={refreshProjects}>
+          <RouterProvider router={router} />
+        </RunProvider>
+      </SessionGate>
     </QueryClientProvider>
   </StrictMode>,
 );

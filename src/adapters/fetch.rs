@@ -39,17 +39,26 @@ pub(crate) async fn document(
     address: &str,
     limit: usize,
 ) -> Result<Fetched, ApiError> {
-    let policy = config.fetch_policy();
-    let url = policy::check(address, &policy).map_err(|denied| refused(&denied))?;
+    within(&config.fetch_policy(), address, limit, policy::TIMEOUT_SECS).await
+}
+
+/// The same under a policy and a deadline of the caller's own.
+pub(crate) async fn within(
+    policy: &Policy,
+    address: &str,
+    limit: usize,
+    seconds: u64,
+) -> Result<Fetched, ApiError> {
+    let url = policy::check(address, policy).map_err(|denied| refused(&denied))?;
     let abort = AbortController::default();
     let signal = abort.signal();
-    let work = Box::pin(follow(&policy, url, limit, &signal));
-    let deadline = Box::pin(Delay::from(Duration::from_secs(policy::TIMEOUT_SECS)));
+    let work = Box::pin(follow(policy, url, limit, &signal));
+    let deadline = Box::pin(Delay::from(Duration::from_secs(seconds)));
     match select(work, deadline).await {
         Either::Left((result, _)) => result,
         Either::Right(_) => {
             abort.abort();
-            Err(timeout(policy::TIMEOUT_SECS))
+            Err(timeout(seconds))
         }
     }
 }

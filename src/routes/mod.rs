@@ -1,5 +1,6 @@
 //! Handlers, one file per resource. They decide nothing: decode, call, encode.
 
+pub(crate) mod account;
 pub(crate) mod analyze;
 pub(crate) mod calls;
 pub(crate) mod deploy;

@@ -26,6 +26,7 @@ pub(crate) fn get_config(app: &App, request: &Request) -> Result<Response, ApiEr
             .config
             .is_development()
             .then(|| format!("{origin}{}", sample::DOCUMENT_PATH)),
+        auth: app.config.authentication.config(&origin),
     };
     json_response(200, &config)
 }

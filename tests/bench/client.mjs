@@ -1,10 +1,11 @@
 // The requests of the main job, as a client without libraries makes them.
+import { AUTHORIZATION } from "../lib/identity.mjs";
 
 /** Posts, reads the stream to its end and returns the terminal event. */
 export async function stream(origin, path, body, type = "application/json") {
   const response = await fetch(origin + path, {
     method: "POST",
-    headers: { "content-type": type },
+    headers: { "content-type": type, ...AUTHORIZATION },
     body: typeof body === "string" ? body : JSON.stringify(body),
   });
   const text = await response.text();

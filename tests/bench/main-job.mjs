@@ -5,6 +5,7 @@
 import { createServer } from "node:http";
 import { once } from "node:events";
 import { Log, LogLevel, Miniflare, convertV4MiniflareOptions } from "miniflare";
+import { AUTHORIZATION } from "../lib/identity.mjs";
 import { startStudio } from "../lib/studio.mjs";
 import { startWorkerd } from "../lib/workerd.mjs";
 import { callRequest, median, stream } from "./client.mjs";
@@ -69,7 +70,8 @@ async function mainJob(studio, upstream, operations) {
   if (!answer.includes('"One"') || upstream.served() !== before + 1 || live.tools !== operations) {
     throw new Error(`the call did not reach the API: ${answer.slice(0, 300)}`);
   }
-  await fetch(`${studio}/api/projects/${result.projectId}`, { method: "DELETE" });
+  const project = `${studio}/api/projects/${result.projectId}`;
+  await fetch(project, { method: "DELETE", headers: AUTHORIZATION });
   const [analyze, generated, deploy, call] = marks.slice(1).map((at, step) => at - marks[step]);
   const bodies = [text, generate, JSON.stringify(target), request.body];
   return { total: marks.at(-1) - marks[0], analyze, generated, deploy, call, bodies };

@@ -39,6 +39,13 @@ if (rows.length === 0) {
 }
 const own = options.studio ? null : await startWorkerd();
 const studio = options.studio ?? own.origin;
+const { access_token: token } = await (
+  await fetch(`${studio}/dev-issuer/token`, {
+    method: "POST",
+    body: new URLSearchParams({ grant_type: "client_credentials" }),
+  })
+).json();
+const signedIn = { authorization: `Bearer ${token}` };
 console.log(
   "| document | operations | tools | generated | types | loaded | listed | first failing step |",
 );
@@ -88,14 +95,15 @@ async function chain(path) {
   } catch (error) {
     row.failure = String(error.message).replaceAll("|", "\\|").replaceAll("\n", " ").slice(0, 300);
   } finally {
-    if (project) await fetch(`${studio}/api/projects/${project}`, { method: "DELETE" });
+    const address = `${studio}/api/projects/${project}`;
+    if (project) await fetch(address, { method: "DELETE", headers: signedIn });
   }
   return row;
 }
 
 /** Overrides that turn on what the default selection left out: here every tool is tried. */
 async function notSelected(project) {
-  const response = await fetch(`${studio}/api/projects/${project}/tools`);
+  const response = await fetch(`${studio}/api/projects/${project}/tools`, { headers: signedIn });
   const { tools } = await response.json();
   return tools
     .filter((tool) => tool.disabledBecause === "notSelected")
@@ -144,7 +152,7 @@ async function stream(path, body, type = "application/json") {
   const raw = Buffer.isBuffer(body) ? body : JSON.stringify(body);
   const response = await fetch(studio + path, {
     method: "POST",
-    headers: { "content-type": type },
+    headers: { "content-type": type, ...signedIn },
     body: raw,
   });
   const text = await response.text();

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { request as httpRequest } from "node:http";
 import { describe, test } from "node:test";
 import { frames, jobOf, readAll } from "../lib/sse.mjs";
+import { AUTHORIZATION } from "../lib/identity.mjs";
 import { stage } from "../lib/stage.mjs";
 
 const on = stage();
@@ -188,7 +189,7 @@ async function hangUp(pathname, json) {
     port: on.studio.port,
     path: pathname,
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: { "content-type": "application/json", ...AUTHORIZATION },
   });
   request.end(JSON.stringify(json));
   const [response] = await once(request, "response");

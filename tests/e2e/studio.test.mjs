@@ -21,6 +21,13 @@ test("health, configuration and the API's own description", async () => {
     domain: "mcpengine.run",
     maxSpecBytes: 16 << 20,
     sampleSpecUrl: `${studio.origin}/sample-api/openapi.json`,
+    auth: {
+      authority: `${studio.origin}/dev-issuer`,
+      metadataUrl: `${studio.origin}/dev-issuer/.well-known/openid-configuration`,
+      clientId: "mcpengine-studio",
+      scopes: "openid profile email offline_access",
+      builtIn: true,
+    },
   });
   const committed = JSON.parse(await readFile(path.join(root, "docs/openapi.json"), "utf8"));
   assert.deepEqual(await studio.get("/api/openapi.json"), committed);
@@ -77,16 +84,20 @@ test("production does not start with loopback allowed", async () => {
   }
 });
 
-test("production knows nobody yet, serves no sample, and no server by path", async () => {
+test("production knows nobody without a token, serves no sample, and no server by path", async () => {
   const vars = {
     ENVIRONMENT: "production",
     ALLOW_LOOPBACK: "false",
     STUDIO_HOSTS: "mcpengine.com",
+    AUTH_ISSUER: "https://clerk.example.com",
+    AUTH_PARTIES: "https://mcpengine.com",
+    DEV_ISSUER_KEY: undefined,
   };
   const other = await startStudio({ vars });
   try {
     const ask = async (host, pathname, method = "GET") => {
-      const { status, body } = await other.byHost(host, pathname, { method });
+      const headers = { authorization: null };
+      const { status, body } = await other.byHost(host, pathname, { method, headers });
       return [status, body.error?.code];
     };
     assert.deepEqual(await ask("mcpengine.com", "/api/projects"), [401, "unauthenticated"]);

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { request as httpRequest } from "node:http";
 import path from "node:path";
+import { AUTHORIZATION } from "./identity.mjs";
 import { root } from "./paths.mjs";
 import { readAll } from "./sse.mjs";
 import { startWorkerd } from "./workerd.mjs";
@@ -11,12 +12,15 @@ import { startWorkerd } from "./workerd.mjs";
 /** What `cargo xtask build` makes. */
 const BUILT = ["build/index.js", "runtime/dist/runtime.js", "frontend/dist/index.html"];
 
-/** @param options `vars` replaces vars of wrangler.toml, `main` wraps the Worker's entry file. */
-export async function startStudio({ vars, main } = {}) {
+/**
+ * @param options `vars` replaces vars of wrangler.toml, `main` wraps the Worker's entry file,
+ * `persist` names a folder that keeps the state.
+ */
+export async function startStudio({ vars, main, persist } = {}) {
   for (const file of BUILT) {
     assert.ok(existsSync(path.join(root, file)), `${file} is missing: run \`cargo xtask build\``);
   }
-  return new Studio(await startWorkerd({ vars, main, frontend: true }));
+  return new Studio(await startWorkerd({ vars, main, persist, frontend: true }));
 }
 
 class Studio {
@@ -38,8 +42,14 @@ class Studio {
     return this.#workerd.logs;
   }
 
-  fetch(pathname, init) {
-    return fetch(new URL(pathname, this.origin), init);
+  /** As the local account, unless the headers say who else; `authorization: null` is nobody. */
+  fetch(pathname, init = {}) {
+    const headers = new Headers(signedIn(pathname));
+    for (const [name, value] of Object.entries(init.headers ?? {})) {
+      if (value === null) headers.delete(name);
+      else headers.set(name, value);
+    }
+    return fetch(new URL(pathname, this.origin), { ...init, headers });
   }
 
   /** A request with a JSON body where one is given; `{status, headers, body}`. */
@@ -58,7 +68,9 @@ class Studio {
 
   /** A request under any Host, which `fetch` cannot send. */
   byHost(host, pathname, { method = "GET", headers = {}, ...rest } = {}) {
-    return rawRequest(this.port, pathname, { method, headers: { host, ...headers }, ...rest });
+    const all = { host, ...signedIn(pathname), ...headers };
+    const given = Object.entries(all).filter(([, value]) => value !== null);
+    return rawRequest(this.port, pathname, { method, headers: Object.fromEntries(given), ...rest });
   }
 
   /** Starts a job; its stream is not read yet. */
@@ -164,6 +176,11 @@ class Studio {
     }
     return texts.join("\n");
   }
+}
+
+/** Only the API asks who asks; a hosted server has tokens of its own. */
+function signedIn(pathname) {
+  return pathname.startsWith("/api/") ? AUTHORIZATION : {};
 }
 
 /** All events of a job's stream. */

@@ -5,6 +5,7 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { unstable_readConfig } from "wrangler";
+import { ISSUER_KEY } from "./identity.mjs";
 import { root } from "./paths.mjs";
 import { runSql } from "./sql.mjs";
 import { VAULT_KEY } from "./vault-key.mjs";
@@ -32,9 +33,10 @@ async function modules(main) {
 
 /**
  * Starts the Worker with empty state; migrations and sample data are loaded.
- * `frontend` adds the built front end; benchmarks do without.
+ * `frontend` adds the built front end; benchmarks do without. `persist` names a
+ * folder that keeps the state for the next start.
  */
-export async function startWorkerd({ vars = {}, main = ENTRY, frontend = false } = {}) {
+export async function startWorkerd({ vars = {}, main = ENTRY, frontend = false, persist } = {}) {
   const logs = [];
   const config = unstable_readConfig({ config: path.join(root, "wrangler.toml") });
   const miniflare = new Miniflare(
@@ -44,16 +46,18 @@ export async function startWorkerd({ vars = {}, main = ENTRY, frontend = false }
       modulesRoot: root,
       compatibilityDate: config.compatibility_date,
       compatibilityFlags: config.compatibility_flags,
-      bindings: {
+      bindings: bindings({
         ...config.vars,
-        ...vars,
         VAULT_KEYS: `v1:${VAULT_KEY.toString("base64")}`,
-      },
+        DEV_ISSUER_KEY: JSON.stringify(ISSUER_KEY),
+        ...vars,
+      }),
       d1Databases: config.d1_databases.map(({ binding }) => binding),
       r2Buckets: config.r2_buckets.map(({ binding }) => binding),
       workerLoaders: Object.fromEntries(config.worker_loaders.map(({ binding }) => [binding, {}])),
       ...(frontend && { assets: assets(config) }),
       handleStructuredLogs: (log) => logs.push(log),
+      ...(persist && { resourcePersistencePath: persist }),
       host: "127.0.0.1",
       port: 0,
       cf: false,
@@ -63,7 +67,7 @@ export async function startWorkerd({ vars = {}, main = ENTRY, frontend = false }
   try {
     const url = await miniflare.ready;
     const database = await miniflare.getD1Database("DB");
-    await load(database);
+    if (!(await isLoaded(database))) await load(database);
     return {
       origin: url.origin,
       database,
@@ -77,6 +81,11 @@ export async function startWorkerd({ vars = {}, main = ENTRY, frontend = false }
   }
 }
 
+/** Those that have a value: `undefined` takes a var away. */
+function bindings(vars) {
+  return Object.fromEntries(Object.entries(vars).filter(([, value]) => value !== undefined));
+}
+
 /** The front end, as the section `assets` of wrangler.toml says. */
 function assets({ assets: { directory, binding, not_found_handling } }) {
   return {
@@ -85,6 +94,13 @@ function assets({ assets: { directory, binding, not_found_handling } }) {
     routerConfig: { has_user_worker: true, invoke_user_worker_ahead_of_assets: true },
     assetConfig: { not_found_handling },
   };
+}
+
+async function isLoaded(database) {
+  const { results } = await database
+    .prepare("SELECT 1 FROM sqlite_master WHERE name = 'users'")
+    .all();
+  return results.length > 0;
 }
 
 async function load(database) {

@@ -30,7 +30,8 @@ pub(crate) fn serve(port: u16, fresh: bool) -> Result<()> {
     ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed))?;
     let mut server = Server::start(&mut wrangler(port))?;
     step("Studio: start", || server.wait_until_healthy(port))?;
-    say(guide(port, start.elapsed().as_secs_f64()));
+    let token = development_token(port)?;
+    say(guide(port, start.elapsed().as_secs_f64(), &token));
     server.wait_until_stopped()
 }
 
@@ -123,31 +124,47 @@ impl Drop for Server {
 }
 
 fn healthy(port: u16) -> bool {
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    let Ok(mut stream) = TcpStream::connect_timeout(&address, Duration::from_secs(1)) else {
-        return false;
-    };
-    let request =
-        format!("GET /api/health HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n");
-    let mut answer = String::new();
-    stream
-        .set_read_timeout(Some(Duration::from_secs(20)))
-        .is_ok()
-        && stream.write_all(request.as_bytes()).is_ok()
-        && stream.read_to_string(&mut answer).is_ok()
-        && answer.starts_with("HTTP/1.1 200")
+    ask(port, "GET /api/health", "").is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
 }
 
-fn guide(port: u16, seconds: f64) -> String {
+/// A token of the built-in issuer for the local account, good for half a day.
+fn development_token(port: u16) -> Result<String> {
+    let form = "grant_type=client_credentials";
+    let answer = ask(port, "POST /dev-issuer/token", form)?;
+    answer
+        .split_once("\"access_token\":\"")
+        .and_then(|(_, rest)| rest.split_once('"'))
+        .map(|(token, _)| token.to_owned())
+        .context("the built-in issuer gave no token.\n  Remedy: delete .dev.vars and start again")
+}
+
+/// One request to the studio, whose whole answer is returned.
+fn ask(port: u16, line: &str, form: &str) -> Result<String> {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(1))?;
+    stream.set_read_timeout(Some(Duration::from_secs(20)))?;
+    let request = format!(
+        "{line} HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
+        form.len()
+    );
+    stream.write_all(request.as_bytes())?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer)?;
+    Ok(answer)
+}
+
+fn guide(port: u16, seconds: f64, token: &str) -> String {
     format!(
         r#"
 The studio runs (ready after {seconds:.0} s):  http://localhost:{port}
 
-Open the page and press "Try the sample API", or ask from a second terminal:
+Open the page and press "Try the sample API", or ask from a second terminal, as the
+local account with its development token (12 hours):
 
-  curl http://localhost:{port}/api/health
+  TOKEN={token}
   curl http://localhost:{port}/sample-api/books
-  curl -N http://localhost:{port}/api/analyze -H 'content-type: application/json' -d '{{"specUrl":"http://localhost:{port}/sample-api/openapi.json"}}'
+  curl -N http://localhost:{port}/api/analyze -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' -d '{{"specUrl":"http://localhost:{port}/sample-api/openapi.json"}}'
 
 README.md goes on from there to a live tool call. Ctrl-C ends the studio."#
     )

@@ -1,5 +1,7 @@
 //! Local state of the studio: secrets for development, tables, sample rows.
 
+use std::fmt::Write as _;
+
 use anyhow::Result;
 
 use crate::progress::step;
@@ -47,17 +49,45 @@ fn wrangler_d1(arguments: &[&str]) -> Result<()> {
     run::run_quiet(command.env("CI", "1")).map(drop)
 }
 
-/// `.dev.vars` with a vault key of this machine's own. It never leaves it: the
-/// file is ignored by git, and production keeps its keys as Worker secrets.
+/// What `.dev.vars` holds: a vault key and the built-in issuer's private key, each
+/// with the program that makes one. By way of the Node that is there anyway.
+const SECRETS: [(&str, &str); 2] = [
+    (
+        "VAULT_KEYS",
+        "'v1:' + require('node:crypto').randomBytes(32).toString('base64')",
+    ),
+    (
+        "DEV_ISSUER_KEY",
+        "JSON.stringify({ ...require('node:crypto').generateKeyPairSync('ec', \
+         { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }), \
+         kid: require('node:crypto').randomUUID() })",
+    ),
+];
+
+/// `.dev.vars` with secrets of this machine's own; those that are there stay. They
+/// never leave it: the file is ignored by git, and production keeps its secrets
+/// with the Worker.
 fn development_secrets() -> Result<()> {
     let file = repo::path(".dev.vars");
-    if file.exists() {
+    let mut text = if file.exists() {
+        fs::read_text(&file)?
+    } else {
+        String::new()
+    };
+    let before = text.len();
+    for (name, program) in SECRETS {
+        let is_there = |line: &str| line.trim_start().starts_with(&format!("{name}="));
+        if text.lines().any(is_there) {
+            continue;
+        }
+        let value = run::run_quiet(run::command("node").args(["--print", program]))?;
+        if !text.is_empty() && !text.ends_with('\n') {
+            text.push('\n');
+        }
+        let _ = writeln!(text, "{name}='{}'", value.trim());
+    }
+    if text.len() == before {
         return Ok(());
     }
-    // Random bytes of the operating system, by way of the Node that is there anyway.
-    let key = run::run_quiet(run::command("node").args([
-        "--print",
-        "require('node:crypto').randomBytes(32).toString('base64')",
-    ]))?;
-    fs::write(file, format!("VAULT_KEYS=\"v1:{}\"\n", key.trim()))
+    fs::write(file, text)
 }

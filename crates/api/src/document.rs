@@ -6,12 +6,13 @@
 #![expect(dead_code, reason = "only the attributes are used")]
 
 use utoipa::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 use crate::{
-    AnalysisResult, AnalyzeRequest, CallEvent, CallLog, CreateProject, CreateToken, DeployRequest,
-    Deployment, DeploymentList, DeploymentMetrics, EndpointToken, ErrorEnvelope, Event,
-    GenerateRequest, Health, Job, Project, ProjectList, ServerBundle, StudioConfig, TokenList,
-    ToolList, UpdateProject,
+    Account, AnalysisResult, AnalyzeRequest, CallEvent, CallLog, CreateProject, CreateToken,
+    DeployRequest, Deployment, DeploymentList, DeploymentMetrics, EndpointToken, ErrorEnvelope,
+    Event, GenerateRequest, Health, Job, Project, ProjectList, ServerBundle, StudioConfig,
+    TokenList, ToolList, UpdateProject,
 };
 
 #[derive(OpenApi)]
@@ -24,6 +25,7 @@ use crate::{
     paths(
         get_health,
         get_config,
+        get_me,
         list_projects,
         create_project,
         get_project,
@@ -49,9 +51,26 @@ use crate::{
         get_job,
         get_job_events,
     ),
-    components(schemas(Event, CallEvent))
+    components(schemas(Event, CallEvent)),
+    modifiers(&Bearer),
+    security(("bearer" = []))
 )]
 struct Document;
+
+/// Every operation asks for a token, but for those that say otherwise.
+struct Bearer;
+
+impl utoipa::Modify for Bearer {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("JWT")
+            .description(Some("A token of the studio's identity provider"))
+            .build();
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
+    }
+}
 
 /// The document as data.
 #[must_use]
@@ -68,12 +87,23 @@ pub fn document_json() -> Result<String, serde_json::Error> {
 }
 
 #[utoipa::path(get, path = "/api/health", tag = "studio", operation_id = "get_health",
+    security(()),
     responses((status = 200, description = "The Worker answers", body = Health)))]
 fn get_health() {}
 
 #[utoipa::path(get, path = "/api/config", tag = "studio", operation_id = "get_config",
+    security(()),
     responses((status = 200, description = "What the front end starts from", body = StudioConfig)))]
 fn get_config() {}
+
+/// The account that the token is about.
+#[utoipa::path(get, path = "/api/me", tag = "account", operation_id = "get_me",
+    responses(
+        (status = 200, description = "The account", body = Account),
+        (status = 401, description = "No token, or one that is not accepted", body = ErrorEnvelope),
+        (status = 403, description = "The account was deleted", body = ErrorEnvelope),
+    ))]
+fn get_me() {}
 
 /// List projects, newest first.
 #[utoipa::path(get, path = "/api/projects", tag = "projects", operation_id = "list_projects",

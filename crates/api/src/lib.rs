@@ -5,6 +5,7 @@
 //! `docs/openapi.json` and the front end's types are generated from here by
 //! `cargo xtask bless`.
 
+mod account;
 mod analysis;
 mod calls;
 mod changes;
@@ -18,6 +19,7 @@ mod project;
 mod studio;
 mod token;
 
+pub use account::*;
 pub use analysis::*;
 pub use calls::*;
 pub use changes::*;

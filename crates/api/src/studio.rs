@@ -1,6 +1,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::AuthConfig;
+
 /// `GET /api/health`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Health {
@@ -28,4 +30,5 @@ pub struct StudioConfig {
     pub max_spec_bytes: u64,
     /// The sample API's own document; only in development.
     pub sample_spec_url: Option<String>,
+    pub auth: AuthConfig,
 }

@@ -12,6 +12,8 @@ pub const UNKNOWN_MILLIS: u64 = 5 * 60 * 1_000;
 /// After a fetch that failed: with keys at hand, and without.
 const RETRY_MILLIS: u64 = 30 * 1_000;
 const RETRY_EMPTY_MILLIS: u64 = 1_000;
+/// Of withdrawn keys the latest are remembered.
+const MAX_WITHDRAWN: usize = 64;
 /// A fetch that has not ended by then never will: its request is gone.
 const LEASE_MILLIS: u64 = 20 * 1_000;
 
@@ -40,6 +42,9 @@ pub struct KeyCache {
     fetching_since: Option<u64>,
     failed_at: Option<u64>,
     unknown_at: Option<u64>,
+    /// Ids that the issuer had before its latest set: tokens of theirs are about
+    /// for a while, and are no reason to fetch.
+    withdrawn: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -56,6 +61,7 @@ impl KeyCache {
             fetching_since: None,
             failed_at: None,
             unknown_at: None,
+            withdrawn: Vec::new(),
         }
     }
 
@@ -83,7 +89,10 @@ impl KeyCache {
             };
         }
         // A key of this id for another algorithm is no reason to fetch.
-        if held.set.knows(key_id) || within(self.unknown_at, UNKNOWN_MILLIS) {
+        if held.set.knows(key_id)
+            || self.withdrawn.iter().any(|id| id == key_id)
+            || within(self.unknown_at, UNKNOWN_MILLIS)
+        {
             Step::Unknown
         } else if fetching {
             Step::Wait
@@ -108,6 +117,12 @@ impl KeyCache {
     /// The issuer's set has come. `wanted` is the key id that it was fetched for.
     pub fn fetched(&mut self, set: KeySet, wanted: &str, now: u64) {
         self.unknown_at = (!set.knows(wanted)).then_some(now);
+        if let Some(held) = &self.held {
+            let gone = held.set.ids().filter(|id| !set.knows(id));
+            self.withdrawn.extend(gone.map(str::to_owned));
+            let surplus = self.withdrawn.len().saturating_sub(MAX_WITHDRAWN);
+            self.withdrawn.drain(..surplus);
+        }
         self.held = Some(Held {
             set,
             fetched_at: now,

@@ -119,6 +119,11 @@ impl KeySet {
             .find(|key| key.key_id == key_id && key.algorithm == algorithm)
     }
 
+    /// Ids of the keys, those of one id once for each algorithm.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.keys.iter().map(|key| key.key_id.as_str())
+    }
+
     /// Whether any key has this id.
     #[must_use]
     pub fn knows(&self, key_id: &str) -> bool {

@@ -80,6 +80,13 @@ pub fn artifact(project: &str, deployment: &str, name: &str) -> String {
     format!("bundles/{project}/{deployment}/{name}")
 }
 
+/// The last good key set of an identity provider, `address` being the SHA-256 of
+/// its address. It belongs to nobody.
+#[must_use]
+pub fn key_set(address: &str) -> String {
+    format!("identity/{address}.json")
+}
+
 /// Folder of a job's large events.
 #[must_use]
 pub fn job_prefix(job: &str) -> String {

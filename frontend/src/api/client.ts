@@ -1,14 +1,12 @@
 import createClient from "openapi-fetch";
 import type { paths } from "@/api/schema";
+import { fetchSignedIn } from "@/api/session";
 import { ProblemError, problemFromBody, problemFromResponse } from "@/lib/problem";
 
-/**
- * The typed client of the studio's HTTP API. `fetch` is looked up on each call,
- * so that tests can replace it.
- */
+/** The typed client of the studio's HTTP API, on behalf of who is signed in. */
 export const api = createClient<paths>({
   baseUrl: window.location.origin,
-  fetch: (request) => globalThis.fetch(request),
+  fetch: fetchSignedIn,
 });
 
 interface Answer<Data> {
@@ -28,7 +26,8 @@ export async function unwrap<Data>(call: Promise<Answer<Data>>): Promise<Data> {
 export async function openStream(path: string, init: RequestInit): Promise<Response> {
   const headers = new Headers(init.headers);
   headers.set("accept", "text/event-stream");
-  const response = await fetch(new URL(path, window.location.origin), { ...init, headers });
+  const url = new URL(path, window.location.origin);
+  const response = await fetchSignedIn(new Request(url, { ...init, headers }));
   if (!response.ok) throw new ProblemError(await problemFromResponse(response));
   return response;
 }

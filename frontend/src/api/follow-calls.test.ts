@@ -9,7 +9,8 @@ const frame = (id: number) =>
 /** Answers one request after the other; returns the addresses that were asked for. */
 function answers(...bodies: (string | Response)[]): string[] {
   const asked: string[] = [];
-  vi.stubGlobal("fetch", async (url: URL) => {
+  vi.stubGlobal("fetch", async ({ url: address }: Request) => {
+    const url = new URL(address);
     asked.push(`${url.pathname}${url.search}`);
     const body = bodies.shift() ?? refusal(503, "store_unavailable", "down");
     return typeof body === "string" ? new Response(body) : body;

@@ -219,6 +219,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The account that the token is about. */
+        get: operations["get_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects": {
         parameters: {
             query?: never;
@@ -399,6 +416,15 @@ export interface components {
     schemas: {
         /** @enum {string} */
         Access: "token" | "public";
+        /** @description `GET /api/me`: the account that the token is about. */
+        Account: {
+            createdAt: string;
+            /** @description As the identity provider gave it; null where it gave none. */
+            email?: string | null;
+            id: string;
+            name?: string | null;
+            tier: components["schemas"]["Tier"];
+        };
         AnalysisGroup: {
             description?: string | null;
             id: string;
@@ -473,6 +499,22 @@ export interface components {
             name: string;
             /** @description Lower-case hex. */
             sha256: string;
+        };
+        /**
+         * @description How the front end signs in: authorization code with PKCE, as a public client of
+         *     an OpenID provider.
+         */
+        AuthConfig: {
+            /** @description The issuer's address. */
+            authority: string;
+            /** @description The built-in issuer of development, which signs in without a question. */
+            builtIn: boolean;
+            /** @description Empty where no client is configured. */
+            clientId: string;
+            /** @description Its discovery document. */
+            metadataUrl: string;
+            /** @description To ask for, between spaces. */
+            scopes: string;
         };
         AuthFlow: {
             schemes: components["schemas"]["AuthScheme"][];
@@ -1062,6 +1104,7 @@ export interface components {
         ServerMode: "direct" | "dynamic";
         /** @description `GET /api/config`: what the front end needs to know before its first call. */
         StudioConfig: {
+            auth: components["schemas"]["AuthConfig"];
             /** @description Servers live at `{slug}.{domain}`. */
             domain: string;
             environment: components["schemas"]["Environment"];
@@ -1073,6 +1116,8 @@ export interface components {
             /** @description The sample API's own document; only in development. */
             sampleSpecUrl?: string | null;
         };
+        /** @enum {string} */
+        Tier: "free" | "pro" | "team" | "enterprise";
         TokenList: {
             /** @description Those that work first, newest first; at most 100. */
             tokens: components["schemas"]["TokenSummary"][];
@@ -1626,6 +1671,44 @@ export interface operations {
             };
             /** @description No such job */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    get_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description No token, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The account was deleted */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

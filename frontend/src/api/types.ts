@@ -3,6 +3,7 @@ import type { components } from "@/api/schema";
 
 type Schemas = components["schemas"];
 
+export type Account = Schemas["Account"];
 export type Access = Schemas["Access"];
 export type AnalysisResult = Schemas["AnalysisResult"];
 export type AnalysisVariable = Schemas["AnalysisVariable"];

@@ -53,6 +53,12 @@ interface ProjectSearch {
   readonly tool?: string;
 }
 
+const settingsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("@/app/routes/settings-page"), "SettingsPage"),
+});
+
 const projectRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/projects/$projectId",
@@ -67,7 +73,7 @@ const projectRoute = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([homeRoute, projectsRoute, projectRoute]),
+  routeTree: rootRoute.addChildren([homeRoute, projectsRoute, projectRoute, settingsRoute]),
   defaultPreload: "intent",
   defaultErrorComponent: CrashPage,
   defaultNotFoundComponent: NotFoundPage,

@@ -1,5 +1,5 @@
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
-import { FolderKanban, Plus } from "lucide-react";
+import { FolderKanban, Plus, UserRound } from "lucide-react";
 import { Toaster } from "sonner";
 import { ThemeToggle } from "@/components/theme-toggle";
 import { useRun } from "@/features/run/run-context";
@@ -63,13 +63,20 @@ function NavRail() {
         icon={FolderKanban}
       />
       <div className="hidden flex-1 md:block" />
+      <NavLink
+        to="/settings"
+        label="Settings"
+        title="Settings and account"
+        active={path.startsWith("/settings")}
+        icon={UserRound}
+      />
       <ThemeToggle className={cn(ITEM, QUIET)} />
     </nav>
   );
 }
 
 interface NavLinkProps {
-  to: "/" | "/projects";
+  to: "/" | "/projects" | "/settings";
   label: string;
   title: string;
   active: boolean;

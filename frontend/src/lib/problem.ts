@@ -31,6 +31,12 @@ export class ProblemError extends Error {
 /** Remedies for codes that come without one, most of them our own. */
 const REMEDIES: Readonly<Record<string, string>> = {
   network_unreachable: "Check that the studio is running and that you are online, then try again.",
+  unauthenticated: "Sign in to go on.",
+  token_expired: "Your session has ended. Sign in again to go on.",
+  invalid_token: "Your session is not valid any more. Sign in again to go on.",
+  account_deleted: "Sign in with another account.",
+  sign_in_unavailable: "Wait a moment, then try again.",
+  sign_in_failed: "Try again.",
   stream_cut: "Nothing that was finished is lost. Try again to continue.",
   job_not_found: "Start again from the API description.",
   project_not_found: "It may have been deleted. Go back to the list of projects.",

@@ -25,7 +25,12 @@ fn bindings(value: &toml::Value, names: &mut BTreeSet<String>) {
 
 /// Constants of src/bindings.rs that wrangler.toml cannot hold: secrets, and
 /// what src/entry.mjs defines.
-const NOT_IN_WRANGLER: [&str; 3] = ["VAULT_KEYS", "Outbound", "MCPENGINE_WATCH"];
+const NOT_IN_WRANGLER: [&str; 4] = [
+    "VAULT_KEYS",
+    "DEV_ISSUER_KEY",
+    "Outbound",
+    "MCPENGINE_WATCH",
+];
 
 #[test]
 fn binding_names_are_the_same_in_both_lists() {

@@ -119,6 +119,25 @@ fn strangers_make_one_fetch_in_five_minutes() {
 }
 
 #[test]
+fn tokens_of_a_withdrawn_key_do_not_hold_up_the_next_rotation() {
+    let mut cache = holding(&["a"]);
+    for (turn, pair) in ["a", "b", "c", "d"].windows(2).enumerate() {
+        let now = T0 + 10 * turn as u64;
+        assert_eq!(step(&mut cache, pair[1], now + 1), "fetch");
+        cache.fetched(set(&[pair[1]]), pair[1], now + 2);
+        assert_eq!(step(&mut cache, pair[0], now + 3), "unknown");
+        assert_eq!(
+            step(&mut cache, pair[1], now + 3),
+            "use b".replace('b', pair[1])
+        );
+    }
+    // One that the issuer has again is good again.
+    assert_eq!(step(&mut cache, "e", T0 + 90), "fetch");
+    cache.fetched(set(&["a", "e"]), "e", T0 + 91);
+    assert_eq!(step(&mut cache, "a", T0 + 92), "use a");
+}
+
+#[test]
 fn an_id_with_another_algorithm_makes_no_fetch() {
     let mut cache = holding(&["a"]);
     assert_eq!(cache.step("a", Algorithm::Rs256, T0 + 1), Step::Unknown);

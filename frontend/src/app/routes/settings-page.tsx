@@ -1,0 +1,54 @@
+import { useQuery } from "@tanstack/react-query";
+import { LogOut } from "lucide-react";
+import { meQuery } from "@/api/get-me";
+import { signOut } from "@/api/session";
+import type { Account } from "@/api/types";
+import { Button } from "@/components/button";
+import { Page } from "@/components/page";
+import { QueryView } from "@/components/query-view";
+
+/** The account that is signed in, and the way out. */
+export function SettingsPage() {
+  return (
+    <Page
+      title="Settings"
+      actions={
+        <Button icon={<LogOut className="size-4" aria-hidden />} onClick={signOut}>
+          Sign out
+        </Button>
+      }
+    >
+      <AccountSection />
+    </Page>
+  );
+}
+
+const TIERS: Record<Account["tier"], string> = {
+  free: "Free",
+  pro: "Pro",
+  team: "Team",
+  enterprise: "Enterprise",
+};
+
+function AccountSection() {
+  const query = useQuery(meQuery);
+  return (
+    <section aria-labelledby="account" className="panel max-w-2xl space-y-3 p-5">
+      <h2 id="account" className="text-lg font-semibold">
+        Account
+      </h2>
+      <QueryView query={query} what="the account">
+        {(account) => (
+          <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-2">
+            <dt className="text-ink-soft">Name</dt>
+            <dd className="min-w-0 break-words">{account.name ?? "–"}</dd>
+            <dt className="text-ink-soft">Email</dt>
+            <dd className="min-w-0 break-words">{account.email ?? "–"}</dd>
+            <dt className="text-ink-soft">Plan</dt>
+            <dd>{TIERS[account.tier]}</dd>
+          </dl>
+        )}
+      </QueryView>
+    </section>
+  );
+}
