@@ -14,6 +14,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("mcpengine-vault", &[]),
     ("mcpengine-typescript", &[]),
     ("mcpengine-fetch-policy", &[]),
+    ("mcpengine-cloudflare", &[]),
     ("mcpengine-package", &[]),
     ("mcpengine-identity", &[]),
     ("mcpengine-plan", &["mcpengine-openapi"]),
