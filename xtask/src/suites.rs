@@ -128,6 +128,17 @@ pub(crate) const SUITES: &[Suite] = &[
     Suite::new("frontend-lint", Runner::Command, &["biome", "check", "."]).within("frontend"),
     Suite::new("frontend", Runner::Vitest, &["vitest", "run"]).within("frontend"),
     Suite::new(
+        "fakes",
+        Runner::Node,
+        &[
+            "node",
+            NODE_TEST,
+            REPORTER,
+            TIMEOUT,
+            "tests/fakes/*/*.test.mjs",
+        ],
+    ),
+    Suite::new(
         "generated",
         Runner::Node,
         &[
