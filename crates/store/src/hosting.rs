@@ -21,6 +21,8 @@ pub struct LiveServer {
     pub access: Access,
     /// Key of the modules object.
     pub modules_key: String,
+    /// Where it runs, if not in our own loader.
+    pub worker_id: Option<String>,
     #[serde(deserialize_with = "decode::json")]
     pub config: DeploymentConfig,
 }
@@ -32,7 +34,7 @@ pub async fn resolve(db: &impl Database, slug: &str) -> Result<Option<LiveServer
     }
     let select = Statement::new(
         "SELECT s.slug, d.project_id, p.user_id, d.id AS deployment_id, d.version, d.access, \
-         d.modules_key, d.config FROM slugs s JOIN deployments d ON d.id = s.deployment_id \
+         d.modules_key, d.worker_id, d.config FROM slugs s JOIN deployments d ON d.id = s.deployment_id \
          AND d.project_id = s.project_id JOIN projects p ON p.id = d.project_id \
          WHERE s.slug = ?1 AND s.released_at IS NULL AND d.status = 'live'",
         [slug.into()],

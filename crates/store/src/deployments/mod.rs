@@ -6,11 +6,13 @@
 
 mod begin;
 mod live;
+mod workers;
 
 use serde::{Deserialize, Serialize};
 
 pub use begin::{NewDeployment, begin};
 pub use live::{Activation, GoLive, activate, check_kept, go_live, last_live, stop};
+pub use workers::{forget_worker, set_worker, workers};
 
 use crate::limits::{MAX_LOG_BYTES, MAX_PAGE};
 use crate::port::run;
@@ -98,6 +100,19 @@ pub struct DeploymentConfig {
     pub auth_schemes: Vec<mcpengine_plan::AuthScheme>,
     /// Number of tools served.
     pub tools: u32,
+    /// Where it is in its owner's own account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cloudflare: Option<CloudflareAccount>,
+}
+
+/// A Worker in somebody's own Cloudflare account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CloudflareAccount {
+    pub account_id: String,
+    pub script_name: String,
+    /// Of the API token, which is a credential of the project.
+    pub api_token_last4: Option<String>,
 }
 
 /// What a deployment leaves to take away: an object and what is said of it.

@@ -110,6 +110,7 @@ fn going_live_switches_the_name_and_stops_the_version_before() {
         version: "1".into(),
         access: Access::Token,
         modules_key: "bundles/p/p-v1/modules.json".into(),
+        worker_id: None,
         config: config(),
     };
     assert_eq!(first, expected);

@@ -13,3 +13,4 @@ mod support;
 mod tenancy;
 mod tokens;
 mod users;
+mod workers;

@@ -177,6 +177,7 @@ pub(super) fn config() -> DeploymentConfig {
         allowed_hosts: vec!["api.example.com".into()],
         auth_schemes: Vec::new(),
         tools: 2,
+        cloudflare: None,
     }
 }
 

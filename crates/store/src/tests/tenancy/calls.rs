@@ -197,6 +197,21 @@ pub(super) const CALLS: &[(&str, Foreign, Call)] = &[
         call!(|db, who| tokens::revoke(db, who, "live", "token-1", T2)),
     ),
     (
+        "deployments::set_worker",
+        NotFound,
+        call!(|db, who| deployments::set_worker(db, who, "busy-v1", "dispatch/servers/x")),
+    ),
+    (
+        "deployments::forget_worker",
+        NotFound,
+        call!(|db, who| deployments::forget_worker(db, who, "busy-v1")),
+    ),
+    (
+        "deployments::workers",
+        NotFound,
+        call!(|db, who| deployments::workers(db, who, "live")),
+    ),
+    (
         "usage::record",
         Own,
         call!(|db, who| async {

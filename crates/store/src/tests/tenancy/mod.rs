@@ -247,6 +247,7 @@ fn every_function_that_takes_a_principal_is_listed() {
         ("deployments", include_str!("../../deployments/mod.rs")),
         ("deployments", include_str!("../../deployments/begin.rs")),
         ("deployments", include_str!("../../deployments/live.rs")),
+        ("deployments", include_str!("../../deployments/workers.rs")),
     ];
     let mut found = Vec::new();
     for (module, source) in sources {
