@@ -58,7 +58,7 @@ export function catalogue(request: Request, env: Env): Promise<Response> {
 
 /** The address that clients know this server by. */
 function endpointUrl({ url, headers }: Request, env: Env): URL {
-  const known = hosted(env)
+  const known = behindGateway(env)
     ? headers.get("mcpengine-endpoint")
     : setting(env, "MCP_URL");
   if (known && URL.canParse(known)) return new URL(known);
@@ -69,9 +69,14 @@ function endpointUrl({ url, headers }: Request, env: Env): URL {
 }
 
 function isPublic({ headers }: Request, env: Env): boolean {
-  return hosted(env)
+  return behindGateway(env)
     ? headers.get("mcpengine-access") === "public"
     : setting(env, "MCP_ACCESS_TOKEN") === undefined;
+}
+
+/** Whether the platform answers for this server, and so knows both. */
+function behindGateway(env: Env): boolean {
+  return hosted(env) || setting(env, "MCPENGINE_GATEWAY") !== undefined;
 }
 
 async function described(
