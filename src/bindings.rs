@@ -4,6 +4,8 @@ pub(crate) const DB: &str = "DB";
 pub(crate) const BUCKET: &str = "BUCKET";
 pub(crate) const LOADER: &str = "LOADER";
 pub(crate) const ASSETS: &str = "ASSETS";
+/// Production only: it does not run locally.
+pub(crate) const DISPATCHER: &str = "DISPATCHER";
 
 pub(crate) const ENVIRONMENT: &str = "ENVIRONMENT";
 pub(crate) const SERVERS_DOMAIN: &str = "SERVERS_DOMAIN";
@@ -14,6 +16,15 @@ pub(crate) const AUTH_JWKS_URL: &str = "AUTH_JWKS_URL";
 pub(crate) const AUTH_PARTIES: &str = "AUTH_PARTIES";
 pub(crate) const AUTH_CLIENT_ID: &str = "AUTH_CLIENT_ID";
 pub(crate) const AUTH_SCOPES: &str = "AUTH_SCOPES";
+pub(crate) const DEPLOY_ADAPTER: &str = "DEPLOY_ADAPTER";
+pub(crate) const CLOUDFLARE_API_URL: &str = "CLOUDFLARE_API_URL";
+pub(crate) const CLOUDFLARE_ACCOUNT_ID: &str = "CLOUDFLARE_ACCOUNT_ID";
+pub(crate) const DISPATCH_NAMESPACE: &str = "DISPATCH_NAMESPACE";
+pub(crate) const WORKERS_DEV_URL: &str = "WORKERS_DEV_URL";
+
+/// Secret: for the adapter `scripts-api`, a token of the account that may edit its
+/// Workers.
+pub(crate) const CLOUDFLARE_API_TOKEN: &str = "CLOUDFLARE_API_TOKEN";
 
 /// Secret: the vault's keys, see `mcpengine_vault::Keyring`.
 pub(crate) const VAULT_KEYS: &str = "VAULT_KEYS";
@@ -23,6 +34,10 @@ pub(crate) const DEV_ISSUER_KEY: &str = "DEV_ISSUER_KEY";
 
 /// Entrypoint class of src/entry.mjs that filters the requests of hosted servers.
 pub(crate) const OUTBOUND: &str = "Outbound";
+
+/// What the outbound Worker of the dispatch namespace is told, a parameter of
+/// [`DISPATCHER`] and a name in that Worker's env.
+pub(crate) const OUTBOUND_PARAMETER: &str = "SERVER";
 
 /// Function of src/entry.mjs that watches a body pass.
 pub(crate) const WATCH: &str = "MCPENGINE_WATCH";

@@ -6,6 +6,7 @@ use worker::Env;
 
 use crate::auth::Authentication;
 use crate::bindings;
+use crate::cloudflare_urls::CloudflareUrls;
 use crate::error::ApiError;
 
 #[derive(Debug, Clone)]
@@ -17,11 +18,25 @@ pub(crate) struct Config {
     pub(crate) studio_hosts: Vec<String>,
     pub(crate) allow_loopback: bool,
     pub(crate) authentication: Authentication,
+    pub(crate) adapter: DeployAdapter,
+    pub(crate) cloudflare: CloudflareUrls,
+    /// Our own account, for the adapter `scripts-api`.
+    pub(crate) cloudflare_account: Option<String>,
+}
+
+/// What the target `mcpengine` runs new versions on. Each version stays where it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum DeployAdapter {
+    Loader,
+    ScriptsApi {
+        /// Without one, each version is a Worker with an address of its own.
+        namespace: Option<String>,
+    },
 }
 
 impl Config {
     /// # Errors
-    /// `misconfigured` where a var is missing, or production allows loopback.
+    /// `misconfigured` where a var is missing or wrong, or production allows loopback.
     pub(crate) fn from_env(env: &Env) -> Result<Self, ApiError> {
         let environment = match var(env, bindings::ENVIRONMENT)?.as_str() {
             "development" => Environment::Development,
@@ -44,12 +59,21 @@ impl Config {
             .filter(|host| !host.is_empty())
             .collect();
         let authentication = Authentication::from_env(env, environment)?;
+        let cloudflare = CloudflareUrls::parse(
+            optional(env, bindings::CLOUDFLARE_API_URL),
+            optional(env, bindings::WORKERS_DEV_URL),
+            allow_loopback,
+        )
+        .map_err(ApiError::misconfigured)?;
         Ok(Self {
             environment,
             servers_domain: var(env, bindings::SERVERS_DOMAIN)?.to_ascii_lowercase(),
             studio_hosts,
             allow_loopback,
             authentication,
+            adapter: adapter(env)?,
+            cloudflare,
+            cloudflare_account: optional(env, bindings::CLOUDFLARE_ACCOUNT_ID),
         })
     }
 
@@ -85,6 +109,24 @@ impl Config {
     pub(crate) fn egress_policy(&self) -> Policy {
         self.fetch_policy()
     }
+}
+
+fn adapter(env: &Env) -> Result<DeployAdapter, ApiError> {
+    match optional(env, bindings::DEPLOY_ADAPTER).as_deref() {
+        None | Some("loader") => Ok(DeployAdapter::Loader),
+        Some("scripts-api") => Ok(DeployAdapter::ScriptsApi {
+            namespace: optional(env, bindings::DISPATCH_NAMESPACE),
+        }),
+        Some(other) => Err(ApiError::misconfigured(format!(
+            "DEPLOY_ADAPTER is {other:?}: it is loader or scripts-api"
+        ))),
+    }
+}
+
+/// A var that may be missing or empty.
+fn optional(env: &Env, name: &str) -> Option<String> {
+    let value = env.var(name).ok()?.to_string();
+    Some(value).filter(|value| !value.is_empty())
 }
 
 /// # Errors

@@ -7,13 +7,15 @@ use mcpengine_api::{Access, DeployConfig, DeployRequest, DeployTarget, NpmAccess
 use mcpengine_package::npm::{self, Identity};
 use mcpengine_store::Principal;
 use mcpengine_store::deployments::{self, DeploymentConfig};
+use mcpengine_store::projects::Project;
 
+use crate::adapters::cloudflare_api::CloudflareApi;
 use crate::adapters::npm_registry::{Registry, Token};
 use crate::app::App;
 use crate::error::{ApiError, shown};
-use crate::jobs::deploy_job::{Archive, Destination, Publication, Publisher};
+use crate::jobs::deploy_job::{Archive, Destination, OwnAccount, Publication, Publisher};
 use crate::jobs::generate_job::Upstream;
-use crate::secrets;
+use crate::secrets::{self, Sealed};
 use crate::upstream;
 
 /// Longest credential; JSON keys of service accounts fit.
@@ -33,12 +35,13 @@ pub(crate) struct Wanted {
 
 /// # Errors
 /// 400: `invalid_config` for a part that the target does not take or that is not
-/// valid, `secrets_not_taken` where a target holds none, and those of
+/// valid, `missing_api_token`, `secrets_not_taken` where a target holds none, and those of
+/// [`CloudflareApi::new`],
 /// [`upstream::resolve`], [`upstream::settings`] and [`Registry::new`].
-pub(crate) fn of(
+pub(crate) async fn of(
     app: &App,
     principal: &Principal,
-    project: &str,
+    project: &Project,
     upstream: &Upstream,
     request: DeployRequest,
 ) -> Result<Wanted, ApiError> {
@@ -49,8 +52,28 @@ pub(crate) fn of(
         Access::Public => deployments::Access::Public,
     };
     if target == DeployTarget::Mcpengine {
-        return hosted(app, principal, project, upstream, access, &config);
+        let (served, secrets) = served(app, principal, &project.id, upstream, &config)?;
+        return Ok(Wanted {
+            target: deployments::Target::Mcpengine,
+            access,
+            config: served,
+            destination: Destination::Hosted { secrets },
+        });
     }
+    if target == DeployTarget::Cloudflare {
+        return cloudflare(app, principal, project, upstream, access, config).await;
+    }
+    taken_away(app, upstream, target, access, config)
+}
+
+/// A package or an archive: it holds no credential.
+fn taken_away(
+    app: &App,
+    upstream: &Upstream,
+    target: DeployTarget,
+    access: deployments::Access,
+    config: DeployConfig,
+) -> Result<Wanted, ApiError> {
     refuse_secrets(&config)?;
     let settings = settings(upstream, &config)?;
     let taken = DeploymentConfig {
@@ -83,10 +106,7 @@ pub(crate) fn of(
             )
         }
         DeployTarget::Mcpengine | DeployTarget::Cloudflare => {
-            return Err(ApiError::bad_request(
-                "target_not_available",
-                "This studio does not deploy to Cloudflare accounts",
-            ));
+            return Err(ApiError::internal("a server that runs is not taken away"));
         }
     };
     Ok(Wanted {
@@ -97,35 +117,92 @@ pub(crate) fn of(
     })
 }
 
-fn hosted(
+/// What a server that runs is told, and the request's secrets, sealed.
+fn served(
     app: &App,
     principal: &Principal,
     project: &str,
     upstream: &Upstream,
-    access: deployments::Access,
     config: &DeployConfig,
-) -> Result<Wanted, ApiError> {
+) -> Result<(DeploymentConfig, Vec<Sealed>), ApiError> {
     let policy = app.config.egress_policy();
     let resolved = upstream::resolve(upstream, &config.variables, &policy)?;
     check_secrets(upstream, &config.secrets)?;
     let secrets = secrets::seal(app, principal, project, &config.secrets)?;
+    let served = DeploymentConfig {
+        base_url: resolved.base_url,
+        variables: resolved.variables,
+        allowed_hosts: resolved.hosts,
+        auth_schemes: upstream.schemes.clone(),
+        tools: upstream.tools,
+        cloudflare: None,
+    };
+    Ok((served, secrets))
+}
+
+/// The account's token is the request's, or else the one that an earlier deployment
+/// gave.
+async fn cloudflare(
+    app: &App,
+    principal: &Principal,
+    project: &Project,
+    upstream: &Upstream,
+    access: deployments::Access,
+    mut config: DeployConfig,
+) -> Result<Wanted, ApiError> {
+    let own = config.cloudflare.take().ok_or_else(|| {
+        ApiError::bad_request(
+            "invalid_config",
+            "The target cloudflare needs config.cloudflare with an accountId",
+        )
+    })?;
+    let (mut served, mut secrets) = served(app, principal, &project.id, upstream, &config)?;
+    let name = secrets::CLOUDFLARE_API_TOKEN;
+    let token = match own.api_token {
+        Some(token) => {
+            let sealed = secrets::seal_one(app, principal, &project.id, name, &token)?;
+            secrets.push(sealed);
+            token
+        }
+        None => secrets::of_project(app, principal, &project.id, &[])
+            .await?
+            .remove(name)
+            .ok_or_else(|| {
+                ApiError::bad_request(
+                    "missing_api_token",
+                    "The project has no token of a Cloudflare account yet: give config.cloudflare.apiToken",
+                )
+            })?,
+    };
+    let script_name = own.script_name.unwrap_or_else(|| project.slug.clone());
+    let api = CloudflareApi::new(&app.config.cloudflare.api, &own.account_id, &token)?;
+    api.script(None, &script_name)?;
+    served.cloudflare = Some(deployments::CloudflareAccount {
+        account_id: own.account_id,
+        script_name: script_name.clone(),
+        api_token_last4: mcpengine_vault::last4(&token),
+    });
     Ok(Wanted {
-        target: deployments::Target::Mcpengine,
+        target: deployments::Target::Cloudflare,
         access,
-        config: DeploymentConfig {
-            base_url: resolved.base_url,
-            variables: resolved.variables,
-            allowed_hosts: resolved.hosts,
-            auth_schemes: upstream.schemes.clone(),
-            tools: upstream.tools,
-        },
-        destination: Destination::Hosted { secrets },
+        config: served,
+        destination: Destination::OwnAccount(Box::new(OwnAccount {
+            api,
+            script_name,
+            secrets,
+            new_access_token: own.new_access_token,
+        })),
     })
 }
 
 /// A part of `config` that is for another target would be lost in silence.
 fn check_sections(target: DeployTarget, config: &DeployConfig) -> Result<(), ApiError> {
     let sections = [
+        (
+            "cloudflare",
+            config.cloudflare.is_some(),
+            DeployTarget::Cloudflare,
+        ),
         ("npm", config.npm.is_some(), DeployTarget::Npm),
         ("docker", config.docker.is_some(), DeployTarget::Docker),
         (

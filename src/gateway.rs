@@ -148,7 +148,7 @@ async fn answer(app: &App, request: Request, slug: &str, path: &str) -> Result<R
         Meter::start(&request, &server)
     };
     let inner = inner_request(&request, path, server.access)?;
-    let answer = hosted::run(app, &server.into(), &inner).await;
+    let answer = hosted::run(app, &server.try_into()?, &inner).await;
     let answer = match meter {
         Some(meter) => meter.watch(app, answer),
         None => answer,
@@ -344,6 +344,8 @@ mod tests {
     use mcpengine_api::Environment;
 
     use super::*;
+    use crate::cloudflare_urls::CloudflareUrls;
+    use crate::config::DeployAdapter;
 
     fn config(environment: Environment) -> Config {
         Config {
@@ -354,6 +356,9 @@ mod tests {
                 .to_vec(),
             allow_loopback: false,
             authentication: crate::auth::Authentication::built_in(String::new()),
+            adapter: DeployAdapter::Loader,
+            cloudflare: CloudflareUrls::parse(None, None, false).expect("Cloudflare's own"),
+            cloudflare_account: None,
         }
     }
 

@@ -1,14 +1,18 @@
 //! The health check of a version that is to go live: it has to list its tools, as a client of
 //! the current protocol revision would ask (MCP 2026-07-28, `tools/list`).
 
+use std::time::Duration;
+
 use serde::Deserialize;
 use serde_json::json;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
+use worker::Delay;
 
 use crate::app::App;
 use crate::error::ApiError;
 use crate::hosted::{self, Version};
+use crate::place::Place;
 
 const PROTOCOL: &str = "2026-07-28";
 /// More pages than any server of ours has.
@@ -33,13 +37,28 @@ struct Listed {
     name: String,
 }
 
+/// A new address of `workers.dev` answers after a while: milliseconds between the
+/// attempts to find out.
+const PATIENCE_MS: [u64; 6] = [250, 500, 1_000, 3_000, 8_000, 15_000];
+
 /// Starts the version, which lists its tools; returns their names.
 ///
 /// # Errors
 /// `server_failed` where it does not start, `health_check_failed` where it
 /// answers something else or lists fewer tools than it has.
 pub(crate) async fn check(app: &App, version: &Version) -> Result<Vec<String>, ApiError> {
-    let tools = list_tools(app, version).await?;
+    let mut waits = PATIENCE_MS.iter();
+    let has_address = matches!(version.place, Place::Worker { .. });
+    let tools = loop {
+        let error = match list_tools(app, version).await {
+            Ok(tools) => break tools,
+            Err(error) => error,
+        };
+        match waits.next().filter(|_| has_address) {
+            Some(wait) => Delay::from(Duration::from_millis(*wait)).await,
+            None => return Err(error),
+        }
+    };
     let expected = version.config.tools;
     if count(&tools) < expected {
         let message = format!("The version lists {} tools of {expected}", tools.len());

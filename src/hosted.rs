@@ -1,5 +1,5 @@
-//! A hosted version's isolate: which modules it is made of, what it may see, and
-//! under which name it is loaded.
+//! A hosted version: where it runs; and of one in our own loader which modules its
+//! isolate is made of, what it may see, and under which name it is loaded.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -10,10 +10,13 @@ use mcpengine_store::deployments::{Deployment, DeploymentConfig};
 use mcpengine_store::hosting::LiveServer;
 use serde::{Deserialize, Serialize};
 
+use crate::adapters::dispatch;
 use crate::adapters::loader::{self, Code};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::json::to_json;
+use crate::place::Place;
+use crate::secrets;
 
 /// One complete version of a server, live or about to be.
 #[derive(Debug, Clone)]
@@ -22,26 +25,36 @@ pub(crate) struct Version {
     pub(crate) deployment_id: String,
     pub(crate) modules_key: String,
     pub(crate) config: DeploymentConfig,
+    pub(crate) place: Place,
+    /// What a version with an address of its own asks for; the gateway's is looked up
+    /// where it is not known yet.
+    pub(crate) token: Option<String>,
 }
 
-impl From<LiveServer> for Version {
-    fn from(server: LiveServer) -> Self {
-        Self {
+impl TryFrom<LiveServer> for Version {
+    type Error = ApiError;
+
+    fn try_from(server: LiveServer) -> Result<Self, ApiError> {
+        Ok(Self {
+            place: Place::parse(server.worker_id.as_deref())?,
             project_id: server.project_id,
             deployment_id: server.deployment_id,
             modules_key: server.modules_key,
             config: server.config,
-        }
+            token: None,
+        })
     }
 }
 
 /// `deployment_not_found` where its modules were never written.
 impl TryFrom<Deployment> for Version {
-    type Error = StoreError;
+    type Error = ApiError;
 
-    fn try_from(deployment: Deployment) -> Result<Self, StoreError> {
+    fn try_from(deployment: Deployment) -> Result<Self, ApiError> {
         let modules_key = deployment.modules_key;
         Ok(Self {
+            place: Place::parse(deployment.worker_id.as_deref())?,
+            token: None,
             project_id: deployment.project_id,
             deployment_id: deployment.id,
             modules_key: modules_key.ok_or(StoreError::NotFound("deployment"))?,
@@ -118,22 +131,57 @@ thread_local! {
 /// How many deployments [`SPENT`] keeps before it starts over.
 const SPENT_KEPT: usize = 1_000;
 
-/// Hands `request` to the version's isolate, loading it where it is not loaded.
+/// Hands `request` to the version, wherever it runs.
 ///
 /// # Errors
-/// `server_failed` (502) where the isolate does not load or its handler throws.
+/// `server_failed` (502) where it does not start or its handler throws.
 pub(crate) async fn run(
     app: &App,
     version: &Version,
     request: &web_sys::Request,
 ) -> Result<web_sys::Response, ApiError> {
+    match &version.place {
+        Place::Isolate => in_isolate(app, version, request).await,
+        Place::Dispatched { script, .. } => {
+            dispatch::in_namespace(&app.env, script, &props(version)?, request).await
+        }
+        Place::Worker { .. } => at_its_address(app, version, request).await,
+    }
+}
+
+async fn at_its_address(
+    app: &App,
+    version: &Version,
+    request: &web_sys::Request,
+) -> Result<web_sys::Response, ApiError> {
+    let address = version.place.address(&app.config)?;
+    let address = address.ok_or_else(|| ApiError::internal("a version without an address"))?;
+    let token = match &version.token {
+        Some(token) => Some(token.clone()),
+        None => secrets::open(&app.env, &version.project_id, &version.deployment_id)
+            .await?
+            .remove(secrets::GATEWAY_TOKEN),
+    };
+    dispatch::at_address(&address, token.as_deref(), request).await
+}
+
+fn props(version: &Version) -> Result<String, ApiError> {
     let props = OutboundProps {
         project_id: version.project_id.clone(),
         deployment_id: version.deployment_id.clone(),
         hosts: version.config.allowed_hosts.clone(),
         schemes: version.config.auth_schemes.clone(),
     };
-    let outbound = loader::outbound(&app.context, &serde_json::to_string(&props)?)?;
+    Ok(serde_json::to_string(&props)?)
+}
+
+/// Loads the version's isolate where it is not loaded.
+async fn in_isolate(
+    app: &App,
+    version: &Version,
+    request: &web_sys::Request,
+) -> Result<web_sys::Response, ApiError> {
+    let outbound = loader::outbound(&app.context, &props(version)?)?;
     let name = load_name(&version.deployment_id);
     let code = load(
         app.env.clone(),

@@ -1,11 +1,11 @@
 //! Credentials of the users' own services: sealed on their way in, opened only
-//! for the outbound entrypoint.
+//! for the outbound entrypoint, and for a version that runs where that is not.
 
 use std::collections::BTreeMap;
 
-use mcpengine_store::api_keys::{self, NewApiKey};
+use mcpengine_store::api_keys::{self, ApiKeyEnvelope, NewApiKey};
 use mcpengine_store::{Principal, StoreError, hosting};
-use mcpengine_vault::Context as SecretContext;
+use mcpengine_vault::{Context as SecretContext, Keyring};
 use worker::Env;
 
 use crate::adapters::d1::D1;
@@ -29,6 +29,16 @@ impl std::fmt::Debug for Sealed {
             .finish_non_exhaustive()
     }
 }
+
+/// Credentials of the project that are not its API's. No environment variable can
+/// have such a name, so they never meet those.
+///
+/// The gateway's for a version that is a Worker with an address of its own.
+pub(crate) const GATEWAY_TOKEN: &str = "mcpengine/gateway-token";
+/// The user's, of their own Cloudflare account.
+pub(crate) const CLOUDFLARE_API_TOKEN: &str = "cloudflare/api-token";
+/// Clients', for the Worker in that account.
+pub(crate) const CLOUDFLARE_ACCESS_TOKEN: &str = "cloudflare/access-token";
 
 /// Seals the secrets of a deployment request for this project.
 pub(crate) fn seal(
@@ -85,7 +95,22 @@ pub(crate) async fn store(
     api_keys::put(&app.db, principal, project_id, &keys, &clock::now()).await
 }
 
-/// Secrets in the clear, by name. Never logged, never sent anywhere but to the API.
+/// Seals one.
+pub(crate) fn seal_one(
+    app: &App,
+    principal: &Principal,
+    project_id: &str,
+    name: &str,
+    value: &str,
+) -> Result<Sealed, ApiError> {
+    let one = BTreeMap::from([(name.to_owned(), value.to_owned())]);
+    let sealed = seal(app, principal, project_id, &one)?;
+    let first = sealed.into_iter().next();
+    first.ok_or_else(|| ApiError::internal("nothing was sealed"))
+}
+
+/// Secrets in the clear, by name. Never logged, never sent anywhere but to the API
+/// and to where a version of their own project runs.
 pub(crate) type Opened = BTreeMap<String, String>;
 
 /// The secrets of a version that is live.
@@ -99,15 +124,48 @@ pub(crate) async fn open(
 ) -> Result<Opened, ApiError> {
     let db = D1(env.d1(bindings::DB)?);
     let keyring = app::keyring(env)?;
+    let envelopes = hosting::envelopes(&db, project_id, deployment_id).await?;
+    unseal(&keyring, project_id, envelopes)
+}
+
+/// The secrets of the principal's project, `newer` in place of stored ones.
+///
+/// # Errors
+/// As [`open`].
+pub(crate) async fn of_project(
+    app: &App,
+    principal: &Principal,
+    project_id: &str,
+    newer: &[Sealed],
+) -> Result<Opened, ApiError> {
+    let mut envelopes = api_keys::envelopes(&app.db, principal, project_id).await?;
+    envelopes.extend(newer.iter().map(|secret| ApiKeyEnvelope {
+        id: secret.id.clone(),
+        name: secret.name.clone(),
+        user_id: principal.user_id().to_owned(),
+        envelope: secret.envelope.clone(),
+    }));
+    if envelopes.is_empty() {
+        return Ok(Opened::new());
+    }
+    unseal(&app.keyring()?, project_id, envelopes)
+}
+
+/// Of those with one name the last counts.
+fn unseal(
+    keyring: &Keyring,
+    project_id: &str,
+    envelopes: Vec<ApiKeyEnvelope>,
+) -> Result<Opened, ApiError> {
     let mut opened = Opened::new();
-    for key in hosting::envelopes(&db, project_id, deployment_id).await? {
+    for key in envelopes {
         let context = SecretContext {
             user: &key.user_id,
             project: project_id,
             secret: &key.name,
             field: api_keys::FIELD,
         };
-        let plain = mcpengine_vault::open(&keyring, &context, &key.envelope)
+        let plain = mcpengine_vault::open(keyring, &context, &key.envelope)
             .map_err(|error| ApiError::internal(&format!("secret {}: {error}", key.name)))?;
         let text = plain
             .expose_str()

@@ -16,15 +16,18 @@ use crate::bindings;
 use crate::error::ApiError;
 
 /// Hosted servers run under the date that the Worker itself is tested with.
-const COMPATIBILITY_DATE: &str = "2026-11-01";
+pub(crate) const COMPATIBILITY_DATE: &str = "2026-11-01";
 
 /// By its date a Worker has the modules of Node.js, which the compiler's rules on
 /// imports do not reach: `process.getBuiltinModule` hands them out.
-const COMPATIBILITY_FLAGS: [&str; 2] = ["no_nodejs_compat", "no_nodejs_compat_v2"];
+pub(crate) const COMPATIBILITY_FLAGS: [&str; 2] = ["no_nodejs_compat", "no_nodejs_compat_v2"];
 
 /// What one tool call may use. Enforced on Cloudflare; workerd ignores it.
-const CPU_MS: u32 = 10_000;
-const SUBREQUESTS: u32 = 50;
+pub(crate) const CPU_MS: u32 = 10_000;
+pub(crate) const SUBREQUESTS: u32 = 50;
+
+/// Name of the module that stands for the SDK.
+const RUNTIME: &str = "runtime.js";
 
 #[wasm_bindgen]
 extern "C" {
@@ -133,8 +136,7 @@ fn to_js(code: &Code, outbound: &JsValue) -> Result<JsValue, JsValue> {
     for name in Object::keys(&sources).iter() {
         set_module(&modules, &name, &Reflect::get(&sources, &name)?)?;
     }
-    let runtime = Reflect::get(&js_sys::global(), &"MCPENGINE_RUNTIME".into())?;
-    set_module(&modules, &"runtime.js".into(), &runtime)?;
+    set_module(&modules, &RUNTIME.into(), &runtime()?)?;
     let env = Object::new();
     for (name, value) in &code.env {
         Reflect::set(&env, &name.into(), &value.into())?;
@@ -162,6 +164,16 @@ fn to_js(code: &Code, outbound: &JsValue) -> Result<JsValue, JsValue> {
         Reflect::set(&object, &key.into(), &value)?;
     }
     Ok(object.into())
+}
+
+/// Adds to `{modules: {name: source}}` what generated code imports.
+pub(crate) fn add_runtime(compiled: &JsValue) -> Result<(), JsValue> {
+    let modules = Reflect::get(compiled, &"modules".into())?;
+    Reflect::set(&modules, &RUNTIME.into(), &runtime()?).map(|_| ())
+}
+
+fn runtime() -> Result<JsValue, JsValue> {
+    Reflect::get(&js_sys::global(), &"MCPENGINE_RUNTIME".into())
 }
 
 fn set_module(modules: &Object, name: &JsValue, source: &JsValue) -> Result<(), JsValue> {

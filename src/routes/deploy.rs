@@ -34,7 +34,7 @@ pub(crate) async fn deploy(
         ));
     }
     let bundle = projects::bundle(&app, &project).await?;
-    let wanted = destination::of(&app, &principal, &project.id, &bundle.upstream, body)?;
+    let wanted = destination::of(&app, &principal, &project, &bundle.upstream, body).await?;
     let (deployment, lease) = begin(&app, &principal, &project.id, &wanted).await?;
     // From here on the deployment exists: whatever fails is its end.
     let origin = request.url()?;

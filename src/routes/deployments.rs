@@ -1,5 +1,6 @@
 use mcpengine_api::{
-    Access, Artifact, DeployTarget, DeployedConfig, Deployment, DeploymentList, DeploymentStatus,
+    Access, Artifact, DeployTarget, DeployedCloudflare, DeployedConfig, Deployment, DeploymentList,
+    DeploymentStatus,
 };
 use mcpengine_store::deployments::{self, Activation};
 use mcpengine_store::{Principal, StoreError, calls, slugs};
@@ -13,6 +14,8 @@ use crate::health;
 use crate::hosted::{self, Version};
 use crate::http::{json_response, set_header};
 use crate::routes::projects::named;
+use crate::scripts;
+use crate::secrets;
 
 pub(crate) async fn list_deployments(
     app: &App,
@@ -66,7 +69,8 @@ pub(crate) async fn get_artifact(
 /// Makes an earlier version live again:
 /// 1. the version, else 404 `deployment_not_found`; one that failed, is in the
 ///    making or is not hosted here is a 409;
-/// 2. it starts and lists its tools, else 502, and what is live stays live;
+/// 2. one outside of our own loader is uploaded anew, with the credentials of now;
+///    it starts and lists its tools, else 502, and what is live stays live;
 /// 3. one batch puts it live and stops the one that was.
 pub(crate) async fn activate_deployment(
     app: &App,
@@ -120,9 +124,12 @@ async fn activate(
         .await?
         .ok_or(StoreError::NotFound("deployment"))?;
     let id = version.id.clone();
-    let version = Version::try_from(version)?;
+    let mut version = Version::try_from(version)?;
     // 2.
     hosted::load_anew(&id);
+    let mut sealed = Vec::new();
+    scripts::upload(app, principal, &mut version, &mut sealed).await?;
+    secrets::store(app, principal, &version.project_id, &sealed).await?;
     let tools = health::check(app, &version).await?;
     calls::set_tools(&app.db, principal, &id, &tools).await?;
     // 3.
@@ -155,6 +162,11 @@ fn deployment(row: deployments::Deployment) -> Deployment {
             variables: row.config.variables,
             allowed_hosts: row.config.allowed_hosts,
             secrets: secrets.map(|secret| secret.name).collect(),
+            cloudflare: row.config.cloudflare.map(|own| DeployedCloudflare {
+                account_id: own.account_id,
+                script_name: own.script_name,
+                api_token_last4: own.api_token_last4,
+            }),
         },
         logs: row.logs,
         created_at: row.created_at,

@@ -3,7 +3,7 @@ use mcpengine_api::{
     ProjectServer, ProjectStatus, ToolAnnotations, ToolDefinition, ToolList, UpdateProject,
 };
 use mcpengine_plan::ServerMode;
-use mcpengine_store::{Principal, delete_prefixes, projects, slugs};
+use mcpengine_store::{Principal, delete_prefixes, deployments, projects, slugs};
 use serde_json::Value;
 use worker::{Request, Response};
 
@@ -16,6 +16,7 @@ use crate::http::{json_response, read_json};
 use crate::jobs::generate_job::StoredBundle;
 use crate::project_plan;
 use crate::routes::deployments::{access, status};
+use crate::scripts;
 
 const DEFAULT_PAGE: u32 = 20;
 const NAME_CHARS: usize = 100;
@@ -112,8 +113,10 @@ pub(crate) async fn update_project(
     json_response(200, &project(app, &request.url()?, row))
 }
 
-/// 1. Rows first, so that nothing points to an object that is gone; 409
-///    `project_published` while the marketplace lists it; 2. the objects. A
+/// 1. The scripts of its versions, so that nobody's credentials stay where no row
+///    points any more: if that fails, the project is still there to be deleted
+///    again; 2. rows, so that nothing points to an object that is gone; 409
+///    `project_published` while the marketplace lists it; 3. the objects. A
 ///    deployment under way finds its project gone and clears up after itself.
 pub(crate) async fn delete_project(
     app: &App,
@@ -121,6 +124,9 @@ pub(crate) async fn delete_project(
     id: &str,
 ) -> Result<Response, ApiError> {
     load(app, principal, id).await?;
+    for worker_id in deployments::workers(&app.db, principal, id).await? {
+        scripts::delete(app, &worker_id).await?;
+    }
     let deleted = projects::delete(&app.db, principal, id, &clock::now()).await?;
     delete_prefixes(&app.objects, &deleted.object_prefixes).await?;
     Ok(Response::builder().with_status(204).empty())

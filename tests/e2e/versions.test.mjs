@@ -196,6 +196,7 @@ test("a version is read back with what it was deployed with, and no secret", asy
         "HARBOUR_TIDE_KEY_API_KEY",
         "HARBOUR_OFFICE_COOKIE_API_KEY",
       ],
+      cloudflare: null,
     },
     stoppedAt: null,
   });

@@ -24,6 +24,7 @@ async function modules(main) {
   const files = [
     ...(main === ENTRY ? [] : [main]),
     ENTRY,
+    "src/outbound.worker.mjs",
     "runtime/dist/runtime.js",
     "runtime/dist/node-runtime.js",
     ...built.filter((file) => /\.(js|wasm)$/.test(file)).map((file) => `build/${file}`),

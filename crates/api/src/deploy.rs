@@ -44,6 +44,9 @@ pub struct DeployConfig {
     /// that is taken away holds none: there they are set where it runs.
     #[serde(default)]
     pub secrets: BTreeMap<String, String>,
+    /// For the target `cloudflare` only, which needs it.
+    #[serde(default)]
+    pub cloudflare: Option<CloudflareConfig>,
     /// For the target `npm` only.
     #[serde(default)]
     pub npm: Option<NpmConfig>,
@@ -53,6 +56,28 @@ pub struct DeployConfig {
     /// For the target `download` only.
     #[serde(default)]
     pub download: Option<DownloadConfig>,
+}
+
+/// The account, and what the server is called there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CloudflareConfig {
+    /// 32 hexadecimal digits.
+    #[schema(example = "023e105f4ecef8ad9ca31a8372d0c353")]
+    pub account_id: String,
+    /// An API token of the account with the permission Workers Scripts: Edit. It is
+    /// stored encrypted, never given back, and kept for later deployments.
+    #[serde(default)]
+    pub api_token: Option<String>,
+    /// Name of the Worker and first part of its address, a DNS label; the project's
+    /// slug where absent. A Worker that another project or somebody else made is
+    /// not replaced.
+    #[serde(default)]
+    pub script_name: Option<String>,
+    /// Makes a new access token, shown once in `deploy:live`; the one that clients
+    /// have is not valid any more. Without it they keep theirs.
+    #[serde(default)]
+    pub new_access_token: bool,
 }
 
 /// The package, and where it is published.
@@ -188,6 +213,18 @@ pub struct DeployedConfig {
     pub allowed_hosts: Vec<String>,
     /// Names of the credentials that the API takes; their values are never shown.
     pub secrets: Vec<String>,
+    /// Of the target `cloudflare`.
+    pub cloudflare: Option<DeployedCloudflare>,
+}
+
+/// Where a server is in its owner's account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DeployedCloudflare {
+    pub account_id: String,
+    pub script_name: String,
+    /// The last characters of the API token, all that is ever shown of it.
+    pub api_token_last4: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

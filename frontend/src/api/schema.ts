@@ -588,6 +588,30 @@ export interface components {
         };
         /** @enum {string} */
         ChangeKind: "added" | "removed" | "changed" | "renamed";
+        /** @description The account, and what the server is called there. */
+        CloudflareConfig: {
+            /**
+             * @description 32 hexadecimal digits.
+             * @example 023e105f4ecef8ad9ca31a8372d0c353
+             */
+            accountId: string;
+            /**
+             * @description An API token of the account with the permission Workers Scripts: Edit. It is
+             *     stored encrypted, never given back, and kept for later deployments.
+             */
+            apiToken?: string | null;
+            /**
+             * @description Makes a new access token, shown once in `deploy:live`; the one that clients
+             *     have is not valid any more. Without it they keep theirs.
+             */
+            newAccessToken?: boolean;
+            /**
+             * @description Name of the Worker and first part of its address, a DNS label; the project's
+             *     slug where absent. A Worker that another project or somebody else made is
+             *     not replaced.
+             */
+            scriptName?: string | null;
+        };
         /** @description `POST /api/projects`. */
         CreateProject: {
             /** @description At most 2,000 characters. */
@@ -605,6 +629,7 @@ export interface components {
         DeployConfig: {
             /** @description Who may call the endpoint; `token` where absent. */
             access?: components["schemas"]["Access"];
+            cloudflare?: components["schemas"]["CloudflareConfig"] | null;
             docker?: components["schemas"]["DockerConfig"] | null;
             download?: components["schemas"]["DownloadConfig"] | null;
             npm?: components["schemas"]["NpmConfig"] | null;
@@ -624,6 +649,13 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description Where a server is in its owner's account. */
+        DeployedCloudflare: {
+            accountId: string;
+            /** @description The last characters of the API token, all that is ever shown of it. */
+            apiTokenLast4?: string | null;
+            scriptName: string;
+        };
         /** @description What a version was deployed with. It holds no secret. */
         DeployedConfig: {
             /** @description `host` or `host:port` that the server can reach. */
@@ -633,6 +665,7 @@ export interface components {
              *     is told it where it runs.
              */
             baseUrl: string;
+            cloudflare?: components["schemas"]["DeployedCloudflare"] | null;
             /** @description Names of the credentials that the API takes; their values are never shown. */
             secrets: string[];
             /** @description Server variables by their `env` name. */

@@ -16,6 +16,8 @@ use crate::health;
 use crate::hosted::{CompiledModules, Version};
 use crate::jobs::deploy_job::{Input, Log, result};
 use crate::jobs::{Job, Terminal};
+use crate::place::Place;
+use crate::scripts;
 use crate::secrets::{self, Sealed};
 
 /// Folder of the generated project that becomes the isolate's modules.
@@ -23,23 +25,26 @@ pub(super) const SOURCES: &str = "src/";
 pub(super) const SDK: &str = "@modelcontextprotocol/server";
 
 /// 1. `compiling`: TypeScript to JavaScript modules;
-/// 2. `uploading`: the modules as one object, under the deployment's own key;
+/// 2. `uploading`: the modules as one object, under the deployment's own key, and
+///    where the adapter is `scripts-api` as a script of the deployment's own name;
 /// 3. `checking`: the new version, not yet live, lists its tools;
 /// 4. `routing`: one batch puts it live and stops the one before.
 pub(super) async fn deploy(
     job: &Job,
     mut input: Input,
-    secrets: &[Sealed],
+    mut secrets: Vec<Sealed>,
 ) -> Result<Terminal, ApiError> {
     let mut log = Log::default();
     let files = std::mem::take(&mut input.bundle.bundle.files);
     let modules_key = upload(job, &input.deployment.id, files, &mut log).await?;
-    let (tools, health) = check(job, &input.deployment, &modules_key, &mut log).await?;
+    let mut version = in_isolate(job, &input.deployment, &modules_key);
+    place(job, &mut version, &mut secrets, &mut log).await?;
+    let (tools, health) = check(job, &version, &mut log).await?;
     calls::set_tools(&job.app.db, &job.principal, &input.deployment.id, &tools).await?;
     let routing = format!("{} tools are there. Routing", health.tools);
     log.step(job, DeployStep::Routing, 85, &routing)?;
-    secrets::store(&job.app, &job.principal, &job.project_id, secrets).await?;
-    let (slug, live) = go_live(job, &input, &modules_key, &mut log).await?;
+    secrets::store(&job.app, &job.principal, &job.project_id, &secrets).await?;
+    let (slug, live) = go_live(job, &input, &version, &mut log).await?;
     let token = first_token(job, live.access).await?;
     Ok(terminal(&slug, live, token, health, log))
 }
@@ -65,23 +70,46 @@ pub(super) async fn upload(
     Ok(key)
 }
 
-/// Starts the new version; the names of the tools it lists.
-pub(super) async fn check(
-    job: &Job,
-    deployment: &Deployment,
-    modules_key: &str,
-    log: &mut Log,
-) -> Result<(Vec<String>, HealthCheck), ApiError> {
-    let checking = "Starting the new version and listing its tools";
-    log.step(job, DeployStep::Checking, 60, checking)?;
-    let version = Version {
+/// The version as it is stored, to be started in our own loader.
+pub(super) fn in_isolate(job: &Job, deployment: &Deployment, modules_key: &str) -> Version {
+    Version {
         project_id: job.project_id.clone(),
         deployment_id: deployment.id.clone(),
         modules_key: modules_key.to_owned(),
         config: deployment.config.clone(),
-    };
+        place: Place::Isolate,
+        token: None,
+    }
+}
+
+/// Brings the version to where it is going to run. The row says where from before
+/// it is there.
+async fn place(
+    job: &Job,
+    version: &mut Version,
+    secrets: &mut Vec<Sealed>,
+    log: &mut Log,
+) -> Result<(), ApiError> {
+    let (app, principal) = (&job.app, &job.principal);
+    version.place = scripts::place(app, &version.deployment_id).await?;
+    if let Some(worker_id) = version.place.worker_id() {
+        let uploading = "Uploading the version to Cloudflare";
+        log.step(job, DeployStep::Uploading, 50, uploading)?;
+        deployments::set_worker(&app.db, principal, &version.deployment_id, &worker_id).await?;
+    }
+    scripts::upload(app, principal, version, secrets).await
+}
+
+/// Starts the new version; the names of the tools it lists.
+pub(super) async fn check(
+    job: &Job,
+    version: &Version,
+    log: &mut Log,
+) -> Result<(Vec<String>, HealthCheck), ApiError> {
+    let checking = "Starting the new version and listing its tools";
+    log.step(job, DeployStep::Checking, 60, checking)?;
     let started = clock::now_millis();
-    let tools = health::check(&job.app, &version).await?;
+    let tools = health::check(&job.app, version).await?;
     let health = HealthCheck {
         passed: true,
         tools: health::count(&tools),
@@ -94,20 +122,21 @@ pub(super) async fn check(
 async fn go_live(
     job: &Job,
     input: &Input,
-    modules_key: &str,
+    version: &Version,
     log: &mut Log,
 ) -> Result<(String, Deployment), ApiError> {
     let (db, principal, id) = (&job.app.db, &job.principal, &input.deployment.id);
     let slug = claim_slug(job, &input.slug).await?;
     let address = address::of(&job.app.config, &input.origin, &slug);
     deployments::append_logs(db, principal, id, &log.lines).await?;
+    let worker_id = version.place.worker_id();
     let live = GoLive {
         deployment_id: id,
         url: &address.url,
         endpoint: Some(&address.endpoint),
-        modules_key: Some(modules_key),
+        modules_key: Some(&version.modules_key),
         artifact: None,
-        worker_id: None,
+        worker_id: worker_id.as_deref(),
     };
     let live = deployments::go_live(db, principal, &live, &clock::now()).await?;
     log.lines.push(format!("Live at {}", address.endpoint));
@@ -178,8 +207,9 @@ async fn first_token(job: &Job, access: deployments::Access) -> Result<Option<St
     Ok(Some(minted.token.expose().to_owned()))
 }
 
-fn terminal(
-    slug: &str,
+/// `token` is in the event that the client sees, and in no other.
+pub(super) fn terminal(
+    name: &str,
     live: Deployment,
     token: Option<String>,
     health: HealthCheck,
@@ -187,7 +217,7 @@ fn terminal(
 ) -> Terminal {
     let asks = live.access == deployments::Access::Token;
     let endpoint = live.endpoint.clone().unwrap_or_default();
-    let install = install::endpoint(slug, &endpoint, asks);
+    let install = install::endpoint(name, &endpoint, asks);
     let mut shown_once = result(live, health, install);
     shown_once.logs = log.lines;
     let kept = shown_once.clone();

@@ -2,6 +2,7 @@
 
 mod hosted;
 mod npm;
+mod own_account;
 mod pack;
 
 use std::collections::BTreeMap;
@@ -11,16 +12,18 @@ use mcpengine_api::{
     Access, DeployResult, DeployStep, DownloadFormat, Event, HealthCheck, InstallSnippet,
 };
 use mcpengine_package::install::{Language, Snippet};
-use mcpengine_store::deployments::{self, Deployment};
+use mcpengine_store::deployments::{self, Deployment, Target};
 use mcpengine_store::{ObjectStore, StoreError, keys};
 use url::Url;
 
 pub(crate) use npm::{Publication, Publisher};
+pub(crate) use own_account::OwnAccount;
 
 use crate::clock;
 use crate::error::ApiError;
 use crate::jobs::generate_job::StoredBundle;
 use crate::jobs::{Job, Terminal};
+use crate::scripts;
 use crate::secrets::Sealed;
 
 #[derive(Debug)]
@@ -40,6 +43,8 @@ pub(crate) enum Destination {
     /// Live here. The secrets are stored once the version has passed its check: a
     /// deployment that fails leaves the credentials of the live one alone.
     Hosted { secrets: Vec<Sealed> },
+    /// A Worker in its owner's own Cloudflare account.
+    OwnAccount(Box<OwnAccount>),
     /// Taken away, with these settings in its `.env.example`.
     Archive {
         settings: BTreeMap<String, String>,
@@ -76,7 +81,8 @@ async fn deploy(job: &Job, mut input: Input) -> Result<Terminal, ApiError> {
         secrets: Vec::new(),
     };
     match std::mem::replace(&mut input.destination, nothing) {
-        Destination::Hosted { secrets } => hosted::deploy(job, input, &secrets).await,
+        Destination::Hosted { secrets } => hosted::deploy(job, input, secrets).await,
+        Destination::OwnAccount(account) => own_account::deploy(job, input, *account).await,
         Destination::Archive { settings, form } => pack::deploy(job, input, &settings, form).await,
         Destination::Npm(publication) => npm::deploy(job, input, &publication).await,
     }
@@ -90,15 +96,42 @@ async fn give_up(job: &Job, id: &str, error: &ApiError) {
     let line = format!("Failed: {}", error.message);
     let logged = deployments::append_logs(db, principal, id, &[line]).await;
     let failed = deployments::fail(db, principal, id, &clock::now()).await;
-    let removed = match failed {
+    let removed = match &failed {
         Err(StoreError::Conflict { .. }) => Ok(()),
-        _ => remove_objects(job, id).await,
+        _ => {
+            remove_script(job, id, failed.as_ref().ok()).await;
+            remove_objects(job, id).await
+        }
     };
     for error in [logged.err(), failed.err(), removed.err()]
         .into_iter()
         .flatten()
     {
         worker::console_error!("deployment {id}, giving up: {error}");
+    }
+}
+
+/// What cannot be taken away now goes with the project, whose row still names it. A
+/// Worker in its owner's account stays.
+async fn remove_script(job: &Job, id: &str, failed: Option<&Deployment>) {
+    let (app, principal) = (&job.app, &job.principal);
+    let outcome = match failed {
+        Some(row) if row.target != Target::Mcpengine => return,
+        Some(row) => match &row.worker_id {
+            Some(worker_id) => scripts::delete(app, worker_id).await,
+            None => return,
+        },
+        // The project is gone, with the row, perhaps before the script was there.
+        None => scripts::delete_version(app, id).await,
+    };
+    let outcome = match (outcome, failed) {
+        (Ok(()), Some(_)) => deployments::forget_worker(&app.db, principal, id)
+            .await
+            .map_err(ApiError::from),
+        (outcome, _) => outcome,
+    };
+    if let Err(error) = outcome {
+        worker::console_error!("deployment {id}, script: {}", error.message);
     }
 }
 

@@ -69,7 +69,8 @@ pub(super) async fn check(
     let key = keys::bundle(&job.project_id, &bundle.id);
     let files = std::mem::take(&mut bundle.files);
     let modules_key = hosted::upload(job, &input.deployment.id, files, log).await?;
-    let checked = hosted::check(job, &input.deployment, &modules_key, log).await;
+    let version = hosted::in_isolate(job, &input.deployment, &modules_key);
+    let checked = hosted::check(job, &version, log).await;
     job.app.objects.delete(&[modules_key]).await?;
     let (tools, health) = checked?;
     let bytes = project_plan::object(&job.app, &key).await?;

@@ -25,10 +25,12 @@ fn bindings(value: &toml::Value, names: &mut BTreeSet<String>) {
 
 /// Constants of src/bindings.rs that wrangler.toml cannot hold: secrets, and
 /// what src/entry.mjs defines.
-const NOT_IN_WRANGLER: [&str; 4] = [
+const NOT_IN_WRANGLER: [&str; 6] = [
     "VAULT_KEYS",
     "DEV_ISSUER_KEY",
+    "CLOUDFLARE_API_TOKEN",
     "Outbound",
+    "SERVER",
     "MCPENGINE_WATCH",
 ];
 
@@ -60,7 +62,35 @@ fn production_declares_what_development_has() {
     // Static assets are inherited; they cannot be repeated per environment.
     here.remove("ASSETS");
     there.remove("ASSETS");
+    // A dispatch namespace does not run locally.
+    assert!(there.remove("DISPATCHER"), "production dispatches");
     assert_eq!(here, there);
+}
+
+/// The outbound Worker is production's other half: what both are told is the same,
+/// and the studio finds it by the name that it has.
+#[test]
+fn the_outbound_worker_fits_production() {
+    let studio: toml::Value = toml::from_str(&read("wrangler.toml")).expect("TOML");
+    let outbound: toml::Value = toml::from_str(&read("wrangler.outbound.toml")).expect("TOML");
+    let production = &studio["env"]["production"];
+    let told = &production["dispatch_namespaces"][0]["outbound"];
+    assert_eq!(told["service"], outbound["name"]);
+    let parameter = told["parameters"][0].as_str().expect("a name");
+    assert!(
+        read("src/bindings.rs").contains(&format!("OUTBOUND_PARAMETER: &str = \"{parameter}\""))
+    );
+    assert!(read("src/outbound.worker.mjs").contains(&format!("env.{parameter}")));
+    for key in ["compatibility_date", "compatibility_flags"] {
+        assert_eq!(studio[key], outbound[key]);
+    }
+    let vars = outbound["vars"].as_table().expect("vars");
+    assert!(!vars.is_empty());
+    for (name, value) in vars {
+        assert_eq!(Some(value), production["vars"].get(name), "{name}");
+    }
+    let id = |config: &toml::Value| config["d1_databases"][0]["database_id"].clone();
+    assert_eq!(id(production), id(&outbound));
 }
 
 #[test]
