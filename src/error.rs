@@ -82,11 +82,13 @@ impl ApiError {
         self.details.as_ref()?.get("allow")?.as_str()
     }
 
-    /// The `WWW-Authenticate` header that goes with 401 (RFC 6750 §3).
+    /// The `WWW-Authenticate` header that goes with 401 and a missing scope
+    /// (RFC 6750 §3).
     pub(crate) fn challenge(&self) -> Option<&'static str> {
         match (self.status, self.code.as_str()) {
             (401, "unauthenticated") => Some("Bearer"),
             (401, _) => Some("Bearer error=\"invalid_token\""),
+            (403, "insufficient_scope") => Some("Bearer error=\"insufficient_scope\""),
             _ => None,
         }
     }

@@ -3,15 +3,18 @@
 
 use std::rc::Rc;
 
+use mcpengine_api::TokenScope;
 use mcpengine_store::Principal;
 use serde_json::json;
 use worker::{Method, Request, Response};
 
 use crate::app::App;
 use crate::auth;
+use crate::auth::scopes::Access;
 use crate::error::ApiError;
 use crate::routes::{
-    account, analyze, calls, deploy, deployments, generate, jobs, projects, studio, tokens,
+    account, analyze, calls, deploy, deployments, generate, jobs, personal_tokens, projects,
+    studio, tokens,
 };
 
 /// Whether a route needs to know who asks.
@@ -19,10 +22,17 @@ use crate::routes::{
 enum Endpoint {
     /// It tells nothing of anybody.
     Public(Open),
-    Guarded(Scoped),
+    /// How it may be signed in to, and what it does.
+    Guarded(Access, Scoped),
 }
 
 use Endpoint::{Guarded, Public};
+
+const ANY: Access = Access::Any;
+const SESSION: Access = Access::Session;
+const READ: Access = Access::Scope(TokenScope::ProjectsRead);
+const WRITE: Access = Access::Scope(TokenScope::ProjectsWrite);
+const DEPLOY: Access = Access::Scope(TokenScope::ServersDeploy);
 
 #[derive(Debug, Clone, Copy)]
 enum Open {
@@ -34,6 +44,9 @@ enum Open {
 #[derive(Debug, Clone, Copy)]
 enum Scoped {
     GetMe,
+    ListPersonalTokens,
+    CreatePersonalToken,
+    RevokePersonalToken,
     ListProjects,
     CreateProject,
     GetProject,
@@ -64,106 +77,133 @@ const ROUTES: &[(Method, &str, Endpoint)] = &[
     (Method::Get, "/api/health", Public(Open::Health)),
     (Method::Get, "/api/config", Public(Open::Config)),
     (Method::Get, "/api/openapi.json", Public(Open::Openapi)),
-    (Method::Get, "/api/me", Guarded(Scoped::GetMe)),
-    (Method::Get, "/api/projects", Guarded(Scoped::ListProjects)),
+    (Method::Get, "/api/me", Guarded(ANY, Scoped::GetMe)),
+    (
+        Method::Get,
+        "/api/tokens",
+        Guarded(SESSION, Scoped::ListPersonalTokens),
+    ),
+    (
+        Method::Post,
+        "/api/tokens",
+        Guarded(SESSION, Scoped::CreatePersonalToken),
+    ),
+    (
+        Method::Delete,
+        "/api/tokens/{id}",
+        Guarded(SESSION, Scoped::RevokePersonalToken),
+    ),
+    (
+        Method::Get,
+        "/api/projects",
+        Guarded(READ, Scoped::ListProjects),
+    ),
     (
         Method::Post,
         "/api/projects",
-        Guarded(Scoped::CreateProject),
+        Guarded(WRITE, Scoped::CreateProject),
     ),
     (
         Method::Get,
         "/api/projects/{id}",
-        Guarded(Scoped::GetProject),
+        Guarded(READ, Scoped::GetProject),
     ),
     (
         Method::Patch,
         "/api/projects/{id}",
-        Guarded(Scoped::UpdateProject),
+        Guarded(WRITE, Scoped::UpdateProject),
     ),
     (
         Method::Delete,
         "/api/projects/{id}",
-        Guarded(Scoped::DeleteProject),
+        Guarded(WRITE, Scoped::DeleteProject),
     ),
     (
         Method::Get,
         "/api/projects/{id}/analysis",
-        Guarded(Scoped::GetAnalysis),
+        Guarded(READ, Scoped::GetAnalysis),
     ),
     (
         Method::Get,
         "/api/projects/{id}/tools",
-        Guarded(Scoped::ListTools),
+        Guarded(READ, Scoped::ListTools),
     ),
     (
         Method::Get,
         "/api/projects/{id}/bundle",
-        Guarded(Scoped::GetBundle),
+        Guarded(READ, Scoped::GetBundle),
     ),
     (
         Method::Get,
         "/api/projects/{id}/deployments",
-        Guarded(Scoped::ListDeployments),
+        Guarded(READ, Scoped::ListDeployments),
     ),
     (
         Method::Post,
         "/api/projects/{id}/stop",
-        Guarded(Scoped::StopProject),
+        Guarded(DEPLOY, Scoped::StopProject),
     ),
     (
         Method::Post,
         "/api/projects/{id}/start",
-        Guarded(Scoped::StartProject),
+        Guarded(DEPLOY, Scoped::StartProject),
     ),
     (
         Method::Get,
         "/api/projects/{id}/tokens",
-        Guarded(Scoped::ListTokens),
+        Guarded(DEPLOY, Scoped::ListTokens),
     ),
     (
         Method::Post,
         "/api/projects/{id}/tokens",
-        Guarded(Scoped::CreateToken),
+        Guarded(DEPLOY, Scoped::CreateToken),
     ),
     (
         Method::Delete,
         "/api/projects/{id}/tokens/{tokenId}",
-        Guarded(Scoped::RevokeToken),
+        Guarded(DEPLOY, Scoped::RevokeToken),
     ),
     (
         Method::Get,
         "/api/deployments/{id}",
-        Guarded(Scoped::GetDeployment),
+        Guarded(READ, Scoped::GetDeployment),
     ),
     (
         Method::Post,
         "/api/deployments/{id}/activate",
-        Guarded(Scoped::ActivateDeployment),
+        Guarded(DEPLOY, Scoped::ActivateDeployment),
     ),
     (
         Method::Get,
         "/api/deployments/{id}/artifact",
-        Guarded(Scoped::GetArtifact),
+        Guarded(READ, Scoped::GetArtifact),
     ),
     (
         Method::Get,
         "/api/deployments/{id}/metrics",
-        Guarded(Scoped::GetMetrics),
+        Guarded(READ, Scoped::GetMetrics),
     ),
     (
         Method::Get,
         "/api/deployments/{id}/logs",
-        Guarded(Scoped::GetLogs),
+        Guarded(READ, Scoped::GetLogs),
     ),
-    (Method::Post, "/api/analyze", Guarded(Scoped::Analyze)),
-    (Method::Post, "/api/generate", Guarded(Scoped::Generate)),
-    (Method::Post, "/api/deploy", Guarded(Scoped::Deploy)),
-    (Method::Get, "/api/jobs/{id}", Guarded(Scoped::GetJob)),
+    (
+        Method::Post,
+        "/api/analyze",
+        Guarded(WRITE, Scoped::Analyze),
+    ),
+    (
+        Method::Post,
+        "/api/generate",
+        Guarded(WRITE, Scoped::Generate),
+    ),
+    (Method::Post, "/api/deploy", Guarded(DEPLOY, Scoped::Deploy)),
+    (Method::Get, "/api/jobs/{id}", Guarded(READ, Scoped::GetJob)),
     (
         Method::Get,
         "/api/jobs/{id}/events",
-        Guarded(Scoped::GetJobEvents),
+        Guarded(READ, Scoped::GetJobEvents),
     ),
 ];
 
@@ -176,8 +216,8 @@ pub(crate) async fn route(app: Rc<App>, mut request: Request) -> Result<Response
             Open::Config => studio::get_config(&app, &request),
             Open::Openapi => studio::get_openapi(),
         },
-        Found::Endpoint(Guarded(endpoint), ids) => {
-            let principal = auth::principal(&app, &request).await?;
+        Found::Endpoint(Guarded(access, endpoint), ids) => {
+            let principal = auth::principal(&app, &request, access).await?;
             scoped(app, principal, endpoint, &ids, &mut request).await
         }
         Found::OtherMethods(allow) => {
@@ -207,6 +247,13 @@ async fn scoped(
         Scoped::UpdateProject => projects::update_project(&app, &principal, id, request).await,
         Scoped::DeleteProject => projects::delete_project(&app, &principal, id).await,
         Scoped::GetMe => account::get_me(&app, &principal).await,
+        Scoped::ListPersonalTokens => personal_tokens::list_personal_tokens(&app, &principal).await,
+        Scoped::CreatePersonalToken => {
+            personal_tokens::create_personal_token(&app, &principal, request).await
+        }
+        Scoped::RevokePersonalToken => {
+            personal_tokens::revoke_personal_token(&app, &principal, id).await
+        }
         Scoped::GetAnalysis => projects::get_analysis(&app, &principal, id).await,
         Scoped::ListTools => projects::list_tools(&app, &principal, id).await,
         Scoped::GetBundle => projects::get_bundle(&app, &principal, id).await,
@@ -314,6 +361,24 @@ mod tests {
                 token_id: token_id.to_owned(),
             });
             assert_eq!(matches(pattern, path), expected, "{pattern} {path}");
+        }
+    }
+
+    /// The document says of each route how it may be signed in to, as the table does.
+    #[test]
+    fn the_document_states_every_scope() {
+        let document: serde_json::Value =
+            serde_json::from_str(include_str!("../docs/openapi.json")).expect("JSON");
+        for (method, path, endpoint) in ROUTES {
+            let operation = &document["paths"][*path][method.to_string().to_lowercase()];
+            let expected = match endpoint {
+                Public(_) if operation.is_null() => continue,
+                Public(_) => json!([{}]),
+                Guarded(Access::Any, _) => serde_json::Value::Null,
+                Guarded(Access::Session, _) => json!([{ "bearer": ["session"] }]),
+                Guarded(Access::Scope(scope), _) => json!([{ "bearer": [scope.name()] }]),
+            };
+            assert_eq!(operation["security"], expected, "{method} {path}");
         }
     }
 

@@ -3,6 +3,8 @@
 pub(crate) mod built_in;
 mod configuration;
 mod key_set;
+mod personal;
+pub(crate) mod scopes;
 mod signature;
 
 use std::rc::Rc;
@@ -21,28 +23,39 @@ use crate::clock;
 use crate::error::ApiError;
 use crate::http::header;
 
+use scopes::Access;
+
 /// The principal of a request to the API: whoever the token in `Authorization`
 /// is about. The account is made on the first request.
 ///
 /// # Errors
 /// `origin_not_allowed` (403) for a request that another site's page makes;
 /// `unauthenticated`, `token_expired`, `invalid_token` (401); `account_deleted`
-/// (403); `sign_in_unavailable` (503) while the issuer's keys cannot be had.
-pub(crate) async fn principal(app: &Rc<App>, request: &Request) -> Result<Principal, ApiError> {
+/// (403); `sign_in_unavailable` (503) while the issuer's keys cannot be had;
+/// `insufficient_scope`, `session_required` (403) for a personal access token that
+/// the route's `access` does not let in.
+pub(crate) async fn principal(
+    app: &Rc<App>,
+    request: &Request,
+    access: Access,
+) -> Result<Principal, ApiError> {
     check_origin(app, request)?;
     let authorization = header(request.headers(), "authorization").unwrap_or_default();
     let token = bearer(&authorization)
         .ok_or_else(|| ApiError::new(401, "unauthenticated", "Sign in to use the studio"))?;
+    if personal::looks_like_one(token) {
+        return Ok(Principal::user(personal::owner(app, token, access).await?));
+    }
     let identity = verify(app, token).await?;
     let user = account(app, &identity).await?;
     if user.deleted_at.is_some() {
-        return Err(ApiError::new(
-            403,
-            "account_deleted",
-            "This account was deleted",
-        ));
+        return Err(account_deleted());
     }
     Ok(Principal::user(user.id))
+}
+
+fn account_deleted() -> ApiError {
+    ApiError::new(403, "account_deleted", "This account was deleted")
 }
 
 /// 1. form and header; 2. the key; 3. the signature; 4. the claims.

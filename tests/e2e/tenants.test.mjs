@@ -19,13 +19,22 @@ const on = stage(async (on) => {
   const { projectId, deploymentId } = server;
   const [job] = await studio.query("SELECT id FROM jobs WHERE project_id = ?", projectId);
   const { tokens } = await studio.get(`/api/projects/${projectId}/tokens`);
-  ids = { projects: projectId, deployments: deploymentId, jobs: job.id, tokenId: tokens[0].id };
+  const personal = { name: "mine", scopes: ["projects:read"] };
+  const { body: own } = await studio.api("POST", "/api/tokens", personal);
+  ids = {
+    projects: projectId,
+    deployments: deploymentId,
+    jobs: job.id,
+    tokenId: tokens[0].id,
+    tokens: own.id,
+  };
   await studio.query(
     "INSERT INTO users (id, clerk_id, email, name, created_at, updated_at) " +
       "SELECT ?1, 'stranger', 'stranger@example.com', name, created_at, updated_at FROM users",
     STRANGER,
   );
   await studio.query("UPDATE projects SET user_id = ? WHERE id = ?", STRANGER, projectId);
+  await studio.query("UPDATE personal_tokens SET user_id = ?", STRANGER);
   for (const table of ["deployments", "jobs", "slugs"]) {
     const update = `UPDATE ${table} SET user_id = ? WHERE project_id = ?`;
     await studio.query(update, STRANGER, projectId);
@@ -57,7 +66,7 @@ test("no route tells or changes what is another user's", async () => {
     const body = { PATCH: { name: "Mine" }, POST: {} }[method];
     const answer = await on.studio.api(method, filled(pattern), body);
     assert.equal(answer.status, 404, `${method} ${pattern}`);
-    assert.match(answer.body.error.code, /^(project|deployment|job)_not_found$/);
+    assert.match(answer.body.error.code, /^(project|deployment|job|token)_not_found$/);
     assert.ok(!JSON.stringify(answer.body).includes("Harbour"), `${method} ${pattern}`);
   }
   for (const [pathname, rest] of [

@@ -9,10 +9,11 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 use crate::{
-    Account, AnalysisResult, AnalyzeRequest, CallEvent, CallLog, CreateProject, CreateToken,
-    DeployRequest, Deployment, DeploymentList, DeploymentMetrics, EndpointToken, ErrorEnvelope,
-    Event, GenerateRequest, Health, Job, Project, ProjectList, ServerBundle, StudioConfig,
-    TokenList, ToolList, UpdateProject,
+    Account, AnalysisResult, AnalyzeRequest, CallEvent, CallLog, CreatePersonalToken,
+    CreateProject, CreateToken, DeployRequest, Deployment, DeploymentList, DeploymentMetrics,
+    EndpointToken, ErrorEnvelope, Event, GenerateRequest, Health, Job, PersonalToken,
+    PersonalTokenList, Project, ProjectList, ServerBundle, StudioConfig, TokenList, ToolList,
+    UpdateProject,
 };
 
 #[derive(OpenApi)]
@@ -26,6 +27,9 @@ use crate::{
         get_health,
         get_config,
         get_me,
+        list_personal_tokens,
+        create_personal_token,
+        revoke_personal_token,
         list_projects,
         create_project,
         get_project,
@@ -65,7 +69,10 @@ impl utoipa::Modify for Bearer {
         let scheme = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
             .bearer_format("JWT")
-            .description(Some("A token of the studio's identity provider"))
+            .description(Some(
+                "A token of the studio's identity provider, or a personal access token with the \
+                 scope that the operation names; `session` takes the former only",
+            ))
             .build();
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
@@ -105,8 +112,41 @@ fn get_config() {}
     ))]
 fn get_me() {}
 
+/// Your personal access tokens.
+#[utoipa::path(get, path = "/api/tokens", tag = "account", operation_id = "list_personal_tokens",
+    security(("bearer" = ["session"])),
+    responses(
+        (status = 200, description = "Those that are not revoked first", body = PersonalTokenList),
+        (status = 403, description = "Not by a personal token", body = ErrorEnvelope),
+    ))]
+fn list_personal_tokens() {}
+
+/// Make a personal access token. The answer is the only place that holds it.
+#[utoipa::path(post, path = "/api/tokens", tag = "account", operation_id = "create_personal_token",
+    security(("bearer" = ["session"])),
+    request_body = CreatePersonalToken,
+    responses(
+        (status = 201, description = "The token", body = PersonalToken),
+        (status = 400, description = "Invalid field", body = ErrorEnvelope),
+        (status = 403, description = "Not by a personal token", body = ErrorEnvelope),
+        (status = 409, description = "Too many tokens", body = ErrorEnvelope),
+    ))]
+fn create_personal_token() {}
+
+/// Revoke a personal access token, from the next request on.
+#[utoipa::path(delete, path = "/api/tokens/{id}", tag = "account", operation_id = "revoke_personal_token",
+    security(("bearer" = ["session"])),
+    params(("id" = String, Path)),
+    responses(
+        (status = 204, description = "Revoked"),
+        (status = 403, description = "Not by a personal token", body = ErrorEnvelope),
+        (status = 404, description = "No such token", body = ErrorEnvelope),
+    ))]
+fn revoke_personal_token() {}
+
 /// List projects, newest first.
 #[utoipa::path(get, path = "/api/projects", tag = "projects", operation_id = "list_projects",
+    security(("bearer" = ["projects:read"])),
     params(
         ("limit" = Option<u32>, Query, description = "1 to 100", minimum = 1, maximum = 100, example = 20),
         ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before"),
@@ -119,6 +159,7 @@ fn list_projects() {}
 
 /// Create an empty project.
 #[utoipa::path(post, path = "/api/projects", tag = "projects", operation_id = "create_project",
+    security(("bearer" = ["projects:write"])),
     request_body = CreateProject,
     responses(
         (status = 201, description = "Created", body = Project),
@@ -128,6 +169,7 @@ fn list_projects() {}
 fn create_project() {}
 
 #[utoipa::path(get, path = "/api/projects/{id}", tag = "projects", operation_id = "get_project",
+    security(("bearer" = ["projects:read"])),
     params(("id" = String, Path)),
     responses(
         (status = 200, description = "The project", body = Project),
@@ -137,6 +179,7 @@ fn get_project() {}
 
 /// Rename a project or edit its plan.
 #[utoipa::path(patch, path = "/api/projects/{id}", tag = "projects", operation_id = "update_project",
+    security(("bearer" = ["projects:write"])),
     params(("id" = String, Path)), request_body = UpdateProject,
     responses(
         (status = 200, description = "The project as it is now", body = Project),
@@ -148,6 +191,7 @@ fn update_project() {}
 
 /// Stop the server and delete everything of the project.
 #[utoipa::path(delete, path = "/api/projects/{id}", tag = "projects", operation_id = "delete_project",
+    security(("bearer" = ["projects:write"])),
     params(("id" = String, Path)),
     responses(
         (status = 204, description = "Deleted"),
@@ -157,6 +201,7 @@ fn update_project() {}
 fn delete_project() {}
 
 #[utoipa::path(get, path = "/api/projects/{id}/analysis", tag = "projects", operation_id = "get_analysis",
+    security(("bearer" = ["projects:read"])),
     params(("id" = String, Path)),
     responses(
         (status = 200, description = "The latest analysis", body = AnalysisResult),
@@ -166,6 +211,7 @@ fn get_analysis() {}
 
 /// The tools with edits applied, disabled ones included.
 #[utoipa::path(get, path = "/api/projects/{id}/tools", tag = "projects", operation_id = "list_tools",
+    security(("bearer" = ["projects:read"])),
     params(("id" = String, Path)),
     responses(
         (status = 200, description = "Every tool", body = ToolList),
@@ -175,6 +221,7 @@ fn list_tools() {}
 
 /// The generated TypeScript project.
 #[utoipa::path(get, path = "/api/projects/{id}/bundle", tag = "projects", operation_id = "get_bundle",
+    security(("bearer" = ["projects:read"])),
     params(("id" = String, Path)),
     responses(
         (status = 200, description = "Every file", body = ServerBundle),
@@ -183,6 +230,7 @@ fn list_tools() {}
 fn get_bundle() {}
 
 #[utoipa::path(get, path = "/api/projects/{id}/deployments", tag = "projects", operation_id = "list_deployments",
+    security(("bearer" = ["projects:read"])),
     params(("id" = String, Path)),
     responses(
         (status = 200, description = "Newest first", body = DeploymentList),
@@ -194,6 +242,7 @@ fn list_deployments() {}
 ///
 /// Requests to it are answered 503 `server_stopped` from then on. Safe to repeat.
 #[utoipa::path(post, path = "/api/projects/{id}/stop", tag = "hosting", operation_id = "stop_project",
+    security(("bearer" = ["servers:deploy"])),
     params(("id" = String, Path)),
     responses(
         (status = 204, description = "Nothing of the project is live"),
@@ -203,6 +252,7 @@ fn stop_project() {}
 
 /// Start a stopped server with the version that was live last.
 #[utoipa::path(post, path = "/api/projects/{id}/start", tag = "hosting", operation_id = "start_project",
+    security(("bearer" = ["servers:deploy"])),
     params(("id" = String, Path)),
     responses(
         (status = 200, description = "The version that is live", body = Deployment),
@@ -214,6 +264,7 @@ fn start_project() {}
 
 /// The endpoint tokens, without their text.
 #[utoipa::path(get, path = "/api/projects/{id}/tokens", tag = "hosting", operation_id = "list_tokens",
+    security(("bearer" = ["servers:deploy"])),
     params(("id" = String, Path)),
     responses(
         (status = 200, description = "Those that work, then revoked ones", body = TokenList),
@@ -223,6 +274,7 @@ fn list_tokens() {}
 
 /// Make another endpoint token; it is shown this once.
 #[utoipa::path(post, path = "/api/projects/{id}/tokens", tag = "hosting", operation_id = "create_token",
+    security(("bearer" = ["servers:deploy"])),
     params(("id" = String, Path)), request_body = Option<CreateToken>,
     responses(
         (status = 201, description = "The token", body = EndpointToken),
@@ -234,6 +286,7 @@ fn create_token() {}
 
 /// Revoke an endpoint token: the next request with it is refused.
 #[utoipa::path(delete, path = "/api/projects/{id}/tokens/{tokenId}", tag = "hosting", operation_id = "revoke_token",
+    security(("bearer" = ["servers:deploy"])),
     params(("id" = String, Path), ("tokenId" = String, Path)),
     responses(
         (status = 204, description = "Revoked"),
@@ -242,6 +295,7 @@ fn create_token() {}
 fn revoke_token() {}
 
 #[utoipa::path(get, path = "/api/deployments/{id}", tag = "hosting", operation_id = "get_deployment",
+    security(("bearer" = ["projects:read"])),
     params(("id" = String, Path)),
     responses(
         (status = 200, description = "The version", body = Deployment),
@@ -254,6 +308,7 @@ fn get_deployment() {}
 /// The version is checked first: it has to start and list its tools. Safe to
 /// repeat; for the live version it does nothing.
 #[utoipa::path(post, path = "/api/deployments/{id}/activate", tag = "hosting", operation_id = "activate_deployment",
+    security(("bearer" = ["servers:deploy"])),
     params(("id" = String, Path)),
     responses(
         (status = 200, description = "The version, live", body = Deployment),
@@ -265,6 +320,7 @@ fn activate_deployment() {}
 
 /// The file that the deployment made: a package, a build context or an archive.
 #[utoipa::path(get, path = "/api/deployments/{id}/artifact", tag = "hosting", operation_id = "get_deployment_artifact",
+    security(("bearer" = ["projects:read"])),
     params(("id" = String, Path)),
     responses(
         (status = 200, description = "The file, under its name", content_type = "application/octet-stream", body = Vec<u8>),
@@ -274,6 +330,7 @@ fn get_deployment_artifact() {}
 
 /// What a version was asked: calls, errors, durations and bytes by tool.
 #[utoipa::path(get, path = "/api/deployments/{id}/metrics", tag = "hosting", operation_id = "get_deployment_metrics",
+    security(("bearer" = ["projects:read"])),
     params(
         ("id" = String, Path),
         ("hours" = Option<u32>, Query, description = "How far back, this hour included", minimum = 1, maximum = 720, example = 24),
@@ -292,6 +349,7 @@ fn get_deployment_metrics() {}
 /// those after `Last-Event-ID` or `after`, else all that are kept, and then each
 /// new one within a second. The stream ends after a minute, to be taken up again.
 #[utoipa::path(get, path = "/api/deployments/{id}/logs", tag = "hosting", operation_id = "get_deployment_logs",
+    security(("bearer" = ["projects:read"])),
     params(
         ("id" = String, Path),
         ("after" = Option<i64>, Query, description = "Id of a call", minimum = 0),
@@ -311,6 +369,7 @@ fn get_deployment_logs() {}
 /// with a file `specFile`; several of them are one description that is split,
 /// whose references are resolved by the files' names.
 #[utoipa::path(post, path = "/api/analyze", tag = "pipeline", operation_id = "analyze",
+    security(("bearer" = ["projects:write"])),
     request_body = AnalyzeRequest,
     responses(
         (status = 200, description = "`analysis:progress`, `analysis:tool_found`, then `analysis:complete` or `error`",
@@ -323,6 +382,7 @@ fn analyze() {}
 
 /// Generate the TypeScript project from the plan.
 #[utoipa::path(post, path = "/api/generate", tag = "pipeline", operation_id = "generate",
+    security(("bearer" = ["projects:write"])),
     request_body = GenerateRequest,
     responses(
         (status = 200, description = "`generate:progress`, `generate:file_ready`, then `generate:complete` or `error`",
@@ -335,6 +395,7 @@ fn generate() {}
 
 /// Put the generated server live, or make what is taken away.
 #[utoipa::path(post, path = "/api/deploy", tag = "pipeline", operation_id = "deploy",
+    security(("bearer" = ["servers:deploy"])),
     request_body = DeployRequest,
     responses(
         (status = 200, description = "`deploy:progress`, then `deploy:live` or `error`",
@@ -346,6 +407,7 @@ fn generate() {}
 fn deploy() {}
 
 #[utoipa::path(get, path = "/api/jobs/{id}", tag = "jobs", operation_id = "get_job",
+    security(("bearer" = ["projects:read"])),
     params(("id" = String, Path)),
     responses(
         (status = 200, description = "The job", body = Job),
@@ -355,6 +417,7 @@ fn get_job() {}
 
 /// Replay a job's events and follow them to the terminal one.
 #[utoipa::path(get, path = "/api/jobs/{id}/events", tag = "jobs", operation_id = "get_job_events",
+    security(("bearer" = ["projects:read"])),
     params(("id" = String, Path), ("Last-Event-ID" = Option<String>, Header, description = "Continue after this event")),
     responses(
         (status = 200, description = "The events", content_type = "text/event-stream", body = Event),

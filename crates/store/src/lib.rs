@@ -27,6 +27,7 @@ pub mod jobs;
 pub mod keys;
 pub mod limits;
 pub mod migrations;
+pub mod personal_tokens;
 mod port;
 mod principal;
 pub mod projects;

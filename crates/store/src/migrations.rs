@@ -26,4 +26,8 @@ pub const ALL: &[(&str, &str)] = &[
         "0006_accounts.sql",
         include_str!("../../../migrations/0006_accounts.sql"),
     ),
+    (
+        "0007_personal_tokens.sql",
+        include_str!("../../../migrations/0007_personal_tokens.sql"),
+    ),
 ];

@@ -82,7 +82,7 @@ pub async fn insert(
     })
 }
 
-fn check_name(name: &str) -> Result<(), StoreError> {
+pub(crate) fn check_name(name: &str) -> Result<(), StoreError> {
     let fits = (1..=MAX_TOKEN_NAME_CHARS).contains(&name.trim().chars().count());
     if fits && !name.chars().any(char::is_control) {
         return Ok(());

@@ -12,6 +12,9 @@ use zeroize::Zeroizing;
 /// Prefix of endpoint tokens.
 pub const ENDPOINT_PREFIX: &str = "mcpe";
 
+/// Prefix of personal access tokens.
+pub const PERSONAL_PREFIX: &str = "mcpp";
+
 const RANDOM_DIGITS: usize = 64;
 const CHECK_DIGITS: usize = 6;
 
@@ -40,7 +43,8 @@ impl std::fmt::Debug for Token {
     }
 }
 
-/// The token of these random bytes. `prefix` is `[a-z]+`, [`ENDPOINT_PREFIX`].
+/// The token of these random bytes. `prefix` is `[a-z]+`: [`ENDPOINT_PREFIX`] or
+/// [`PERSONAL_PREFIX`].
 #[must_use]
 pub fn mint(prefix: &str, random: [u8; 32]) -> Token {
     let random = Zeroizing::new(random);

@@ -410,6 +410,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your personal access tokens. */
+        get: operations["list_personal_tokens"];
+        put?: never;
+        /** Make a personal access token. The answer is the only place that holds it. */
+        post: operations["create_personal_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a personal access token, from the next request on. */
+        delete: operations["revoke_personal_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -611,6 +646,18 @@ export interface components {
              *     not replaced.
              */
             scriptName?: string | null;
+        };
+        /** @description `POST /api/tokens`. */
+        CreatePersonalToken: {
+            /**
+             * Format: int32
+             * @description 1 to 366; 90 where absent.
+             */
+            expiresInDays?: number | null;
+            /** @description For people: who or what uses it. 1 to 60 characters in one line. */
+            name: string;
+            /** @description One at least. */
+            scopes: components["schemas"]["TokenScope"][];
         };
         /** @description `POST /api/projects`. */
         CreateProject: {
@@ -1047,6 +1094,30 @@ export interface components {
         };
         /** @enum {string} */
         PaginationStyle: "cursor" | "page" | "offset" | "link";
+        /** @description A new personal access token, shown this once. */
+        PersonalToken: components["schemas"]["PersonalTokenSummary"] & {
+            /** @description `mcpp_` and 70 hexadecimal digits. */
+            token: string;
+        };
+        PersonalTokenList: {
+            /** @description Those that are not revoked first, newest first; at most 100. */
+            tokens: components["schemas"]["PersonalTokenSummary"][];
+        };
+        /** @description What is kept of a personal access token. */
+        PersonalTokenSummary: {
+            createdAt: string;
+            /** @description Every request with it is refused from then on. */
+            expiresAt: string;
+            id: string;
+            /** @description Its last four characters. */
+            last4: string;
+            /** @description To the hour; null where no request has come in with it. */
+            lastUsedAt?: string | null;
+            name: string;
+            /** @description Every request with it is refused since then. */
+            revokedAt?: string | null;
+            scopes: components["schemas"]["TokenScope"][];
+        };
         /** @description What a new version of a description changes for those who use its tools. */
         PlanChanges: {
             /** Format: int32 */
@@ -1155,6 +1226,12 @@ export interface components {
             /** @description Those that work first, newest first; at most 100. */
             tokens: components["schemas"]["TokenSummary"][];
         };
+        /**
+         * @description What a personal access token may do. The session of a person may do all, and
+         *     alone what concerns the account.
+         * @enum {string}
+         */
+        TokenScope: "projects:read" | "projects:write" | "servers:deploy";
         /** @description What is kept of an endpoint token. */
         TokenSummary: {
             createdAt: string;
@@ -2258,6 +2335,124 @@ export interface operations {
                 };
             };
             /** @description No such project, or not analysed yet */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_personal_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those that are not revoked first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonalTokenList"];
+                };
+            };
+            /** @description Not by a personal token */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    create_personal_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePersonalToken"];
+            };
+        };
+        responses: {
+            /** @description The token */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonalToken"];
+                };
+            };
+            /** @description Invalid field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not by a personal token */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many tokens */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    revoke_personal_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not by a personal token */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such token */
             404: {
                 headers: {
                     [name: string]: unknown;

@@ -6,6 +6,7 @@ mod faults;
 mod jobs;
 mod limits;
 mod migrations;
+mod personal_tokens;
 mod projects;
 mod rollback;
 mod slugs;

@@ -6,6 +6,7 @@ import type { Account } from "@/api/types";
 import { Button } from "@/components/button";
 import { Page } from "@/components/page";
 import { QueryView } from "@/components/query-view";
+import { PersonalTokensSection } from "@/features/account/components/personal-tokens-section";
 
 /** The account that is signed in, and the way out. */
 export function SettingsPage() {
@@ -19,6 +20,7 @@ export function SettingsPage() {
       }
     >
       <AccountSection />
+      <PersonalTokensSection />
     </Page>
   );
 }

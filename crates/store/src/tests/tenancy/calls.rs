@@ -5,8 +5,8 @@ use serde_json::json;
 use super::Recorder;
 use crate::tests::support::*;
 use crate::{
-    Principal, StoreError, api_keys, calls, deployments, edits, jobs, projects, slugs, tokens,
-    tools, usage, users,
+    Principal, StoreError, api_keys, calls, deployments, edits, jobs, personal_tokens, projects,
+    slugs, tokens, tools, usage, users,
 };
 
 /// Calls with arguments that succeed for Alice. The project `live` is live at
@@ -37,6 +37,32 @@ const BUSY_LEASE: fn() -> jobs::Lease = || jobs::Lease {
 };
 
 pub(super) const CALLS: &[(&str, Foreign, Call)] = &[
+    (
+        "personal_tokens::insert",
+        Own,
+        call!(|db, who| async {
+            let token = personal_tokens::NewPersonalToken {
+                id: "personal-2",
+                name: "other",
+                token_hash: "personal-hash-2",
+                last4: "8901",
+                scopes: "projects:read",
+                expires_at: T3,
+            };
+            personal_tokens::insert(db, who, &token, T0).await?;
+            users::get(db, who).await
+        }),
+    ),
+    (
+        "personal_tokens::list",
+        Sees("[]"),
+        call!(|db, who| personal_tokens::list(db, who)),
+    ),
+    (
+        "personal_tokens::revoke",
+        NotFound,
+        call!(|db, who| personal_tokens::revoke(db, who, "personal-1", T2)),
+    ),
     ("users::get", Own, call!(|db, who| users::get(db, who))),
     (
         "projects::create",

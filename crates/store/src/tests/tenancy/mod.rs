@@ -13,7 +13,7 @@ use super::support::*;
 use crate::testing::SqliteDatabase;
 use crate::{
     Database, Outcome, Param, Principal, Statement, StoreError, api_keys, calls as recorded,
-    deployments, edits, hosting, jobs, projects, slugs, sweep, tokens, usage,
+    deployments, edits, hosting, jobs, personal_tokens, projects, slugs, sweep, tokens, usage,
 };
 
 /// Alice's account with one row at least in every table that hers can be in.
@@ -52,6 +52,15 @@ async fn fill(db: &impl Database, who: &Principal) -> Result<(), StoreError> {
         last4: "0123",
     };
     tokens::insert(db, who, &token, T0).await?;
+    let token = personal_tokens::NewPersonalToken {
+        id: "personal-1",
+        name: "laptop",
+        token_hash: "personal-hash-1",
+        last4: "4567",
+        scopes: "projects:read",
+        expires_at: T3,
+    };
+    personal_tokens::insert(db, who, &token, T0).await?;
     let usage = usage::Usage {
         id: "usage-1",
         action: jobs::JobKind::Analyze,
@@ -205,6 +214,10 @@ fn no_statement_reads_a_whole_table() {
     let token = now(hosting::find_token(&db, "live", "hash-1")).unwrap();
     now(hosting::note_use(&db, &token.unwrap(), T1)).unwrap();
     now(hosting::envelopes(&db, "live", "live-v1")).unwrap();
+    now(personal_tokens::find(&db, "personal-hash-1")).unwrap();
+    now(personal_tokens::note_use(&db, "personal-1", T1)).unwrap();
+    now(personal_tokens::list(&db, &alice())).unwrap();
+    now(personal_tokens::revoke(&db, &alice(), "personal-1", T1)).unwrap();
     now(sweep::expired_jobs(&db, T2, 10)).unwrap();
     now(projects::list(&db, &alice(), 10, None)).unwrap();
     now(slugs::is_available(&db, &alice(), "things", T2)).unwrap();
@@ -240,6 +253,7 @@ fn every_function_that_takes_a_principal_is_listed() {
         ("calls", include_str!("../../calls/read.rs")),
         ("calls", include_str!("../../calls/record.rs")),
         ("tokens", include_str!("../../tokens.rs")),
+        ("personal_tokens", include_str!("../../personal_tokens.rs")),
         ("usage", include_str!("../../usage.rs")),
         ("slugs", include_str!("../../slugs.rs")),
         ("jobs", include_str!("../../jobs/mod.rs")),
@@ -288,6 +302,7 @@ fn modules_without_a_principal_are_known() {
         "lib.rs",
         "limits.rs",
         "migrations.rs",
+        "personal_tokens.rs",
         "port.rs",
         "principal.rs",
         "projects",
