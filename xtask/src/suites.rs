@@ -13,7 +13,9 @@ pub(crate) enum Needs {
     CommandLine,
     /// The Worker, its runtime and the front end.
     Studio,
-    /// The same, and a Chromium.
+    /// The same, and the command line.
+    StudioAndCommandLine,
+    /// The studio and a Chromium.
     Browser,
 }
 
@@ -198,6 +200,19 @@ pub(crate) const SUITES: &[Suite] = &[
         ],
     )
     .needs(Needs::Studio)
+    .slow(),
+    Suite::new(
+        "command-line",
+        Runner::Node,
+        &[
+            "node",
+            NODE_TEST,
+            REPORTER,
+            TIMEOUT,
+            "tests/command-line/*.test.mjs",
+        ],
+    )
+    .needs(Needs::StudioAndCommandLine)
     .slow(),
     Suite::new(
         "inspector",

@@ -30,10 +30,10 @@ pub(crate) fn run(quick: bool, only: &[String], fuzz: Option<u16>) -> Result<boo
         Profile::Deployed
     };
     let needs = |wanted: &[Needs]| chosen.iter().any(|suite| wanted.contains(&suite.needs));
-    if needs(&[Needs::Studio, Needs::Browser]) {
+    if needs(&[Needs::Studio, Needs::StudioAndCommandLine, Needs::Browser]) {
         build::all(profile)?;
     }
-    if needs(&[Needs::CommandLine]) {
+    if needs(&[Needs::CommandLine, Needs::StudioAndCommandLine]) {
         build::runtime_only()?;
         step("the command line", || {
             run::run_quiet(run::command("cargo").args(["build", "-q", "-p", "mcpengine-cli"]))

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::remote;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use mcpengine_plan::{Filter, PlanOptions, Selection, ServerMode};
 
@@ -69,6 +70,10 @@ pub(crate) enum Command {
         #[arg(long)]
         exit_code: bool,
     },
+    Login(remote::Login),
+    Import(remote::Import),
+    Deploy(remote::Deploy),
+    Logs(remote::Logs),
 }
 
 #[derive(Debug, Args)]

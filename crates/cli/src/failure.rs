@@ -1,5 +1,6 @@
 //! Why a command was refused, as people read it.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use mcpengine_openapi::Refusal;
@@ -8,23 +9,31 @@ use mcpengine_plan::Miss;
 /// A refusal with the place that it is about.
 #[derive(Debug)]
 pub(crate) struct Failure {
-    code: &'static str,
+    code: Cow<'static, str>,
     message: String,
-    help: String,
+    help: Box<str>,
     /// `file:line:column`, or the file alone.
-    place: Option<String>,
-    pointer: Option<String>,
+    place: Option<Box<str>>,
+    pointer: Option<Box<str>>,
+    pub(crate) exit_status: u8,
 }
 
 impl Failure {
-    pub(crate) fn new(code: &'static str, message: String, help: &str) -> Self {
+    pub(crate) fn new(code: impl Into<Cow<'static, str>>, message: String, help: &str) -> Self {
         Self {
-            code,
+            code: code.into(),
             message,
-            help: help.to_owned(),
+            help: help.into(),
             place: None,
             pointer: None,
+            exit_status: 1,
         }
+    }
+
+    /// The same with another exit status than 1.
+    pub(crate) const fn with_status(mut self, exit_status: u8) -> Self {
+        self.exit_status = exit_status;
+        self
     }
 
     /// Filters that no tool fits, with what was perhaps meant.
@@ -47,7 +56,7 @@ impl Failure {
             (true, false) => "The document has none.".to_owned(),
         };
         Self {
-            help,
+            help: help.into(),
             ..Self::new(
                 "filter_fits_nothing",
                 told.collect::<Vec<_>>().join("; "),
@@ -63,11 +72,12 @@ impl Failure {
             None => file.to_owned(),
         };
         Self {
-            code: refusal.code,
+            code: refusal.code.into(),
             message: refusal.message,
-            help: refusal.help,
-            place: Some(place),
-            pointer: refusal.pointer,
+            help: refusal.help.into(),
+            place: Some(place.into()),
+            pointer: refusal.pointer.map(Into::into),
+            exit_status: 1,
         }
     }
 }

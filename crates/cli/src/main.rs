@@ -2,7 +2,7 @@
 //!
 //! Exit status: 0, a plan was produced, even with diagnostics; 1, the document
 //! or the folder was refused, or a check found something; 2, the command line
-//! was not understood.
+//! was not understood; 3 and 4 for the commands that ask a studio, see `remote`.
 
 #![expect(
     clippy::disallowed_methods,
@@ -17,6 +17,7 @@ mod failure;
 mod folder;
 mod human;
 mod input;
+mod remote;
 mod with;
 
 use std::io::{self, Write};
@@ -66,11 +67,19 @@ fn main() -> ExitCode {
             json,
             exit_code,
         } => diff::run([&old, &new], limit, json, exit_code),
+        Command::Login(arguments) => success(remote::login(&arguments)),
+        Command::Import(arguments) => success(remote::import(&arguments)),
+        Command::Deploy(arguments) => success(remote::deploy(&arguments)),
+        Command::Logs(arguments) => success(remote::logs(&arguments)),
     };
     done.unwrap_or_else(|failure| {
         let _ = write!(io::stderr().lock(), "{failure}");
-        ExitCode::from(1)
+        ExitCode::from(failure.exit_status)
     })
+}
+
+fn success(done: Result<(), Failure>) -> Result<ExitCode, Failure> {
+    done.map(|()| ExitCode::SUCCESS)
 }
 
 /// A description with the plan that was made of it.
