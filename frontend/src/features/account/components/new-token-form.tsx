@@ -79,7 +79,7 @@ export function NewTokenForm({ onMade }: { onMade: (made: PersonalToken) => void
           <label key={scope} className="flex items-start gap-2.5">
             <input
               type="checkbox"
-              className="mt-1 size-4 accent-accent"
+              className="mt-1 size-4 shrink-0 accent-accent"
               checked={scopes.includes(scope)}
               onChange={({ target }) =>
                 setScopes((current) =>
