@@ -104,6 +104,11 @@ pub fn key_id(envelope: &str) -> Result<&str, VaultError> {
     Parts::parse(envelope).map(|parts| parts.key_id)
 }
 
+/// How an envelope under this key begins, and none under another.
+pub(crate) fn prefix(key_id: &str) -> String {
+    format!("{VERSION}.{key_id}.")
+}
+
 struct Parts<'a> {
     key_id: &'a str,
     nonce: [u8; 12],

@@ -61,6 +61,12 @@ impl Keyring {
         &self.current
     }
 
+    /// How every envelope under the current key begins.
+    #[must_use]
+    pub fn prefix_of_current(&self) -> String {
+        crate::envelope::prefix(&self.current)
+    }
+
     fn find(&self, id: &str) -> Option<&Key> {
         self.keys
             .iter()

@@ -33,6 +33,7 @@ fn an_envelope_is_the_one_that_another_implementation_makes() {
     let opened = open(&ring(), &CONTEXT, GOLDEN).unwrap();
     assert_eq!(opened.expose_str(), Some("s3cr3t-välue"));
     assert_eq!(key_id(GOLDEN), Ok("k1"));
+    assert_eq!(ring().prefix_of_current(), "v1.k1.");
 }
 
 #[test]
@@ -111,6 +112,63 @@ fn every_change_of_the_context_is_refused() {
             Err(VaultError::Refused),
             "{other:?}"
         );
+    }
+}
+
+/// Each of the four fields takes the place of each other one.
+#[test]
+fn fields_of_the_context_that_change_places_are_refused() {
+    let fields = [CONTEXT.user, CONTEXT.project, CONTEXT.secret, CONTEXT.field];
+    for first in 0..fields.len() {
+        for second in first + 1..fields.len() {
+            let mut swapped = fields;
+            swapped.swap(first, second);
+            let [user, project, secret, field] = swapped;
+            let other = Context {
+                user,
+                project,
+                secret,
+                field,
+            };
+            assert_eq!(
+                open(&ring(), &other, GOLDEN),
+                Err(VaultError::Refused),
+                "{other:?}"
+            );
+        }
+    }
+}
+
+/// The bytes behind the text: each bit of nonce, check value, ciphertext and tag,
+/// and each of them shortened and lengthened.
+#[test]
+fn every_flipped_bit_and_every_cut_of_a_part_is_refused() {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+    let parts: Vec<&str> = GOLDEN.split('.').collect();
+    let refused = |index: usize, bytes: &[u8]| {
+        let mut changed: Vec<String> = parts.iter().map(|&part| part.to_owned()).collect();
+        changed[index] = URL_SAFE_NO_PAD.encode(bytes);
+        let changed = changed.join(".");
+        assert!(open(&ring(), &CONTEXT, &changed).is_err(), "{changed}");
+    };
+    for (index, length) in [(2, 12), (3, 16), (4, 13 + 16)] {
+        let bytes = URL_SAFE_NO_PAD.decode(parts[index]).unwrap();
+        assert_eq!(bytes.len(), length);
+        for bit in 0..length * 8 {
+            let mut flipped = bytes.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            refused(index, &flipped);
+        }
+        for end in 0..length {
+            refused(index, &bytes[..end]);
+            refused(index, &bytes[end + 1..]);
+        }
+        for more in 0..=255 {
+            refused(index, &[&bytes[..], &[more]].concat());
+            refused(index, &[&[more], &bytes[..]].concat());
+        }
     }
 }
 

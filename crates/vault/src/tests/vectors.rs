@@ -133,3 +133,65 @@ fn aes_256_gcm_gives_the_outputs_of_the_specification() {
         }
     }
 }
+
+/// Fields of each line of a file of vectors.
+fn lines(file: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
+    file.lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| line.split('\t').collect())
+}
+
+/// Project Wycheproof, `aes_gcm_test.json`: every vector of a 256-bit key, a
+/// 96-bit nonce and a 128-bit tag (Apache-2.0).
+#[test]
+fn aes_256_gcm_passes_the_vectors_of_wycheproof() {
+    let (mut valid, mut invalid) = (0, 0);
+    for line in lines(include_str!("wycheproof/aes_256_gcm.tsv")) {
+        let [id, result, key, nonce, data, plaintext, ciphertext, tag] = line[..] else {
+            panic!("{line:?}");
+        };
+        let cipher = Aes256Gcm::new_from_slice(&bytes(key)).unwrap();
+        let nonce: [u8; 12] = bytes(nonce).try_into().unwrap();
+        let (plaintext, data) = (bytes(plaintext), bytes(data));
+        let sealed = bytes(&format!("{ciphertext}{tag}"));
+        let decrypted = cipher.decrypt(
+            &Nonce::from(nonce),
+            Payload {
+                msg: &sealed,
+                aad: &data,
+            },
+        );
+        if result == "invalid" {
+            invalid += 1;
+            assert!(decrypted.is_err(), "{id}");
+            continue;
+        }
+        valid += 1;
+        assert_eq!(decrypted.as_ref(), Ok(&plaintext), "{id}");
+        let encrypted = cipher.encrypt(
+            &Nonce::from(nonce),
+            Payload {
+                msg: &plaintext,
+                aad: &data,
+            },
+        );
+        assert_eq!(encrypted, Ok(sealed), "{id}");
+    }
+    assert_eq!((valid, invalid), (39, 27));
+}
+
+/// Project Wycheproof, `hkdf_sha256_test.json`: the beginning of every output
+/// that is long enough (Apache-2.0).
+#[test]
+fn hkdf_sha256_passes_the_vectors_of_wycheproof() {
+    let mut count = 0;
+    for line in lines(include_str!("wycheproof/hkdf_sha256.tsv")) {
+        let [id, key, salt, info, expected] = line[..] else {
+            panic!("{line:?}");
+        };
+        let derived = expand(&bytes(key), &bytes(salt), &bytes(info)).unwrap();
+        assert_eq!(derived.as_slice(), bytes(expected), "{id}");
+        count += 1;
+    }
+    assert_eq!(count, 65);
+}
