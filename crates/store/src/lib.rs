@@ -6,7 +6,7 @@
 //! they are compared as text ([`time::check`]). Every function on a user's data
 //! takes a [`Principal`] and its SQL carries that scope as `?1`; what has no
 //! principal (a request to a hosted server, the sweeper) is in [`hosting`],
-//! [`calls::record`] and [`sweep`].
+//! [`calls::record`], [`rotation`] and [`sweep`].
 //!
 //! D1 has batches and no interactive transactions, so each change is one batch
 //! whose statements are conditional on the same state. Either all of them take
@@ -31,6 +31,7 @@ pub mod personal_tokens;
 mod port;
 mod principal;
 pub mod projects;
+pub mod rotation;
 pub mod slugs;
 pub mod sweep;
 #[cfg(any(test, feature = "testing"))]

@@ -30,4 +30,8 @@ pub const ALL: &[(&str, &str)] = &[
         "0007_personal_tokens.sql",
         include_str!("../../../migrations/0007_personal_tokens.sql"),
     ),
+    (
+        "0008_walks.sql",
+        include_str!("../../../migrations/0008_walks.sql"),
+    ),
 ];

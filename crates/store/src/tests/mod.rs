@@ -9,6 +9,7 @@ mod migrations;
 mod personal_tokens;
 mod projects;
 mod rollback;
+mod rotation;
 mod slugs;
 mod support;
 mod tenancy;

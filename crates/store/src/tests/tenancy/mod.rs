@@ -13,7 +13,8 @@ use super::support::*;
 use crate::testing::SqliteDatabase;
 use crate::{
     Database, Outcome, Param, Principal, Statement, StoreError, api_keys, calls as recorded,
-    deployments, edits, hosting, jobs, personal_tokens, projects, slugs, sweep, tokens, usage,
+    deployments, edits, hosting, jobs, personal_tokens, projects, rotation, slugs, sweep, tokens,
+    usage,
 };
 
 /// Alice's account with one row at least in every table that hers can be in.
@@ -168,6 +169,9 @@ fn no_call_sees_or_changes_what_is_anothers() {
     }
 }
 
+/// 32 bytes of 7.
+const KEY: &str = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=";
+
 /// Explains every statement; a table that is read from end to end is a cost that
 /// grows with all users' data.
 #[derive(Debug)]
@@ -219,6 +223,8 @@ fn no_statement_reads_a_whole_table() {
     now(personal_tokens::list(&db, &alice())).unwrap();
     now(personal_tokens::revoke(&db, &alice(), "personal-1", T1)).unwrap();
     now(sweep::expired_jobs(&db, T2, 10)).unwrap();
+    let ring = mcpengine_vault::Keyring::new("k1", &[("k1", KEY)]).unwrap();
+    now(rotation::step(&db, &ring, || Ok([0; 12]), T2)).unwrap();
     now(projects::list(&db, &alice(), 10, None)).unwrap();
     now(slugs::is_available(&db, &alice(), "things", T2)).unwrap();
     now(usage::count_since(&db, &alice(), jobs::JobKind::Deploy, T0)).unwrap();
@@ -306,6 +312,7 @@ fn modules_without_a_principal_are_known() {
         "port.rs",
         "principal.rs",
         "projects",
+        "rotation.rs",
         "slugs.rs",
         "sweep.rs",
         "testing",
