@@ -27,6 +27,7 @@ mod project_plan;
 mod router;
 mod routes;
 mod sample;
+mod scheduled;
 mod scripts;
 mod secrets;
 mod site;
@@ -34,7 +35,7 @@ mod upstream;
 
 use std::rc::Rc;
 
-use worker::{Context, Env, Request, Response, event};
+use worker::{Context, Env, Request, Response, ScheduleContext, ScheduledEvent, event};
 
 use crate::app::App;
 use crate::error::ApiError;
@@ -67,6 +68,11 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
             .empty());
     }
     Ok(response)
+}
+
+#[event(scheduled)]
+async fn scheduled(_: ScheduledEvent, env: Env, _: ScheduleContext) {
+    scheduled::run(&env).await;
 }
 
 async fn answer(

@@ -2,13 +2,14 @@
 //! its events go to the client and to the row's log.
 //!
 //! Whatever happens, a job ends with exactly one terminal event. If the isolate
-//! dies, the lease runs out and the next reader of the log writes it
-//! (`routes::jobs`).
+//! dies, the lease runs out, and the next reader of the log or
+//! the scheduled event writes it (`interrupted`).
 
 pub(crate) mod analyze_job;
 pub(crate) mod deploy_job;
 pub(crate) mod events;
 pub(crate) mod generate_job;
+pub(crate) mod interrupted;
 
 use std::rc::Rc;
 use std::time::Duration;

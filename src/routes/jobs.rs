@@ -3,8 +3,8 @@ use std::time::Duration;
 
 use futures_util::stream;
 use mcpengine_api::{Event, Job, JobKind, JobState, is_terminal};
-use mcpengine_store::jobs::{self, Ending, EventBody};
-use mcpengine_store::{Principal, deployments};
+use mcpengine_store::Principal;
+use mcpengine_store::jobs::{self, EventBody};
 use serde_json::Value;
 use worker::{Delay, Request, Response};
 
@@ -13,6 +13,7 @@ use crate::clock;
 use crate::error::{ApiError, shown};
 use crate::http::{header, json_response};
 use crate::jobs::events::{self, Frame};
+use crate::jobs::interrupted;
 use crate::project_plan;
 
 /// How often a follower looks for new events.
@@ -141,7 +142,7 @@ impl Follower {
                 return Ok(None);
             }
             if job.lease_until <= clock::now() {
-                self.bury(&job).await?;
+                interrupted::end(db, principal, &job).await?;
                 continue;
             }
             self.idle += 1;
@@ -166,43 +167,6 @@ impl Follower {
         Ok(events::frame(&self.job, event.seq, name, &json))
     }
 
-    /// The worker of this job is gone: take the job over and end it.
-    async fn bury(&self, job: &jobs::Job) -> Result<(), ApiError> {
-        let (db, principal, now) = (&self.app.db, &self.principal, clock::now());
-        let lease_until = crate::jobs::lease_until();
-        let taken = match jobs::take_over(db, principal, &job.id, &lease_until, &now).await {
-            Ok(taken) => taken,
-            // Another reader was faster, or the job was not dead after all.
-            Err(mcpengine_store::StoreError::Conflict { .. }) => return Ok(()),
-            Err(error) => return Err(error.into()),
-        };
-        let seq = self.last_seq().await? + 1;
-        let event = interrupted().event();
-        let (event, _) = jobs::place(&job.id, seq, serde_json::to_string(&event)?);
-        let ending = Ending::Failed;
-        jobs::finish(db, principal, &taken.lease(), ending, None, &event, &now).await?;
-        if let (jobs::JobKind::Deploy, Some(project)) = (job.kind, &job.project_id) {
-            for row in deployments::list(db, principal, project).await? {
-                if row.job_id == job.id && row.status != deployments::DeploymentStatus::Live {
-                    deployments::fail(db, principal, &row.id, &now).await?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    async fn last_seq(&self) -> Result<i64, ApiError> {
-        let mut last = 0;
-        loop {
-            let page =
-                jobs::events_after(&self.app.db, &self.principal, &self.job, last, PAGE).await?;
-            match page.last() {
-                Some(event) => last = event.seq,
-                None => return Ok(last),
-            }
-        }
-    }
-
     fn frame(&self, event: &Event) -> Option<Vec<u8>> {
         let json = serde_json::to_string(event).ok()?;
         Some(events::frame(
@@ -212,12 +176,4 @@ impl Follower {
             &json,
         ))
     }
-}
-
-fn interrupted() -> ApiError {
-    ApiError::new(
-        503,
-        "job_interrupted",
-        "The work was interrupted and nothing of it was kept. Start it again",
-    )
 }

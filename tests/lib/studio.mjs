@@ -37,6 +37,12 @@ class Studio {
     await this.#workerd.close();
   }
 
+  /** Runs the scheduled event to its end; its outcome, `ok`. */
+  async scheduled() {
+    const { outcome } = await this.#workerd.scheduled();
+    return outcome;
+  }
+
   /** What the Worker has written to its log. */
   logs() {
     return this.#workerd.logs;

@@ -32,6 +32,9 @@ async function modules(main) {
   return files.map((file) => ({ type: moduleType(file), path: path.join(root, file) }));
 }
 
+/** The first key of every vault here; `VAULT_KEYS` may name others before it. */
+export const FIRST_KEY = `v1:${VAULT_KEY.toString("base64")}`;
+
 /**
  * Starts the Worker with empty state; migrations and sample data are loaded.
  * `frontend` adds the built front end; benchmarks do without. `persist` names a
@@ -49,7 +52,7 @@ export async function startWorkerd({ vars = {}, main = ENTRY, frontend = false, 
       compatibilityFlags: config.compatibility_flags,
       bindings: bindings({
         ...config.vars,
-        VAULT_KEYS: `v1:${VAULT_KEY.toString("base64")}`,
+        VAULT_KEYS: FIRST_KEY,
         DEV_ISSUER_KEY: JSON.stringify(ISSUER_KEY),
         ...vars,
       }),
@@ -74,6 +77,8 @@ export async function startWorkerd({ vars = {}, main = ENTRY, frontend = false, 
       database,
       bucket: await miniflare.getR2Bucket("BUCKET"),
       logs,
+      /** Runs the scheduled event to its end. */
+      scheduled: async () => (await miniflare.getWorker()).scheduled({ cron: config.triggers.crons[0] }),
       close: () => miniflare.dispose(),
     };
   } catch (error) {
