@@ -14,7 +14,7 @@ use crate::auth::scopes::Access;
 use crate::error::ApiError;
 use crate::routes::{
     account, analyze, calls, deploy, deployments, generate, jobs, personal_tokens, projects,
-    studio, tokens,
+    secrets, studio, tokens,
 };
 
 /// Whether a route needs to know who asks.
@@ -61,6 +61,8 @@ enum Scoped {
     ListTokens,
     CreateToken,
     RevokeToken,
+    ListSecrets,
+    DeleteSecret,
     GetDeployment,
     ActivateDeployment,
     GetArtifact,
@@ -165,6 +167,16 @@ const ROUTES: &[(Method, &str, Endpoint)] = &[
     ),
     (
         Method::Get,
+        "/api/projects/{id}/secrets",
+        Guarded(DEPLOY, Scoped::ListSecrets),
+    ),
+    (
+        Method::Delete,
+        "/api/projects/{id}/secrets/{name}",
+        Guarded(DEPLOY, Scoped::DeleteSecret),
+    ),
+    (
+        Method::Get,
         "/api/deployments/{id}",
         Guarded(READ, Scoped::GetDeployment),
     ),
@@ -237,7 +249,7 @@ async fn scoped(
     app: Rc<App>,
     principal: Principal,
     endpoint: Scoped,
-    Ids { id, token_id }: &Ids,
+    Ids { id, token_id, name }: &Ids,
     request: &mut Request,
 ) -> Result<Response, ApiError> {
     match endpoint {
@@ -263,6 +275,8 @@ async fn scoped(
         Scoped::ListTokens => tokens::list_tokens(&app, &principal, id).await,
         Scoped::CreateToken => tokens::create_token(&app, &principal, id, request).await,
         Scoped::RevokeToken => tokens::revoke_token(&app, &principal, id, token_id).await,
+        Scoped::ListSecrets => secrets::list_secrets(&app, &principal, id).await,
+        Scoped::DeleteSecret => secrets::delete_secret(&app, &principal, id, name).await,
         Scoped::GetDeployment => deployments::get_deployment(&app, &principal, id).await,
         Scoped::ActivateDeployment => {
             deployments::activate_deployment(&app, &principal, id, request).await
@@ -285,6 +299,8 @@ struct Ids {
     id: String,
     /// `{tokenId}`.
     token_id: String,
+    /// `{name}`.
+    name: String,
 }
 
 enum Found {
@@ -320,6 +336,7 @@ fn matches(pattern: &str, path: &str) -> Option<Ids> {
         match expected {
             "{id}" if !segment.is_empty() => segment.clone_into(&mut ids.id),
             "{tokenId}" if !segment.is_empty() => segment.clone_into(&mut ids.token_id),
+            "{name}" if !segment.is_empty() => segment.clone_into(&mut ids.name),
             _ if expected == segment => {}
             _ => return None,
         }
@@ -359,6 +376,7 @@ mod tests {
             let expected = expected.map(|(id, token_id)| Ids {
                 id: id.to_owned(),
                 token_id: token_id.to_owned(),
+                name: String::new(),
             });
             assert_eq!(matches(pattern, path), expected, "{pattern} {path}");
         }

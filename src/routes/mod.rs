@@ -9,5 +9,6 @@ pub(crate) mod generate;
 pub(crate) mod jobs;
 pub(crate) mod personal_tokens;
 pub(crate) mod projects;
+pub(crate) mod secrets;
 pub(crate) mod studio;
 pub(crate) mod tokens;

@@ -12,8 +12,8 @@ use crate::{
     Account, AnalysisResult, AnalyzeRequest, CallEvent, CallLog, CreatePersonalToken,
     CreateProject, CreateToken, DeployRequest, Deployment, DeploymentList, DeploymentMetrics,
     EndpointToken, ErrorEnvelope, Event, GenerateRequest, Health, Job, PersonalToken,
-    PersonalTokenList, Project, ProjectList, ServerBundle, StudioConfig, TokenList, ToolList,
-    UpdateProject,
+    PersonalTokenList, Project, ProjectList, SecretList, ServerBundle, StudioConfig, TokenList,
+    ToolList, UpdateProject,
 };
 
 #[derive(OpenApi)]
@@ -44,6 +44,8 @@ use crate::{
         list_tokens,
         create_token,
         revoke_token,
+        list_secrets,
+        delete_secret,
         get_deployment,
         activate_deployment,
         get_deployment_artifact,
@@ -293,6 +295,28 @@ fn create_token() {}
         (status = 404, description = "No such project or token", body = ErrorEnvelope),
     ))]
 fn revoke_token() {}
+
+/// The stored credentials of the project's API, without their text.
+#[utoipa::path(get, path = "/api/projects/{id}/secrets", tag = "hosting", operation_id = "list_secrets",
+    security(("bearer" = ["servers:deploy"])),
+    params(("id" = String, Path)),
+    responses(
+        (status = 200, description = "By name", body = SecretList),
+        (status = 404, description = "No such project", body = ErrorEnvelope),
+    ))]
+fn list_secrets() {}
+
+/// Delete a stored credential: the live server is without it from the next call on.
+///
+/// To store or replace one, deploy with it.
+#[utoipa::path(delete, path = "/api/projects/{id}/secrets/{name}", tag = "hosting", operation_id = "delete_secret",
+    security(("bearer" = ["servers:deploy"])),
+    params(("id" = String, Path), ("name" = String, Path, description = "Environment variable, `TRELLO_API_KEY`")),
+    responses(
+        (status = 204, description = "Deleted"),
+        (status = 404, description = "No such project or credential", body = ErrorEnvelope),
+    ))]
+fn delete_secret() {}
 
 #[utoipa::path(get, path = "/api/deployments/{id}", tag = "hosting", operation_id = "get_deployment",
     security(("bearer" = ["projects:read"])),

@@ -17,6 +17,7 @@ mod generate;
 mod job;
 mod personal_token;
 mod project;
+mod secret;
 mod studio;
 mod token;
 
@@ -32,5 +33,6 @@ pub use generate::*;
 pub use job::*;
 pub use personal_token::*;
 pub use project::*;
+pub use secret::*;
 pub use studio::*;
 pub use token::*;

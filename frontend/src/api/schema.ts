@@ -321,6 +321,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{id}/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The stored credentials of the project's API, without their text. */
+        get: operations["list_secrets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{id}/secrets/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a stored credential: the live server is without it from the next call on.
+         * @description To store or replace one, deploy with it.
+         */
+        delete: operations["delete_secret"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{id}/start": {
         parameters: {
             query?: never;
@@ -1184,11 +1221,24 @@ export interface components {
             headers: string[];
             statements: string[];
         };
+        SecretList: {
+            /** @description By name. */
+            secrets: components["schemas"]["SecretSummary"][];
+        };
         SecretSpec: {
             description?: string | null;
             /** @example PET_STORE_API_KEY */
             name: string;
             title: string;
+        };
+        /** @description What may be shown of a stored credential of the project's API. */
+        SecretSummary: {
+            /** @description When it was stored, or last replaced. */
+            createdAt: string;
+            /** @description Its last four characters; null where it has fewer than twelve. */
+            last4?: string | null;
+            /** @description Environment variable, `TRELLO_API_KEY`. */
+            name: string;
         };
         /** @description The generated project. */
         ServerBundle: {
@@ -2112,6 +2162,68 @@ export interface operations {
                 };
             };
             /** @description No such project */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_secrets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecretList"];
+                };
+            };
+            /** @description No such project */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    delete_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                /** @description Environment variable, `TRELLO_API_KEY` */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such project or credential */
             404: {
                 headers: {
                     [name: string]: unknown;
