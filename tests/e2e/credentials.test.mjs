@@ -76,6 +76,7 @@ test("no canary is anywhere but at the API", async () => {
     `/api/projects/${projectId}/bundle`,
     `/api/projects/${projectId}/deployments`,
     `/api/projects/${projectId}/tokens`,
+    `/api/projects/${projectId}/secrets`,
     `/api/deployments/${live.deploymentId}`,
     `/api/deployments/${live.deploymentId}/metrics`,
     `/api/deployments/${live.deploymentId}/logs`,

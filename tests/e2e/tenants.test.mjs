@@ -15,7 +15,8 @@ let server;
 let ids;
 const on = stage(async (on) => {
   const { studio } = on;
-  server = await studio.publish({ specUrl: on.upstream.documentUrl }, { access: "token" });
+  const secrets = { HARBOUR_TOKEN: "a token of Harbour" };
+  server = await studio.publish({ specUrl: on.upstream.documentUrl }, { access: "token", secrets });
   const { projectId, deploymentId } = server;
   const [job] = await studio.query("SELECT id FROM jobs WHERE project_id = ?", projectId);
   const { tokens } = await studio.get(`/api/projects/${projectId}/tokens`);
@@ -53,7 +54,10 @@ async function routes() {
 
 function filled(pattern) {
   const id = ids[pattern.split("/")[2]];
-  const filled = pattern.replace("{id}", id).replace("{tokenId}", ids.tokenId);
+  const filled = pattern
+    .replace("{id}", id)
+    .replace("{tokenId}", ids.tokenId)
+    .replace("{name}", "HARBOUR_TOKEN");
   assert.ok(id && !filled.includes("{"), `say above whose id ${pattern} takes`);
   return filled;
 }
