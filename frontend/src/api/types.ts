@@ -28,6 +28,7 @@ export type PersonalTokenSummary = Schemas["PersonalTokenSummary"];
 export type TokenScope = Schemas["TokenScope"];
 export type Project = Schemas["Project"];
 export type ProjectStatus = Schemas["ProjectStatus"];
+export type SecretSummary = Schemas["SecretSummary"];
 export type ServerBundle = Schemas["ServerBundle"];
 export type ServerMode = Schemas["ServerMode"];
 export type StudioConfig = Schemas["StudioConfig"];

@@ -1,15 +1,18 @@
-import { render, screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import type { SecretSummary } from "@/api/types";
+import { fakeApi, show } from "@/testing/fake-api";
 import { analysis, analysisWithKey } from "@/testing/fixtures";
 import { configurationOf } from "../model/configuration";
 import { ConfigureForm } from "./configure-form";
 
-function setUp(found = analysisWithKey, redeploy = false) {
+function setUp(found = analysisWithKey, redeploy = false, projectId: string | null = null) {
   const onDone = vi.fn();
-  render(
+  show(
     <ConfigureForm
       configuration={configurationOf(found)}
+      projectId={projectId}
       redeploy={redeploy}
       initialAccess="token"
       onDone={onDone}
@@ -18,7 +21,55 @@ function setUp(found = analysisWithKey, redeploy = false) {
   return { onDone, user: userEvent.setup() };
 }
 
+/** A project's stored credentials, which can be removed. */
+function secretsApi(secrets: SecretSummary[]) {
+  return fakeApi({
+    "GET /api/projects/p1/secrets": () => Response.json({ secrets }),
+    "DELETE /api/projects/p1/secrets/LIB_KEY": () => {
+      secrets = [];
+      return new Response(null, { status: 204 });
+    },
+  });
+}
+
+const CREATED = "2026-11-03T00:00:00Z";
+
+afterEach(() => vi.unstubAllGlobals());
+
 describe("ConfigureForm", () => {
+  it("says what is stored by its last characters, and keeps it where nothing is typed", async () => {
+    secretsApi([{ name: "LIB_KEY", last4: "9d1f", createdAt: CREATED }]);
+    const { onDone, user } = setUp(analysisWithKey, true, "p1");
+    const key = screen.getByLabelText("API key");
+    await waitFor(() =>
+      expect(key).toHaveAccessibleDescription("Stored ••••9d1f, leave empty to keep."),
+    );
+    expect(key).toHaveValue("");
+    expect(key).toHaveAttribute("placeholder", "••••9d1f");
+    await user.click(screen.getByRole("button", { name: "Deploy" }));
+    expect(onDone).toHaveBeenCalledExactlyOnceWith(
+      { access: "token", secrets: {}, variables: {} },
+      null,
+    );
+  });
+
+  it("shows nothing of a short credential, and removes it after a question", async () => {
+    const asked = secretsApi([{ name: "LIB_KEY", last4: null, createdAt: CREATED }]);
+    const { onDone, user } = setUp(analysisWithKey, true, "p1");
+    await user.click(await screen.findByRole("button", { name: "Remove the stored API key" }));
+    const key = screen.getByLabelText("API key");
+    expect(key).toHaveAttribute("placeholder", "••••");
+    const remove = "DELETE /api/projects/p1/secrets/LIB_KEY";
+    await user.click(screen.getByRole("button", { name: "Cancel" }));
+    expect(asked).not.toContain(remove);
+    await user.click(screen.getByRole("button", { name: "Remove the stored API key" }));
+    await user.click(screen.getByRole("button", { name: "Remove credential" }));
+    await waitFor(() => expect(key).toHaveAttribute("placeholder", ""));
+    expect(asked).toContain(remove);
+    expect(screen.queryByRole("button", { name: /Remove the stored/ })).toBeNull();
+    expect(onDone).not.toHaveBeenCalled();
+  });
+
   it("gives credentials and access, and nothing that was left empty", async () => {
     const { onDone, user } = setUp();
     const key = screen.getByLabelText("API key");

@@ -1,15 +1,18 @@
 import { Info } from "lucide-react";
 import { useState } from "react";
-import type { Access, AnalysisVariable, AuthScheme, DeployConfig, ServerMode } from "@/api/types";
+import type { Access, AnalysisVariable, DeployConfig, ServerMode } from "@/api/types";
 import { Button } from "@/components/button";
 import { Field } from "@/components/field";
 import { Segmented } from "@/components/segmented";
 import { safeHref } from "@/lib/format";
 import { BASE_URL_VARIABLE, type Configuration, filled } from "../model/configuration";
 import { ModeFields } from "./mode-fields";
+import { SchemeFields } from "./scheme-fields";
 
 interface ConfigureFormProps {
   configuration: Configuration;
+  /** Null before there is a project, which then has no stored credentials. */
+  projectId: string | null;
   /** Secrets of an earlier deployment stay where a field is left empty; nothing else does. */
   redeploy: boolean;
   initialAccess: Access;
@@ -25,6 +28,7 @@ const ACCESS_OPTIONS = [
 /** Asks for what the description cannot say: credentials, variables, who may call. */
 export function ConfigureForm({
   configuration,
+  projectId,
   redeploy,
   initialAccess,
   onDone,
@@ -147,6 +151,7 @@ export function ConfigureForm({
         <SchemeFields
           key={scheme.id}
           scheme={scheme}
+          projectId={projectId}
           values={secrets}
           onChange={(name, value) => setSecrets({ ...secrets, [name]: value })}
         />
@@ -198,69 +203,6 @@ export function ConfigureForm({
       </div>
     </form>
   );
-}
-
-interface SchemeFieldsProps {
-  scheme: AuthScheme;
-  values: Readonly<Record<string, string>>;
-  onChange: (name: string, value: string) => void;
-}
-
-function SchemeFields({ scheme, values, onChange }: SchemeFieldsProps) {
-  const reference = safeHref(/https?:\/\/[^\s)>\]]+/.exec(scheme.description ?? "")?.[0]);
-  return (
-    <fieldset className="min-w-0 rounded-lg border border-line px-4 pt-1 pb-4 *:mt-3 *:first:mt-0">
-      <legend className="px-1 text-sm font-semibold">
-        {scheme.id} <span className="font-normal text-ink-soft">· {kindOf(scheme.type)}</span>
-      </legend>
-      {scheme.description && (
-        <p className="line-clamp-3 text-xs break-words text-ink-soft">{scheme.description}</p>
-      )}
-      {reference && (
-        <a
-          href={reference}
-          target="_blank"
-          rel="noreferrer noopener"
-          className="text-xs break-all text-accent underline"
-        >
-          {reference}
-        </a>
-      )}
-      {scheme.secrets.map((secret) => (
-        <Field key={secret.name} label={secret.title} hint={secret.description}>
-          {(control) => (
-            <input
-              {...control}
-              type="password"
-              className="field font-mono"
-              name={secret.name}
-              data-testid={`secret-${secret.name}`}
-              // Not a login: password managers must neither fill nor store it.
-              autoComplete="off"
-              data-1p-ignore
-              data-lpignore="true"
-              spellCheck={false}
-              value={values[secret.name] ?? ""}
-              onChange={(event) => onChange(secret.name, event.target.value)}
-            />
-          )}
-        </Field>
-      ))}
-    </fieldset>
-  );
-}
-
-const KINDS: Readonly<Record<string, string>> = {
-  apiKey: "API key",
-  basic: "user name and password",
-  bearer: "bearer token",
-  oAuth2: "OAuth 2 access token",
-  oauth2: "OAuth 2 access token",
-  openIdConnect: "OpenID Connect access token",
-};
-
-function kindOf(type: string): string {
-  return KINDS[type] ?? type;
 }
 
 function baseUrlHint({ baseUrl, documentUrl }: Configuration): string {

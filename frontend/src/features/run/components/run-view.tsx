@@ -64,6 +64,7 @@ export function RunView({ stored, onStartOver, renderLive }: RunViewProps) {
           // A form that is open when the stored values arrive starts with them.
           key={stored ? "stored" : "new"}
           configuration={configurationOf(state.analysis, state.step)}
+          projectId={projectId}
           redeploy={stored !== null}
           initialAccess={stored?.access ?? "token"}
           onDone={(config, mode) => driver.configure(config, mode)}
