@@ -32,18 +32,42 @@ pub async fn resolve(db: &impl Database, slug: &str) -> Result<Option<LiveServer
     if crate::slugs::check_form(slug).is_err() {
         return Ok(None);
     }
-    let select = Statement::new(
+    let row = run(db, vec![live_at(slug)]).await?.last_row();
+    row.map(decode::row).transpose()
+}
+
+/// The same with the project's token of this hash, unless there is none or it is
+/// revoked: one call of the database, as every request to a server makes it.
+pub async fn resolve_with_token(
+    db: &impl Database,
+    slug: &str,
+    token_hash: &str,
+) -> Result<Option<(LiveServer, Option<ValidToken>)>, StoreError> {
+    if crate::slugs::check_form(slug).is_err() {
+        return Ok(None);
+    }
+    let token = Statement::new(
+        "SELECT t.id, t.name, t.token_hash, t.last_used_at FROM endpoint_tokens t \
+         JOIN slugs s ON s.project_id = t.project_id AND s.released_at IS NULL \
+         WHERE t.token_hash = ?2 AND s.slug = ?1 AND t.revoked_at IS NULL",
+        [slug.into(), token_hash.into()],
+    );
+    let mut outcomes = run(db, vec![live_at(slug), token]).await?;
+    let Some(server) = outcomes.rows(0).into_iter().next() else {
+        return Ok(None);
+    };
+    let token = outcomes.last_row().map(decode::row).transpose()?;
+    Ok(Some((decode::row(server)?, token)))
+}
+
+fn live_at(slug: &str) -> Statement {
+    Statement::new(
         "SELECT s.slug, d.project_id, p.user_id, d.id AS deployment_id, d.version, d.access, \
          d.modules_key, d.worker_id, d.config FROM slugs s JOIN deployments d ON d.id = s.deployment_id \
          AND d.project_id = s.project_id JOIN projects p ON p.id = d.project_id \
          WHERE s.slug = ?1 AND s.released_at IS NULL AND d.status = 'live'",
         [slug.into()],
-    );
-    run(db, vec![select])
-        .await?
-        .last_row()
-        .map(decode::row)
-        .transpose()
+    )
 }
 
 /// Whether the name belongs to a server that its owner has stopped, which
@@ -84,24 +108,6 @@ impl ValidToken {
 
 /// Characters of a time up to its hour.
 const HOUR: usize = "2026-11-23T02".len();
-
-/// The project's token of this hash, unless it is revoked.
-pub async fn find_token(
-    db: &impl Database,
-    project_id: &str,
-    token_hash: &str,
-) -> Result<Option<ValidToken>, StoreError> {
-    let select = Statement::new(
-        "SELECT id, name, token_hash, last_used_at FROM endpoint_tokens \
-         WHERE token_hash = ?2 AND project_id = ?1 AND revoked_at IS NULL",
-        [project_id.into(), token_hash.into()],
-    );
-    run(db, vec![select])
-        .await?
-        .last_row()
-        .map(decode::row)
-        .transpose()
-}
 
 /// Keeps that the token was used at this time. A later time stays.
 pub async fn note_use(db: &impl Database, token: &ValidToken, now: &str) -> Result<(), StoreError> {

@@ -1,5 +1,5 @@
 //! Bearer tokens of hosted endpoints. Only hashes are stored; the gateway's
-//! look-up is [`crate::hosting::find_token`].
+//! look-up is [`crate::hosting::resolve_with_token`].
 
 use serde::{Deserialize, Serialize};
 

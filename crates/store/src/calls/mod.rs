@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 pub use latency::{BUCKETS, Histogram, bucket};
 pub use read::{Hour, Metrics, RecentCall, Sums, Tool, metrics, recent};
-pub use record::{Call, record, set_tools};
+pub use record::{Call, MAX_CALLS, record, set_tools};
 
 /// The method whose calls are counted by tool.
 pub const TOOLS_CALL: &str = "tools/call";

@@ -281,9 +281,11 @@ async fn serve(db: &impl Database) -> Result<(), StoreError> {
         last4: "cafe",
     };
     tokens::insert(db, &who, &token, NOW).await?;
-    let Some(valid) = hosting::find_token(db, PROJECT, "contract-hash").await? else {
+    let found = hosting::resolve_with_token(db, "contract-things", "contract-hash").await?;
+    let Some((found, Some(valid))) = found else {
         return Err(StoreError::NotFound("token"));
     };
+    expect!(found == server);
     hosting::note_use(db, &valid, NOW).await?;
     let listed = tokens::list(db, &who, PROJECT).await?;
     expect!(
@@ -291,17 +293,11 @@ async fn serve(db: &impl Database) -> Result<(), StoreError> {
             .iter()
             .all(|token| token.last_used_at.as_deref() == Some(NOW))
     );
-    expect!(
-        hosting::find_token(db, "other", "contract-hash")
-            .await?
-            .is_none()
-    );
+    let other = hosting::resolve_with_token(db, "contract-others", "contract-hash").await?;
+    expect!(other.is_none());
     tokens::revoke(db, &who, PROJECT, "contract-token", NOW).await?;
-    expect!(
-        hosting::find_token(db, PROJECT, "contract-hash")
-            .await?
-            .is_none()
-    );
+    let revoked = hosting::resolve_with_token(db, "contract-things", "contract-hash").await?;
+    expect!(revoked.is_some_and(|(_, token)| token.is_none()));
     Ok(())
 }
 
@@ -320,10 +316,10 @@ async fn count_calls(db: &impl Database) -> Result<(), StoreError> {
         bytes_out: 1_000,
         error,
     };
-    calls::record(db, &call("second", calls::Outcome::Ok, None)).await?;
+    let succeeded = call("second", calls::Outcome::Ok, None);
     let failed = call("second", calls::Outcome::ToolError, Some("no luck"));
-    calls::record(db, &failed).await?;
-    calls::record(db, &call("third", calls::Outcome::Ok, None)).await?;
+    calls::record(db, &[succeeded, failed]).await?;
+    calls::record(db, &[call("third", calls::Outcome::Ok, None)]).await?;
     let metrics = calls::metrics(db, &who, DEPLOYMENT, NOW).await?;
     let found = metrics.tools.iter().map(|tool| {
         let sums = &tool.sums;

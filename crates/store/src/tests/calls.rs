@@ -1,7 +1,7 @@
 use super::support::*;
 use crate::calls::{
-    self, Call, DAYS_KEPT, Hour, MAX_ERROR_CHARS, Metrics, Outcome, RECENT_KEPT, TOOLS_CALL,
-    UNKNOWN_TOOL,
+    self, Call, DAYS_KEPT, Hour, MAX_CALLS, MAX_ERROR_CHARS, Metrics, Outcome, RECENT_KEPT,
+    TOOLS_CALL, UNKNOWN_TOOL,
 };
 use crate::testing::SqliteDatabase;
 use crate::{Database, Statement, StoreError, time};
@@ -26,7 +26,7 @@ fn world() -> SqliteDatabase {
 }
 
 fn record(db: &impl Database, call: Call<'_>) {
-    now(calls::record(db, &call)).unwrap();
+    now(calls::record(db, &[call])).unwrap();
 }
 
 fn metrics(db: &SqliteDatabase) -> Metrics {
@@ -171,7 +171,7 @@ struct Interleaved<'a>(&'a SqliteDatabase);
 
 impl Database for Interleaved<'_> {
     async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<crate::Outcome>, StoreError> {
-        calls::record(self.0, &CALL).await?;
+        calls::record(self.0, &[CALL]).await?;
         self.0.batch(statements).await
     }
 }
@@ -191,6 +191,40 @@ fn two_writers_lose_no_call() {
     assert_eq!(lines(&metrics(&db)), ["list_things 100 0 10000 10 300"]);
     let kept = now(calls::recent(&db, &alice(), "p-v1", Some(0), 100)).unwrap();
     assert!(kept.iter().map(|call| call.seq).eq(1..=100));
+}
+
+/// What many calls at once leave is what they leave one by one.
+#[test]
+fn a_batch_counts_as_its_calls_do_one_by_one() {
+    let (one_by_one, at_once) = (world(), world());
+    let next_hour = "2026-11-23T03:00:00.000Z";
+    let calls: Vec<Call<'_>> = (0..u32::try_from(MAX_CALLS).unwrap())
+        .map(|n| Call {
+            deployment_id: if n % 11 == 0 { "gone" } else { "p-v1" },
+            at: if n < 50 { T0 } else { next_hour },
+            tool: ["list_things", "get_thing", "made_up", "also made up"][n as usize % 4],
+            method: if n % 7 == 0 { "tools/list" } else { TOOLS_CALL },
+            outcome: if n % 5 == 0 {
+                Outcome::ToolError
+            } else {
+                Outcome::Ok
+            },
+            error: (n % 5 == 0).then_some(if n % 2 == 0 { "even" } else { "odd" }),
+            duration_ms: n * n,
+            bytes_out: i64::from(n),
+        })
+        .collect();
+    for call in &calls {
+        record(&one_by_one, *call);
+    }
+    now(calls::record(&at_once, &calls)).unwrap();
+    assert_eq!(dump(&at_once), dump(&one_by_one));
+    assert_eq!(count(&at_once, "recent_calls"), 90);
+    let one_more = [&calls[..], &[CALL]].concat();
+    let error = now(calls::record(&at_once, &one_more)).unwrap_err();
+    assert_eq!(code(&error), "too_large");
+    now(calls::record(&at_once, &[])).unwrap();
+    assert_eq!(dump(&at_once), dump(&one_by_one));
 }
 
 #[test]

@@ -47,7 +47,10 @@ fn a_revoked_token_opens_nothing_and_the_others_still_do() {
     assert_eq!(first, expected);
     insert(&db, "t2", "laptop", T1).unwrap();
     now(tokens::revoke(&db, &alice(), "p", "t2", T2)).unwrap();
-    let opens = |hash: &str| now(hosting::find_token(&db, "p", hash)).unwrap().is_some();
+    let opens = |hash: &str| {
+        let found = now(hosting::resolve_with_token(&db, "things", hash)).unwrap();
+        found.unwrap().1.is_some()
+    };
     assert_eq!((opens("hash-t1"), opens("hash-t2")), (true, false));
     let after = dump(&db);
     now(tokens::revoke(&db, &alice(), "p", "t2", T3)).unwrap();
@@ -91,9 +94,8 @@ fn use_is_noted_once_an_hour() {
     let db = world();
     insert(&db, "t1", "t", T0).unwrap();
     let found = || {
-        now(hosting::find_token(&db, "p", "hash-t1"))
-            .unwrap()
-            .unwrap()
+        let found = now(hosting::resolve_with_token(&db, "things", "hash-t1")).unwrap();
+        found.unwrap().1.unwrap()
     };
     let (later, next_hour) = ("2026-11-23T02:59:59.999Z", "2026-11-23T03:00:00.000Z");
     assert!(found().is_use_due(T0));
@@ -109,4 +111,19 @@ fn use_is_noted_once_an_hour() {
         !found().is_use_due(T0),
         "a clock that went back writes nothing"
     );
+}
+
+#[test]
+fn a_token_opens_its_own_project_s_server_only() {
+    let db = world();
+    now(live(&db, &alice(), "q", "others")).unwrap();
+    insert(&db, "t1", "t", T0).unwrap();
+    let found = |slug: &str, hash: &str| now(hosting::resolve_with_token(&db, slug, hash)).unwrap();
+    let (server, token) = found("things", "hash-t1").unwrap();
+    assert_eq!(now(hosting::resolve(&db, "things")), Ok(Some(server)));
+    assert_eq!(token.unwrap().id, "t1");
+    assert_eq!(found("things", "hash-t2").unwrap().1, None);
+    assert_eq!(found("others", "hash-t1").unwrap().1, None);
+    assert_eq!(found("nobody", "hash-t1"), None);
+    assert_eq!(found("No Name", "hash-t1"), None);
 }

@@ -81,7 +81,7 @@ async fn fill(db: &impl Database, who: &Principal) -> Result<(), StoreError> {
         bytes_out: 100,
         error: Some("no such thing"),
     };
-    recorded::record(db, &call).await
+    recorded::record(db, &[call]).await
 }
 
 /// Checks that every statement carries its principal's scope.
@@ -215,7 +215,8 @@ fn no_statement_reads_a_whole_table() {
     now(fill(&db, &alice())).unwrap();
     now(hosting::resolve(&db, "things")).unwrap();
     now(hosting::is_stopped(&db, "things")).unwrap();
-    let token = now(hosting::find_token(&db, "live", "hash-1")).unwrap();
+    let found = now(hosting::resolve_with_token(&db, "things", "hash-1")).unwrap();
+    let (_, token) = found.unwrap();
     now(hosting::note_use(&db, &token.unwrap(), T1)).unwrap();
     now(hosting::envelopes(&db, "live", "live-v1")).unwrap();
     now(personal_tokens::find(&db, "personal-hash-1")).unwrap();
