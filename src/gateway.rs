@@ -117,14 +117,15 @@ pub(crate) async fn serve(
 }
 
 async fn answer(app: &App, request: Request, slug: &str, path: &str) -> Result<Response, ApiError> {
-    let server = match hosting::resolve(&app.db, slug).await? {
-        Some(server) => server,
-        None => return Err(nobody(app, slug).await?),
-    };
     let introduces = INTRODUCTIONS.contains(&path);
-    if !introduces {
-        authorize(app, &server, &request).await?;
-    }
+    let server = if introduces {
+        hosting::resolve(&app.db, slug).await?
+    } else {
+        admitted(app, slug, &request).await?
+    };
+    let Some(server) = server else {
+        return Err(nobody(app, slug).await?);
+    };
     match path {
         _ if introduces => {}
         "/mcp" | "/" => {}
@@ -174,26 +175,36 @@ async fn nobody(app: &App, slug: &str) -> Result<ApiError, ApiError> {
     ))
 }
 
-/// A public server takes everybody; else the bearer token has to be one of the
-/// project's, compared by its hash.
-async fn authorize(app: &App, server: &LiveServer, request: &Request) -> Result<(), ApiError> {
+/// The live server, where its caller may enter: a public one lets in everybody;
+/// else the bearer token has to be one of the project's, compared by its hash.
+async fn admitted(
+    app: &App,
+    slug: &str,
+    request: &Request,
+) -> Result<Option<LiveServer>, ApiError> {
+    // Form and checksum first: a typing error costs no look-up of a token.
+    let hash = header(request.headers(), "authorization")
+        .and_then(|given| token::parse(token::ENDPOINT_PREFIX, token::bearer(&given)?));
+    let found = match &hash {
+        Some(hash) => hosting::resolve_with_token(&app.db, slug, hash).await?,
+        None => hosting::resolve(&app.db, slug).await?.map(|it| (it, None)),
+    };
+    let Some((server, held)) = found else {
+        return Ok(None);
+    };
     if server.access == Access::Public {
-        return Ok(());
+        return Ok(Some(server));
     }
-    let refused = || {
-        ApiError::new(
+    match (held, hash) {
+        (Some(held), Some(hash)) if token::same(&held.token_hash, &hash) => {
+            note_use(app, held)?;
+            Ok(Some(server))
+        }
+        _ => Err(ApiError::new(
             401,
             "invalid_token",
             "This server wants an endpoint token: Authorization: Bearer mcpe_…",
-        )
-    };
-    let given = header(request.headers(), "authorization").ok_or_else(refused)?;
-    let text = token::bearer(&given).ok_or_else(refused)?;
-    // Form and checksum first: a typing error costs no look-up.
-    let hash = token::parse(token::ENDPOINT_PREFIX, text).ok_or_else(refused)?;
-    match hosting::find_token(&app.db, &server.project_id, &hash).await? {
-        Some(found) if token::same(&found.token_hash, &hash) => note_use(app, found),
-        _ => Err(refused()),
+        )),
     }
 }
 

@@ -6,21 +6,22 @@
 //! larger message is taken for a success, as errors are far shorter than that.
 
 mod message;
+mod pending;
 
 use std::future::Future;
 
 use js_sys::{Array, Function, Promise, Reflect};
 use mcpengine_plan::AuthScheme;
-use mcpengine_store::calls::{self, Call, MAX_ERROR_CHARS, Outcome};
+use mcpengine_store::calls::{MAX_ERROR_CHARS, Outcome};
 use mcpengine_store::hosting::LiveServer;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use worker::{Env, Method, Request};
 
-use crate::adapters::d1::D1;
 use crate::app::App;
 use crate::bindings;
 use crate::calls::message::{Asked, Verdict, verdict};
+use crate::calls::pending::Measured;
 use crate::clock;
 use crate::error::ApiError;
 use crate::http::header;
@@ -132,27 +133,17 @@ impl Meter {
             None => None,
         };
         let duration = ended.at_ms.saturating_sub(self.at_ms);
-        let call = Call {
-            deployment_id: &self.deployment_id,
-            at: &clock::rfc3339(self.at_ms),
+        let call = Measured {
+            at: clock::rfc3339(self.at_ms),
             method: asked.method,
-            tool: &asked.tool,
+            tool: asked.tool,
             outcome: ended.verdict.outcome,
             duration_ms: u32::try_from(duration).unwrap_or(u32::MAX),
             bytes_out: ended.bytes,
-            error: error.as_deref(),
+            error,
+            deployment_id: self.deployment_id,
         };
-        let recorded = match env.d1(bindings::DB) {
-            Ok(db) => calls::record(&D1(db), &call).await.map_err(ApiError::from),
-            Err(error) => Err(error.into()),
-        };
-        if let Err(error) = recorded {
-            worker::console_error!(
-                "a call of {} is not kept: {}",
-                self.deployment_id,
-                error.message
-            );
-        }
+        pending::keep(&env, call).await;
     }
 }
 
