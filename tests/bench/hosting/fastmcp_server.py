@@ -14,6 +14,7 @@ with open(document, encoding="utf-8") as file:
     server = FastMCP.from_openapi(
         openapi_spec=json.load(file), client=httpx2.AsyncClient(base_url=origin), name="bench"
     )
+print("made", flush=True)
 server.run(
     transport="http",
     host="127.0.0.1",

@@ -21,9 +21,9 @@ function createServer(env) {
       { title, description, inputSchema, outputSchema, annotations },
       async ({ limit }) => {
         const response = await fetch(\`\${env.API_BASE_URL}/resources0?limit=\${limit}\`);
-        const result = await response.json();
-        const text = JSON.stringify(result);
-        return { content: [{ type: "text", text }], structuredContent: { result } };
+        const items = await response.json();
+        const text = JSON.stringify(items);
+        return { content: [{ type: "text", text }], structuredContent: { items } };
       },
     );
   }
