@@ -74,7 +74,7 @@ enum Task {
     Tidy,
     /// Rewrites generated files
     Bless,
-    /// Measures: engine, main-job, structure, wasm-memory
+    /// Measures: engine, hosting, main-job, structure, wasm-memory
     Bench {
         name: String,
         /// With engine: time the documents under workerd too

@@ -21,7 +21,7 @@ pub(crate) fn run(name: &str, wasm: bool) -> Result<()> {
     let driver = repo::path("tests/bench").join(format!("{name}.mjs"));
     if !driver.is_file() {
         bail!(
-            "there is no benchmark {name:?}; there are engine, main-job, structure and wasm-memory"
+            "there is no benchmark {name:?}; there are engine, hosting, main-job, structure and wasm-memory"
         );
     }
     build::all(Profile::Deployed)?;
