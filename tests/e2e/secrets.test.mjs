@@ -25,7 +25,7 @@ before(async () => {
     startUpstream(),
     mkdtemp(path.join(tmpdir(), "mcpengine-secrets-")),
   ]);
-  studio = await startStudio({ state: path.join(folder, "state") });
+  studio = await startStudio({ persist: path.join(folder, "state") });
 });
 beforeEach(() => upstream.reset());
 after(async () => {
@@ -37,7 +37,7 @@ after(async () => {
 async function restart(...keys) {
   await studio.close();
   studio = await startStudio({
-    state: path.join(folder, "state"),
+    persist: path.join(folder, "state"),
     vars: { VAULT_KEYS: keys.join(",") },
   });
 }

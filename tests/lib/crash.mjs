@@ -6,6 +6,7 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { AUTHORIZATION, ISSUER_KEY } from "./identity.mjs";
 import { modernBody, modernHeaders, parseMessage } from "./mcp.mjs";
 import { description } from "./refusal.mjs";
 import { readAll } from "./sse.mjs";
@@ -18,7 +19,9 @@ const LONGEST = 1_000;
 
 /** @returns a studio process on the state of that folder */
 async function startProcess(state) {
-  const child = fork(PROGRAM, [state], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  const child = fork(PROGRAM, [state, JSON.stringify(ISSUER_KEY)], {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
   const gone = once(child, "exit");
   const early = gone.then(([code]) => {
     throw new Error(`the studio ended with ${code} before it was ready`);
@@ -111,7 +114,7 @@ class Client {
   async #job(path, body) {
     const response = await fetch(new URL(path, this.#origin), {
       method: "POST",
-      headers: { "content-type": "application/json" },
+      headers: { "content-type": "application/json", ...AUTHORIZATION },
       body: JSON.stringify(body),
     });
     if (response.status !== 200) throw new Error(`${path}: ${await response.text()}`);

@@ -3,7 +3,11 @@
 // stored.
 import { startWorkerd } from "./workerd.mjs";
 
-const workerd = await startWorkerd({ state: process.argv[2] });
+const workerd = await startWorkerd({
+  persist: process.argv[2],
+  // Tokens are issued by whoever asks.
+  vars: { DEV_ISSUER_KEY: process.argv[3] },
+});
 
 const questions = {
   async query(sql, ...values) {
