@@ -3,6 +3,7 @@
 pub(crate) const DB: &str = "DB";
 pub(crate) const BUCKET: &str = "BUCKET";
 pub(crate) const LOADER: &str = "LOADER";
+pub(crate) const JOBS: &str = "JOBS";
 pub(crate) const ASSETS: &str = "ASSETS";
 /// Production only: it does not run locally.
 pub(crate) const DISPATCHER: &str = "DISPATCHER";

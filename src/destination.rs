@@ -63,12 +63,22 @@ pub(crate) async fn of(
     if target == DeployTarget::Cloudflare {
         return cloudflare(app, principal, project, upstream, access, config).await;
     }
-    taken_away(app, upstream, target, access, config)
+    taken_away(
+        app,
+        principal,
+        &project.id,
+        upstream,
+        target,
+        access,
+        config,
+    )
 }
 
 /// A package or an archive: it holds no credential.
 fn taken_away(
     app: &App,
+    principal: &Principal,
+    project: &str,
     upstream: &Upstream,
     target: DeployTarget,
     access: deployments::Access,
@@ -99,7 +109,8 @@ fn taken_away(
             )
         }
         DeployTarget::Npm => {
-            let publication = publication(app, config.npm.unwrap_or_default(), &settings)?;
+            let config = config.npm.unwrap_or_default();
+            let publication = publication(app, principal, project, config, &settings)?;
             (
                 deployments::Target::Npm,
                 Destination::Npm(Box::new(publication)),
@@ -178,7 +189,7 @@ async fn cloudflare(
     let api = CloudflareApi::new(&app.config.cloudflare.api, &own.account_id, &token)?;
     api.script(None, &script_name)?;
     served.cloudflare = Some(deployments::CloudflareAccount {
-        account_id: own.account_id,
+        account_id: own.account_id.clone(),
         script_name: script_name.clone(),
         api_token_last4: mcpengine_vault::last4(&token),
     });
@@ -187,7 +198,7 @@ async fn cloudflare(
         access,
         config: served,
         destination: Destination::OwnAccount(Box::new(OwnAccount {
-            api,
+            account_id: own.account_id,
             script_name,
             secrets,
             new_access_token: own.new_access_token,
@@ -250,6 +261,8 @@ fn settings(
 
 fn publication(
     app: &App,
+    principal: &Principal,
+    project: &str,
     config: NpmConfig,
     settings: &BTreeMap<String, String>,
 ) -> Result<Publication, ApiError> {
@@ -282,7 +295,7 @@ fn publication(
         }
         (Some(token), Some(registry)) => Some(Publisher {
             registry,
-            token: Token::new(token)?,
+            token: sealed_token(app, principal, project, token)?,
         }),
     };
     Ok(Publication {
@@ -296,6 +309,16 @@ fn publication(
         public: config.access == NpmAccess::Public,
         publisher,
     })
+}
+
+fn sealed_token(
+    app: &App,
+    principal: &Principal,
+    project: &str,
+    token: String,
+) -> Result<Sealed, ApiError> {
+    let token = Token::new(token)?;
+    secrets::seal_one(app, principal, project, "npm token", token.expose())
 }
 
 fn check_secrets(upstream: &Upstream, secrets: &BTreeMap<String, String>) -> Result<(), ApiError> {

@@ -35,12 +35,15 @@ mod upstream;
 
 use std::rc::Rc;
 
-use worker::{Context, Env, Request, Response, ScheduleContext, ScheduledEvent, event};
+use wasm_bindgen::prelude::*;
+use worker::worker_sys::Context as JsContext;
+use worker::{Context, Env, MessageBatch, Request, Response, event};
 
 use crate::app::App;
 use crate::error::ApiError;
 use crate::gateway::Target;
 use crate::http::{error_response, header, set_header};
+use crate::jobs::wake_up::WakeUp;
 
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
@@ -70,9 +73,20 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
     Ok(response)
 }
 
-#[event(scheduled)]
-async fn scheduled(_: ScheduledEvent, env: Env, _: ScheduleContext) {
-    scheduled::run(&env).await;
+/// The scheduled event. Not `#[event(scheduled)]`: jobs that are taken up here need
+/// all of the context, and that macro gives a part of it.
+#[wasm_bindgen]
+pub async fn scheduled(_: JsValue, env: Env, context: JsContext) {
+    match App::new(env, Context::new(context)) {
+        Ok(app) => scheduled::run(Rc::new(app)).await,
+        Err(error) => worker::console_error!("scheduled: {}", error.message),
+    }
+}
+
+#[event(queue)]
+async fn queue(batch: MessageBatch<WakeUp>, env: Env, context: Context) -> worker::Result<()> {
+    let app = App::new(env, context).map_err(into_worker)?;
+    jobs::wake_up::handle(Rc::new(app), &batch).await
 }
 
 async fn answer(

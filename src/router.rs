@@ -72,6 +72,7 @@ enum Scoped {
     Generate,
     Deploy,
     GetJob,
+    CancelJob,
     GetJobEvents,
 }
 
@@ -213,6 +214,11 @@ const ROUTES: &[(Method, &str, Endpoint)] = &[
     (Method::Post, "/api/deploy", Guarded(DEPLOY, Scoped::Deploy)),
     (Method::Get, "/api/jobs/{id}", Guarded(READ, Scoped::GetJob)),
     (
+        Method::Post,
+        "/api/jobs/{id}/cancel",
+        Guarded(Scoped::CancelJob),
+    ),
+    (
         Method::Get,
         "/api/jobs/{id}/events",
         Guarded(READ, Scoped::GetJobEvents),
@@ -288,6 +294,7 @@ async fn scoped(
         Scoped::Generate => generate::generate(app, principal, request).await,
         Scoped::Deploy => deploy::deploy(app, principal, request).await,
         Scoped::GetJob => jobs::get_job(&app, &principal, id).await,
+        Scoped::CancelJob => jobs::cancel_job(&app, &principal, id).await,
         Scoped::GetJobEvents => jobs::get_job_events(app, principal, id, request).await,
     }
 }

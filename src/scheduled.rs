@@ -2,28 +2,24 @@
 //! short however much there is. Each part is safe to repeat, and one that fails
 //! does not stop the others.
 
-use mcpengine_store::{Principal, StoreError, rotation, sweep};
-use worker::Env;
+use std::rc::Rc;
 
-use crate::adapters::d1::D1;
-use crate::app;
-use crate::bindings;
+use futures_util::future::join_all;
+use mcpengine_store::{StoreError, rotation, sweep};
+
+use crate::app::App;
 use crate::clock;
 use crate::error::ApiError;
-use crate::jobs::interrupted;
+use crate::jobs::attempts;
 
-/// Interrupted jobs that one tick ends, at some five queries each.
-const JOBS: u32 = 50;
+/// Jobs that one tick takes up, side by side.
+const JOBS: u32 = 8;
 /// Steps of the rotation in one tick: 2,000 credentials, two queries a hundred.
 const ROTATION_STEPS: u32 = 20;
 
-pub(crate) async fn run(env: &Env) {
-    let db = match env.d1(bindings::DB) {
-        Ok(db) => D1(db),
-        Err(error) => return worker::console_error!("scheduled: no database: {error}"),
-    };
-    report("interrupted jobs", end_interrupted_jobs(&db).await);
-    report("rotation of secrets", rotate_secrets(env, &db).await);
+pub(crate) async fn run(app: Rc<App>) {
+    report("rotation of secrets", rotate_secrets(&app).await);
+    report("interrupted jobs", take_up_jobs(&app).await);
 }
 
 fn report(what: &str, result: Result<(), ApiError>) {
@@ -32,22 +28,23 @@ fn report(what: &str, result: Result<(), ApiError>) {
     }
 }
 
-async fn end_interrupted_jobs(db: &D1) -> Result<(), ApiError> {
-    for job in sweep::expired_jobs(db, &clock::now(), JOBS).await? {
-        let principal = Principal::user(&job.user_id);
-        let ended = interrupted::end(db, &principal, &job).await;
-        report(&format!("job {}", job.id), ended);
-    }
+async fn take_up_jobs(app: &Rc<App>) -> Result<(), ApiError> {
+    let jobs = sweep::expired_jobs(&app.db, &clock::now(), JOBS).await?;
+    let taken_up = jobs.iter().map(|job| async move {
+        let taken_up = attempts::resume(Rc::clone(app), job).await;
+        report(&format!("job {}", job.id), taken_up);
+    });
+    join_all(taken_up).await;
     Ok(())
 }
 
 /// Seals what is still under an older root key under the current one.
-async fn rotate_secrets(env: &Env, db: &D1) -> Result<(), ApiError> {
-    let keyring = app::keyring(env)?;
+async fn rotate_secrets(app: &App) -> Result<(), ApiError> {
+    let keyring = app.keyring()?;
     let nonce = || clock::random().map_err(|error| StoreError::Unavailable(error.message));
     let mut rewrapped = 0;
     for _ in 0..ROTATION_STEPS {
-        let step = rotation::step(db, &keyring, nonce, &clock::now()).await?;
+        let step = rotation::step(&app.db, &keyring, nonce, &clock::now()).await?;
         rewrapped += step.rewrapped;
         for id in step.unreadable {
             worker::console_error!("scheduled: secret {id} opens under no key of VAULT_KEYS");

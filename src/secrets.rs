@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use mcpengine_store::api_keys::{self, ApiKeyEnvelope, NewApiKey};
 use mcpengine_store::{Principal, StoreError, hosting};
 use mcpengine_vault::{Context as SecretContext, Keyring};
+use serde::{Deserialize, Serialize};
 use worker::Env;
 
 use crate::adapters::d1::D1;
@@ -15,6 +16,7 @@ use crate::clock;
 use crate::error::ApiError;
 
 /// A credential on its way to the store.
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Sealed {
     id: String,
     name: String,
@@ -71,6 +73,29 @@ pub(crate) fn seal(
             })
         })
         .collect()
+}
+
+/// The text of what [`seal`] made.
+///
+/// # Errors
+/// The vault does not open it.
+pub(crate) fn open_one(
+    app: &App,
+    principal: &Principal,
+    project_id: &str,
+    sealed: &Sealed,
+) -> Result<String, ApiError> {
+    let context = SecretContext {
+        user: principal.user_id(),
+        project: project_id,
+        secret: &sealed.name,
+        field: api_keys::FIELD,
+    };
+    let name = &sealed.name;
+    let plain = mcpengine_vault::open(&app.keyring()?, &context, &sealed.envelope)
+        .map_err(|error| ApiError::internal(&format!("{name} does not open: {error}")))?;
+    let text = plain.expose_str().map(str::to_owned);
+    text.ok_or_else(|| ApiError::internal(&format!("{name} is not text")))
 }
 
 /// Stores what [`seal`] made, each replacing the one of its name.

@@ -1,6 +1,7 @@
 //! An npm registry, as a publisher sees it.
 
 use mcpengine_package::npm::Package;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use url::Url;
 use worker::Method;
@@ -19,7 +20,7 @@ const ANSWER_BYTES: usize = 64 << 10;
 const SAID_CHARS: usize = 300;
 
 /// A registry's address, which ends in `/`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Registry(Url);
 
 impl Registry {
@@ -64,6 +65,11 @@ impl std::fmt::Debug for Token {
 }
 
 impl Token {
+    /// The text, to be sealed.
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+
     /// # Errors
     /// `invalid_secret`; the message does not hold the token.
     pub(crate) fn new(token: String) -> Result<Self, ApiError> {

@@ -1,9 +1,10 @@
 //! The store's object port over R2.
 
 use futures_util::stream;
+use js_sys::{Function, Promise, Reflect, Uint8Array};
 use mcpengine_store::{ObjectStore, StoreError};
 use serde::Serialize;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use worker::{Bucket, FixedLengthStream, HttpMetadata, Response};
 
@@ -53,6 +54,23 @@ impl R2 {
             .await
             .map(|_| ())
             .map_err(unavailable)
+    }
+
+    /// Writes bytes that stay the caller's: they are copied to JavaScript's side, so
+    /// that WebAssembly never holds them twice.
+    ///
+    /// # Errors
+    /// `Unavailable`; then nothing is written.
+    pub(crate) async fn put_slice(&self, key: &str, bytes: &[u8]) -> Result<(), StoreError> {
+        let bucket: &JsValue = self.0.as_ref();
+        let written = async {
+            let put: Function = Reflect::get(bucket, &"put".into())?.dyn_into()?;
+            let bytes = Uint8Array::from(bytes);
+            let promise: Promise = put.call2(bucket, &key.into(), &bytes)?.dyn_into()?;
+            JsFuture::from(promise).await
+        };
+        let written: Result<JsValue, JsValue> = written.await;
+        written.map(drop).map_err(|error| unavailable(error.into()))
     }
 
     /// An object as the body of an answer, which streams it.

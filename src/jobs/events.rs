@@ -31,10 +31,15 @@ pub(crate) struct Events {
 
 impl Events {
     pub(crate) fn new(job: &str) -> Self {
+        Self::after(job, 0)
+    }
+
+    /// The events that follow those of an earlier attempt, whose last is `seq`.
+    pub(crate) fn after(job: &str, seq: i64) -> Self {
         Self {
             job: job.to_owned(),
             sender: RefCell::new(None),
-            seq: Cell::new(0),
+            seq: Cell::new(seq),
             unsaved: RefCell::default(),
         }
     }
@@ -85,7 +90,9 @@ impl Events {
         principal: &Principal,
         lease: &Lease,
     ) -> Result<(), ApiError> {
-        let unsaved = self.unsaved.take();
+        // Still there where they cannot be kept now: the next attempt keeps them.
+        let unsaved = self.unsaved.borrow().clone();
+        let kept = unsaved.len();
         // Large events are written side by side: one after the other they would
         // cost a generated project of many files most of its time.
         let places = unsaved
@@ -96,6 +103,7 @@ impl Events {
             .try_collect::<Vec<_>>()
             .await?;
         jobs::append_events(&app.db, principal, lease, &events).await?;
+        self.unsaved.borrow_mut().drain(..kept);
         Ok(())
     }
 

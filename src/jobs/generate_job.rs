@@ -14,6 +14,7 @@ use serde_json::Value;
 use crate::clock;
 use crate::error::ApiError;
 use crate::jobs::{Job, Terminal};
+use crate::project_plan;
 
 /// The bundle's object: the project's files, and what hosting them needs of the
 /// plan that they were made from.
@@ -45,6 +46,20 @@ pub(crate) struct Input {
     pub(crate) analysis_id: String,
     /// The number of edits in `plan`.
     pub(crate) revision: i64,
+}
+
+impl Input {
+    /// Of a later attempt: the project's plan as it is now.
+    pub(crate) async fn load(job: &Job) -> Result<Self, ApiError> {
+        let project = projects::get(&job.app.db, &job.principal, &job.project_id).await?;
+        let plan = project_plan::load(&job.app, &job.principal, &project).await?;
+        let analysis = project.analysis.ok_or_else(project_plan::not_analyzed)?;
+        Ok(Self {
+            plan,
+            analysis_id: analysis.id,
+            revision: project.revision,
+        })
+    }
 }
 
 /// How much of the project may wait to be written to the job's log.

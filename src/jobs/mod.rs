@@ -2,32 +2,41 @@
 //! its events go to the client and to the row's log.
 //!
 //! Whatever happens, a job ends with exactly one terminal event. If the isolate
-//! dies, the lease runs out, and the next reader of the log or
-//! the scheduled event writes it (`interrupted`).
+//! dies, the lease runs out, and the next reader of the log, the queue or the
+//! scheduled event takes the job up from its row (`attempts`).
 
 pub(crate) mod analyze_job;
+pub(crate) mod attempts;
 pub(crate) mod deploy_job;
 pub(crate) mod events;
 pub(crate) mod generate_job;
-pub(crate) mod interrupted;
+pub(crate) mod input;
+pub(crate) mod wake_up;
 
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
+use futures_util::future::{Either, select};
+use futures_util::pin_mut;
 use mcpengine_api::Event;
-use mcpengine_store::Principal;
 use mcpengine_store::jobs::{self, Ending, JobKind, Lease, NewJob};
 use mcpengine_store::usage::{self, Usage};
+use mcpengine_store::{ObjectStore, Principal};
 use worker::{Delay, Response};
 
 use crate::app::App;
 use crate::clock;
 use crate::error::ApiError;
 use crate::jobs::events::Events;
+use crate::jobs::input::JobInput;
 
-/// How long a job may be silent before it counts as dead. Every write of its
-/// events renews it.
-const LEASE_MILLIS: u64 = 120_000;
+/// How long a job may be silent before somebody else takes it up: three times as
+/// long as who works on it takes to renew the lease.
+const LEASE_MILLIS: u64 = 30_000;
+
+/// How often a long wait is looked up from.
+const STOP_POLL: Duration = Duration::from_millis(200);
 
 /// A running job: its identity and where its events go.
 #[derive(Debug)]
@@ -37,8 +46,21 @@ pub(crate) struct Job {
     pub(crate) kind: JobKind,
     pub(crate) lease: Lease,
     pub(crate) project_id: String,
-    pub(crate) events: Events,
+    pub(crate) events: Rc<Events>,
+    /// Objects that go once it has ended.
+    inputs: Rc<RefCell<Vec<String>>>,
+    stop: Cell<Stop>,
     started: u64,
+}
+
+/// Why a job has to stop at its next step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stop {
+    No,
+    /// Its user wants that.
+    Cancelled,
+    /// Another worker has it, or it is gone.
+    Lost,
 }
 
 /// The event that ends a job, and the same as it is kept.
@@ -72,18 +94,18 @@ pub(crate) async fn create(
     principal: &Principal,
     kind: JobKind,
     project_id: &str,
+    input: &JobInput,
 ) -> Result<Lease, ApiError> {
     let id = clock::new_id()?;
     let new = NewJob {
         id: &id,
         project_id: Some(project_id),
         kind,
-        input: &serde_json::Value::Null,
+        input: &serde_json::to_value(input)?,
         lease_until: &lease_until(),
     };
-    Ok(jobs::create(&app.db, principal, &new, &clock::now())
-        .await?
-        .lease())
+    let job = jobs::create(&app.db, principal, &new, &clock::now()).await?;
+    Ok(job.lease())
 }
 
 /// Answers with the stream of a job whose row is there; `work` runs behind it.
@@ -105,8 +127,9 @@ where
     context.context.wait_until(async move {
         // Parsing and planning do not yield; let the first event out before.
         Delay::from(Duration::ZERO).await;
-        let outcome = work(Rc::clone(&job)).await;
-        job.finish(outcome).await;
+        wake_up::ask(&job.app, job.id()).await;
+        let first = work(Rc::clone(&job));
+        attempts::drive(job, first).await;
     });
     events::response(stream)
 }
@@ -119,25 +142,103 @@ impl Job {
         lease: Lease,
         project_id: String,
     ) -> Self {
-        let events = Events::new(&lease.job_id);
-        let started = clock::now_millis();
         Self {
             app,
             principal,
             kind,
+            events: Rc::new(Events::new(&lease.job_id)),
             lease,
             project_id,
-            events,
-            started,
+            inputs: Rc::default(),
+            stop: Cell::new(Stop::No),
+            started: clock::now_millis(),
         }
+    }
+
+    /// The job of a row that was just taken over; its events follow those before.
+    fn taken_up(app: Rc<App>, principal: Principal, row: &jobs::Job, events: Events) -> Self {
+        let project_id = row.project_id.clone().unwrap_or_default();
+        Self {
+            events: Rc::new(events),
+            ..Self::new(app, principal, row.kind, row.lease(), project_id)
+        }
+    }
+
+    /// The next attempt, for the same client.
+    fn again(&self, lease: Lease) -> Self {
+        Self {
+            app: Rc::clone(&self.app),
+            principal: self.principal.clone(),
+            kind: self.kind,
+            lease,
+            project_id: self.project_id.clone(),
+            events: Rc::clone(&self.events),
+            inputs: Rc::clone(&self.inputs),
+            stop: Cell::new(Stop::No),
+            started: self.started,
+        }
+    }
+
+    /// The job stops at its next step, and ends `cancelled`.
+    fn cancel(&self) {
+        self.stop.set(Stop::Cancelled);
+    }
+
+    /// The job stops at its next step: it is somebody else's now.
+    fn stop(&self) {
+        self.stop.set(Stop::Lost);
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stop.get() != Stop::No
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.stop.get() == Stop::Cancelled
+    }
+
+    /// The future's result, unless the job has to stop before it is there.
+    ///
+    /// # Errors
+    /// As [`Job::emit`].
+    pub(crate) async fn unless_stopped<F: Future>(&self, future: F) -> Result<F::Output, ApiError> {
+        let stopped = async {
+            while !self.is_stopped() {
+                Delay::from(STOP_POLL).await;
+            }
+        };
+        pin_mut!(future, stopped);
+        match select(future, stopped).await {
+            Either::Left((output, _)) => Ok(output),
+            Either::Right(_) => Err(self.stopped()),
+        }
+    }
+
+    fn stopped(&self) -> ApiError {
+        if self.is_cancelled() {
+            return ApiError::conflict("job_cancelled", "The job was cancelled");
+        }
+        ApiError::conflict("lease_lost", "Another worker took this job over")
+    }
+
+    /// An object that goes once the job has ended.
+    pub(crate) fn keep_until_the_end(&self, key: String) {
+        self.inputs.borrow_mut().push(key);
     }
 
     pub(crate) fn id(&self) -> &str {
         &self.lease.job_id
     }
 
-    /// Sends an event; it is kept with the next [`Job::save`].
+    /// Sends an event; it is kept with the next [`Job::save`]. Each is a step of the
+    /// job, at which it stops where it has to.
+    ///
+    /// # Errors
+    /// `job_cancelled` (409), and where another worker has the job.
     pub(crate) fn emit(&self, event: &Event) -> Result<(), ApiError> {
+        if self.is_stopped() {
+            return Err(self.stopped());
+        }
         self.events.emit(event)
     }
 
@@ -151,20 +252,29 @@ impl Job {
         Ok(())
     }
 
-    async fn finish(&self, outcome: Result<Terminal, ApiError>) {
-        let (terminal, ending) = match outcome {
-            Ok(terminal) => (terminal, Ending::Done),
-            Err(error) => (Terminal::from(error.event()), Ending::Failed),
+    async fn finish(&self, outcome: Result<Terminal, ApiError>, ending: Ending) {
+        let terminal = match outcome {
+            Ok(terminal) => terminal,
+            Err(_) if ending == Ending::Cancelled => Terminal::from(Event::Cancelled {
+                job_id: self.id().to_owned(),
+                project_id: self.project_id.clone(),
+            }),
+            Err(error) => Terminal::from(error.event()),
         };
         // Kept first: what the client was told must still be true after a restart.
-        let kept = self.keep(&terminal, ending).await;
-        if let Err(error) = kept {
+        if let Err(error) = self.keep(&terminal, ending).await {
             worker::console_error!("job {}: not finished: {}", self.id(), error.message);
+            // The end is another worker's to tell: the client comes back for it.
+            return self.events.close();
         }
         if let Err(error) = self.events.send(terminal.event) {
             worker::console_error!("job {}: no terminal event: {}", self.id(), error.message);
         }
         self.events.close();
+        let inputs = self.inputs.take();
+        if let Err(error) = self.app.objects.delete(&inputs).await {
+            worker::console_error!("job {}: its input stays behind: {error}", self.id());
+        }
     }
 
     async fn keep(&self, terminal: &Terminal, ending: Ending) -> Result<(), ApiError> {

@@ -12,6 +12,7 @@ use crate::clock;
 use crate::error::ApiError;
 use crate::http::{header, parse_json, read_body};
 use crate::jobs::analyze_job::{self, Input, NamedFile, Source};
+use crate::jobs::input::JobInput;
 use crate::jobs::{self, Job};
 use crate::json::unescape;
 use crate::routes::projects;
@@ -34,13 +35,14 @@ pub(crate) async fn analyze(
         Some(id) => projects::load(&app, &principal, &id).await?.id,
         None => clock::new_id()?,
     };
-    let lease = jobs::create(&app, &principal, JobKind::Analyze, &project_id).await?;
-    let job = Job::new(app, principal, JobKind::Analyze, lease, project_id);
-    let first = analyze_job::progress(AnalysisStep::Accepted, 0, job.id(), &job.project_id);
     let input = Input {
         source,
         new_project,
     };
+    let kept = JobInput::Analyze(input.kept());
+    let lease = jobs::create(&app, &principal, JobKind::Analyze, &project_id, &kept).await?;
+    let job = Job::new(app, principal, JobKind::Analyze, lease, project_id);
+    let first = analyze_job::progress(AnalysisStep::Accepted, 0, job.id(), &job.project_id);
     jobs::run(job, &first, move |job| analyze_job::run(job, input))
 }
 

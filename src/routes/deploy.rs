@@ -4,7 +4,8 @@ use mcpengine_api::{DeployRequest, DeployStep};
 use mcpengine_store::Principal;
 use mcpengine_store::deployments::{self, Deployment, NewDeployment};
 use mcpengine_store::jobs::{JobKind, Lease, NewJob};
-use serde_json::Value;
+use mcpengine_store::projects::Project;
+use url::Url;
 use worker::{Request, Response};
 
 use crate::app::App;
@@ -12,7 +13,8 @@ use crate::clock;
 use crate::destination::{self, Wanted};
 use crate::error::ApiError;
 use crate::http::read_json;
-use crate::jobs::deploy_job::{self, Input};
+use crate::jobs::deploy_job::{self, Input, Kept};
+use crate::jobs::input::JobInput;
 use crate::jobs::{self, Job};
 use crate::routes::projects;
 
@@ -35,10 +37,10 @@ pub(crate) async fn deploy(
     }
     let bundle = projects::bundle(&app, &project).await?;
     let wanted = destination::of(&app, &principal, &project, &bundle.upstream, body).await?;
-    let (deployment, lease) = begin(&app, &principal, &project.id, &wanted).await?;
-    // From here on the deployment exists: whatever fails is its end.
     let origin = request.url()?;
-    let slug = project.slug;
+    let slug = project.slug.clone();
+    let (deployment, lease) = begin(&app, &principal, &project, &wanted, &origin).await?;
+    // From here on the deployment exists: whatever fails is its end.
     let job = Job::new(app, principal, JobKind::Deploy, lease, project.id);
     let first = deploy_job::progress(
         DeployStep::Accepted,
@@ -64,11 +66,19 @@ pub(crate) async fn deploy(
 async fn begin(
     app: &App,
     principal: &Principal,
-    project_id: &str,
+    project: &Project,
     wanted: &Wanted,
+    origin: &Url,
 ) -> Result<(Deployment, Lease), ApiError> {
+    let (id, project_id) = (clock::new_id()?, project.id.as_str());
+    let kept = Kept {
+        deployment_id: id.clone(),
+        slug: project.slug.clone(),
+        origin: origin.clone(),
+        destination: wanted.destination.clone(),
+    };
     let deployment = NewDeployment {
-        id: &clock::new_id()?,
+        id: &id,
         project_id,
         target: wanted.target,
         access: wanted.access,
@@ -78,7 +88,7 @@ async fn begin(
         id: &clock::new_id()?,
         project_id: Some(project_id),
         kind: JobKind::Deploy,
-        input: &Value::Null,
+        input: &serde_json::to_value(JobInput::Deploy(Box::new(kept)))?,
         lease_until: &jobs::lease_until(),
     };
     let (deployment, job) =

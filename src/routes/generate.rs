@@ -11,6 +11,7 @@ use crate::edits;
 use crate::error::{ApiError, shown};
 use crate::http::read_json;
 use crate::jobs::generate_job::{self, Input};
+use crate::jobs::input::JobInput;
 use crate::jobs::{self, Job};
 use crate::project_plan;
 use crate::routes::projects;
@@ -46,7 +47,14 @@ pub(crate) async fn generate(
     if !overrides.is_empty() {
         project.revision = edits::append(&app, &principal, &project, overrides).await?;
     }
-    let lease = jobs::create(&app, &principal, JobKind::Generate, &project.id).await?;
+    let lease = jobs::create(
+        &app,
+        &principal,
+        JobKind::Generate,
+        &project.id,
+        &JobInput::Generate,
+    )
+    .await?;
     let job = Job::new(app, principal, JobKind::Generate, lease, project.id);
     let first = generate_job::progress("", 0, job.id(), &job.project_id);
     let input = Input {

@@ -3,8 +3,8 @@ use std::time::Duration;
 
 use futures_util::stream;
 use mcpengine_api::{Event, Job, JobKind, JobState, is_terminal};
-use mcpengine_store::Principal;
-use mcpengine_store::jobs::{self, EventBody};
+use mcpengine_store::jobs::{self, Ending, EventBody};
+use mcpengine_store::{Principal, StoreError};
 use serde_json::Value;
 use worker::{Delay, Request, Response};
 
@@ -12,8 +12,8 @@ use crate::app::App;
 use crate::clock;
 use crate::error::{ApiError, shown};
 use crate::http::{header, json_response};
+use crate::jobs::attempts;
 use crate::jobs::events::{self, Frame};
-use crate::jobs::interrupted;
 use crate::project_plan;
 
 /// How often a follower looks for new events.
@@ -29,8 +29,23 @@ pub(crate) async fn get_job(
     principal: &Principal,
     id: &str,
 ) -> Result<Response, ApiError> {
-    let row = load(app, principal, id).await?;
-    let job = Job {
+    json_response(200, &to_wire(load(app, principal, id).await?)?)
+}
+
+/// The job ends at its next step: who works on it looks every second.
+pub(crate) async fn cancel_job(
+    app: &App,
+    principal: &Principal,
+    id: &str,
+) -> Result<Response, ApiError> {
+    let row = jobs::request_cancel(&app.db, principal, id, &clock::now())
+        .await
+        .map_err(|error| named(error, id))?;
+    json_response(202, &to_wire(row)?)
+}
+
+fn to_wire(row: jobs::Job) -> Result<Job, ApiError> {
+    Ok(Job {
         id: row.id,
         kind: match row.kind {
             jobs::JobKind::Analyze => JobKind::Analyze,
@@ -39,15 +54,18 @@ pub(crate) async fn get_job(
             jobs::JobKind::Test => return Err(ApiError::internal("a test job")),
         },
         project_id: row.project_id,
-        state: match row.state {
-            jobs::JobState::Running => JobState::Running,
-            jobs::JobState::Done => JobState::Done,
-            jobs::JobState::Failed => JobState::Failed,
+        state: match (row.state, row.ending) {
+            (jobs::JobState::Running, _) => JobState::Running,
+            (jobs::JobState::Done, _) => JobState::Done,
+            (jobs::JobState::Failed, Some(Ending::Cancelled)) => JobState::Cancelled,
+            (jobs::JobState::Failed, Some(Ending::Dead)) => JobState::Dead,
+            (jobs::JobState::Failed, _) => JobState::Failed,
         },
+        attempt: u32::try_from(row.attempt).unwrap_or(u32::MAX),
+        cancel_requested_at: row.cancel_requested_at,
         created_at: row.created_at,
         finished_at: row.finished_at,
-    };
-    json_response(200, &job)
+    })
 }
 
 /// 1. The job, else 404; 2. `Last-Event-ID` of this job, else 400; 3. the log
@@ -81,12 +99,16 @@ pub(crate) async fn get_job_events(
 async fn load(app: &App, principal: &Principal, id: &str) -> Result<jobs::Job, ApiError> {
     jobs::get(&app.db, principal, id)
         .await
-        .map_err(|error| match error {
-            mcpengine_store::StoreError::NotFound(_) => {
-                ApiError::not_found("job_not_found", format!("There is no job {}", shown(id)))
-            }
-            other => other.into(),
-        })
+        .map_err(|error| named(error, id))
+}
+
+fn named(error: StoreError, id: &str) -> ApiError {
+    match error {
+        StoreError::NotFound(_) => {
+            ApiError::not_found("job_not_found", format!("There is no job {}", shown(id)))
+        }
+        other => other.into(),
+    }
 }
 
 fn last_event(job: &str, value: &str) -> Result<i64, ApiError> {
@@ -142,12 +164,23 @@ impl Follower {
                 return Ok(None);
             }
             if job.lease_until <= clock::now() {
-                interrupted::end(db, principal, &job).await?;
+                self.take_up(job);
+                Delay::from(POLL).await;
                 continue;
             }
             self.idle += 1;
             Delay::from(POLL).await;
         }
+    }
+
+    /// Nobody works on the job any more: this request does, behind its answer.
+    fn take_up(&self, job: jobs::Job) {
+        let app = Rc::clone(&self.app);
+        self.app.context.wait_until(async move {
+            if let Err(error) = attempts::resume(app, &job).await {
+                worker::console_error!("job {}: not taken up: {}", job.id, error.message);
+            }
+        });
     }
 
     async fn give(&mut self, event: jobs::Event) -> Result<Vec<u8>, ApiError> {

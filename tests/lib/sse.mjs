@@ -4,7 +4,13 @@ import assert from "node:assert/strict";
 
 const FRAME = /^id: (?<id>\S+)\nevent: (?<event>\S+)\ndata: (?<data>.*)$/;
 
-const TERMINAL = new Set(["analysis:complete", "generate:complete", "deploy:live", "error"]);
+const TERMINAL = new Set([
+  "analysis:complete",
+  "generate:complete",
+  "deploy:live",
+  "error",
+  "cancelled",
+]);
 
 /** Yields `{id, event, data, at}` as they arrive; `at` is in milliseconds of `performance.now()`. */
 export async function* frames(response) {

@@ -58,6 +58,19 @@ export async function startWorkerd({ vars = {}, main = ENTRY, frontend = false, 
       }),
       d1Databases: config.d1_databases.map(({ binding }) => binding),
       r2Buckets: config.r2_buckets.map(({ binding }) => binding),
+      queueProducers: Object.fromEntries(
+        config.queues.producers.map(({ binding, queue }) => [binding, queue]),
+      ),
+      queueConsumers: Object.fromEntries(
+        config.queues.consumers.map(({ queue, ...settings }) => [
+          queue,
+          {
+            maxBatchSize: settings.max_batch_size,
+            maxBatchTimeout: settings.max_batch_timeout,
+            maxRetries: settings.max_retries,
+          },
+        ]),
+      ),
       workerLoaders: Object.fromEntries(config.worker_loaders.map(({ binding }) => [binding, {}])),
       ...(frontend && { assets: assets(config) }),
       handleStructuredLogs: (log) => logs.push(log),

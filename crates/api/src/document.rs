@@ -55,6 +55,7 @@ use crate::{
         generate,
         deploy,
         get_job,
+        cancel_job,
         get_job_events,
     ),
     components(schemas(Event, CallEvent)),
@@ -438,6 +439,17 @@ fn deploy() {}
         (status = 404, description = "No such job", body = ErrorEnvelope),
     ))]
 fn get_job() {}
+
+/// End a job at its next step. It then ends with the event `cancelled`, or with
+/// its result where that was faster.
+#[utoipa::path(post, path = "/api/jobs/{id}/cancel", tag = "jobs", operation_id = "cancel_job",
+    params(("id" = String, Path)),
+    responses(
+        (status = 202, description = "Its end is asked for", body = Job),
+        (status = 404, description = "No such job", body = ErrorEnvelope),
+        (status = 409, description = "It has ended already", body = ErrorEnvelope),
+    ))]
+fn cancel_job() {}
 
 /// Replay a job's events and follow them to the terminal one.
 #[utoipa::path(get, path = "/api/jobs/{id}/events", tag = "jobs", operation_id = "get_job_events",

@@ -8,8 +8,8 @@ use crate::{Access, AnalysisResult, Artifact, DeployTarget, ServerBundle};
 /// is `<job id>:<sequence number>`. The same JSON goes over the socket.
 ///
 /// Exactly one of [`AnalysisComplete`](Event::AnalysisComplete),
-/// [`GenerateComplete`](Event::GenerateComplete), [`DeployLive`](Event::DeployLive)
-/// and [`Error`](Event::Error) ends a stream.
+/// [`GenerateComplete`](Event::GenerateComplete), [`DeployLive`](Event::DeployLive),
+/// [`Cancelled`](Event::Cancelled) and [`Error`](Event::Error) ends a stream.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "type")]
 pub enum Event {
@@ -51,6 +51,14 @@ pub enum Event {
     },
     #[serde(rename = "deploy:live")]
     DeployLive(DeployResult),
+    /// The job's user asked for its end.
+    #[serde(rename = "cancelled")]
+    Cancelled {
+        #[serde(rename = "jobId")]
+        job_id: String,
+        #[serde(rename = "projectId")]
+        project_id: String,
+    },
     #[serde(rename = "error")]
     Error {
         code: String,
@@ -75,6 +83,7 @@ impl Event {
             Self::GenerateComplete { .. } => "generate:complete",
             Self::DeployProgress { .. } => "deploy:progress",
             Self::DeployLive(_) => "deploy:live",
+            Self::Cancelled { .. } => "cancelled",
             Self::Error { .. } => "error",
         }
     }

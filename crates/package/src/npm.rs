@@ -5,6 +5,7 @@
 //! names and fields, <https://github.com/npm/registry/blob/main/docs/REGISTRY-API.md>
 //! and what `libnpmpublish` sends for the document.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::PackageError;
@@ -14,7 +15,7 @@ use crate::mcpb::{parse, pretty};
 const MAX_NAME: usize = 214;
 
 /// What the publisher decides; `None` keeps what the project says.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
     /// `name` or `@scope/name`.
     pub name: Option<String>,

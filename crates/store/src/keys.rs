@@ -93,6 +93,13 @@ pub fn job_prefix(job: &str) -> String {
     format!("events/{job}/")
 }
 
+/// What a job was given and its row cannot hold, until it has ended; `index` counts
+/// from 0.
+#[must_use]
+pub fn job_input(job: &str, index: usize) -> String {
+    format!("events/{job}/input-{index}")
+}
+
 /// One event that is too large for its row.
 #[must_use]
 pub fn event(job: &str, seq: i64) -> String {

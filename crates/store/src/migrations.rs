@@ -34,4 +34,8 @@ pub const ALL: &[(&str, &str)] = &[
         "0008_walks.sql",
         include_str!("../../../migrations/0008_walks.sql"),
     ),
+    (
+        "0008_jobs_that_go_on.sql",
+        include_str!("../../../migrations/0008_jobs_that_go_on.sql"),
+    ),
 ];

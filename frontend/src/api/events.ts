@@ -34,6 +34,7 @@ export type JobEvent =
       readonly message: string;
     } & Running)
   | ({ readonly type: "deploy:live" } & DeployResult)
+  | { readonly type: "cancelled"; readonly jobId: string; readonly projectId: string }
   | {
       readonly type: "error";
       readonly code: string;
@@ -51,6 +52,7 @@ const TYPES: ReadonlySet<string> = new Set<JobEvent["type"]>([
   "generate:complete",
   "deploy:progress",
   "deploy:live",
+  "cancelled",
   "error",
 ]);
 
@@ -58,6 +60,7 @@ const TERMINAL: ReadonlySet<string> = new Set<JobEvent["type"]>([
   "analysis:complete",
   "generate:complete",
   "deploy:live",
+  "cancelled",
   "error",
 ]);
 

@@ -202,6 +202,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a job at its next step. It then ends with the event `cancelled`, or with
+         *     its result where that was faster.
+         */
+        post: operations["cancel_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs/{id}/events": {
         parameters: {
             query?: never;
@@ -921,8 +941,8 @@ export interface components {
          *     is `<job id>:<sequence number>`. The same JSON goes over the socket.
          *
          *     Exactly one of [`AnalysisComplete`](Event::AnalysisComplete),
-         *     [`GenerateComplete`](Event::GenerateComplete), [`DeployLive`](Event::DeployLive)
-         *     and [`Error`](Event::Error) ends a stream.
+         *     [`GenerateComplete`](Event::GenerateComplete), [`DeployLive`](Event::DeployLive),
+         *     [`Cancelled`](Event::Cancelled) and [`Error`](Event::Error) ends a stream.
          */
         Event: {
             jobId: string;
@@ -970,6 +990,11 @@ export interface components {
             /** @enum {string} */
             type: "deploy:live";
         }) | {
+            jobId: string;
+            projectId: string;
+            /** @enum {string} */
+            type: "cancelled";
+        } | {
             code: string;
             details?: Record<string, unknown> | null;
             message: string;
@@ -1039,6 +1064,13 @@ export interface components {
             title: string;
         };
         Job: {
+            /**
+             * Format: int32
+             * @description Which attempt it is, from 1. An interrupted job is taken up again.
+             */
+            attempt: number;
+            /** @description When its end was asked for. */
+            cancelRequestedAt?: string | null;
             createdAt: string;
             finishedAt?: string | null;
             id: string;
@@ -1049,7 +1081,7 @@ export interface components {
         /** @enum {string} */
         JobKind: "analyze" | "generate" | "deploy";
         /** @enum {string} */
-        JobState: "running" | "done" | "failed";
+        JobState: "running" | "done" | "failed" | "cancelled" | "dead";
         /** @description One request to a hosted server. */
         LoggedCall: {
             at: string;
@@ -1797,6 +1829,46 @@ export interface operations {
             };
             /** @description No such job */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    cancel_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its end is asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description No such job */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description It has ended already */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -109,7 +109,8 @@ pub(super) async fn check(
     let checking = "Starting the new version and listing its tools";
     log.step(job, DeployStep::Checking, 60, checking)?;
     let started = clock::now_millis();
-    let tools = health::check(&job.app, version).await?;
+    let tools = health::check(&job.app, version);
+    let tools = job.unless_stopped(tools).await??;
     let health = HealthCheck {
         passed: true,
         tools: health::count(&tools),

@@ -12,8 +12,9 @@ use mcpengine_api::{
     Access, DeployResult, DeployStep, DownloadFormat, Event, HealthCheck, InstallSnippet,
 };
 use mcpengine_package::install::{Language, Snippet};
-use mcpengine_store::deployments::{self, Deployment, Target};
+use mcpengine_store::deployments::{self, Deployment, DeploymentStatus, Target};
 use mcpengine_store::{ObjectStore, StoreError, keys};
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 pub(crate) use npm::{Publication, Publisher};
@@ -22,7 +23,8 @@ pub(crate) use own_account::OwnAccount;
 use crate::clock;
 use crate::error::ApiError;
 use crate::jobs::generate_job::StoredBundle;
-use crate::jobs::{Job, Terminal};
+use crate::jobs::{Job, Terminal, attempts};
+use crate::project_plan;
 use crate::scripts;
 use crate::secrets::Sealed;
 
@@ -37,8 +39,39 @@ pub(crate) struct Input {
     pub(crate) destination: Destination,
 }
 
+/// What is kept of a deployment for a later attempt.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Kept {
+    pub(crate) deployment_id: String,
+    pub(crate) slug: String,
+    pub(crate) origin: Url,
+    pub(crate) destination: Destination,
+}
+
+impl Input {
+    /// Of a later attempt.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub(crate) async fn load(job: &Job, kept: Kept) -> Result<Self, ApiError> {
+        let (db, principal) = (&job.app.db, &job.principal);
+        let deployment = deployments::get(db, principal, &kept.deployment_id).await?;
+        let key = keys::bundle(&job.project_id, &deployment.bundle_id);
+        let bundle = project_plan::object(&job.app, &key).await?;
+        Ok(Self {
+            bundle: serde_json::from_slice(&bundle)?,
+            deployment,
+            slug: kept.slug,
+            origin: kept.origin,
+            destination: kept.destination,
+        })
+    }
+}
+
 /// Where a version goes.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) enum Destination {
     /// Live here. The secrets are stored once the version has passed its check: a
     /// deployment that fails leaves the credentials of the live one alone.
@@ -54,7 +87,8 @@ pub(crate) enum Destination {
     Npm(Box<Publication>),
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) enum Archive {
     /// A build context; the image's name where the project's own is not wanted.
     Docker {
@@ -69,13 +103,30 @@ pub(crate) enum Archive {
 pub(crate) async fn run(job: Rc<Job>, input: Input) -> Result<Terminal, ApiError> {
     let id = input.deployment.id.clone();
     let outcome = deploy(&job, input).await;
-    if let Err(error) = &outcome {
+    if let Err(error) = &outcome
+        && !attempts::is_tried_again(&job, error)
+    {
         give_up(&job, &id, error).await;
     }
     outcome
 }
 
+/// The deployment of a job that is not taken up again.
+pub(crate) async fn abandon(job: &Job, project: &str) -> Result<(), ApiError> {
+    let (db, principal) = (&job.app.db, &job.principal);
+    let rows = deployments::list(db, principal, project).await?;
+    for row in rows.into_iter().filter(|row| row.job_id == job.id()) {
+        if row.status != DeploymentStatus::Live {
+            give_up(job, &row.id, &attempts::interrupted()).await;
+        }
+    }
+    Ok(())
+}
+
 async fn deploy(job: &Job, mut input: Input) -> Result<Terminal, ApiError> {
+    if input.deployment.status == DeploymentStatus::Live {
+        return already_live(input.deployment);
+    }
     deployments::set_building(&job.app.db, &job.principal, &input.deployment.id).await?;
     let nothing = Destination::Hosted {
         secrets: Vec::new(),
@@ -86,6 +137,17 @@ async fn deploy(job: &Job, mut input: Input) -> Result<Terminal, ApiError> {
         Destination::Archive { settings, form } => pack::deploy(job, input, &settings, form).await,
         Destination::Npm(publication) => npm::deploy(job, input, &publication).await,
     }
+}
+
+/// An attempt before put the version live and could not tell. A token that it made
+/// is lost with it; the user makes another.
+fn already_live(deployment: Deployment) -> Result<Terminal, ApiError> {
+    let health = HealthCheck {
+        passed: true,
+        tools: deployment.config.tools,
+        milliseconds: 0,
+    };
+    Ok(terminal(deployment, health, Vec::new()))
 }
 
 /// Marks the deployment failed and takes its objects away, unless it went live

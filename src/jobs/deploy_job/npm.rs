@@ -8,16 +8,19 @@ use mcpengine_package::install;
 use mcpengine_package::npm::{self, Identity, Package, Tarball};
 use mcpengine_package::{File, archive};
 use mcpengine_typescript::{CompileOptions, Platform};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::adapters::npm_registry::{self, Registry};
+use crate::adapters::npm_registry::{self, Registry, Token};
 use crate::error::ApiError;
 use crate::jobs::deploy_job::pack::{self, Packed, Project, refused};
 use crate::jobs::deploy_job::{Input, Log, hosted, terminal};
 use crate::jobs::{Job, Terminal};
+use crate::secrets::{self, Sealed};
 
 /// The package and where it goes.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Publication {
     pub(crate) identity: Identity,
     pub(crate) tag: String,
@@ -28,10 +31,12 @@ pub(crate) struct Publication {
 }
 
 /// Where a package is published, and by whose right.
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Publisher {
     pub(crate) registry: Registry,
-    pub(crate) token: npm_registry::Token,
+    /// Opened for the one request that needs it, and gone with the job.
+    pub(crate) token: Sealed,
 }
 
 /// 1. `compiling`, `checking`: the project runs in an isolate and lists its tools;
@@ -76,7 +81,9 @@ pub(super) async fn deploy(
         log.step(job, DeployStep::Publishing, 85, &publishing)?;
         let document = document(&package, publication, registry, &bytes, &readme).await?;
         drop(bytes);
-        npm_registry::publish(&job.app.config, registry, token, &package, &document).await?;
+        let token = secrets::open_one(&job.app, &job.principal, &job.project_id, token)?;
+        let token = Token::new(token)?;
+        npm_registry::publish(&job.app.config, registry, &token, &package, &document).await?;
         let address = registry.address_of(&package);
         log.lines.push(format!("Published at {address}"));
         page = Some(address);

@@ -3,6 +3,7 @@
 
 use mcpengine_api::DeployStep;
 use mcpengine_store::deployments::{self, Access, Deployment, GoLive};
+use serde::{Deserialize, Serialize};
 
 use crate::adapters::cloudflare_api::CloudflareApi;
 use crate::clock;
@@ -15,9 +16,10 @@ use crate::scripts;
 use crate::scripts::metadata::{self, Door};
 use crate::secrets::{self, Sealed};
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct OwnAccount {
-    pub(crate) api: CloudflareApi,
+    pub(crate) account_id: String,
     pub(crate) script_name: String,
     /// Of the request, the account's token among them.
     pub(crate) secrets: Vec<Sealed>,
@@ -49,8 +51,17 @@ pub(super) async fn deploy(
     let mut version = hosted::in_isolate(job, &input.deployment, &modules_key);
     hosted::check(job, &version, &mut log).await?;
 
-    version.place = place(job, &account, &mut log).await?;
-    let token = upload(job, &mut account, &mut version, &input.deployment, &mut log).await?;
+    let api = api(job, &account).await?;
+    version.place = place(job, &api, &account.script_name, &mut log).await?;
+    let token = upload(
+        job,
+        &api,
+        &mut account,
+        &mut version,
+        &input.deployment,
+        &mut log,
+    )
+    .await?;
     let (_, health) = hosted::check(job, &version, &mut log).await?;
     let live = go_live(job, &version, &mut log).await?;
     let shown = token.filter(|token| token.is_new).map(|token| token.text);
@@ -63,15 +74,28 @@ pub(super) async fn deploy(
     ))
 }
 
+/// The account, by the token of the request or of an earlier one.
+async fn api(job: &Job, account: &OwnAccount) -> Result<CloudflareApi, ApiError> {
+    let (app, principal) = (&job.app, &job.principal);
+    let known = secrets::of_project(app, principal, &job.project_id, &account.secrets).await?;
+    let token = known.get(secrets::CLOUDFLARE_API_TOKEN);
+    let token = token.ok_or_else(|| ApiError::internal("the account's token is gone"))?;
+    CloudflareApi::new(&app.config.cloudflare.api, &account.account_id, token)
+}
+
 /// Where the Worker is going to be, where the name is free or the project's own.
-async fn place(job: &Job, account: &OwnAccount, log: &mut Log) -> Result<Place, ApiError> {
-    let name = &account.script_name;
+async fn place(
+    job: &Job,
+    api: &CloudflareApi,
+    name: &str,
+    log: &mut Log,
+) -> Result<Place, ApiError> {
     let routing = format!("Looking for the place of the Worker {name}");
     log.step(job, DeployStep::Routing, 65, &routing)?;
-    let subdomain = account.api.subdomain().await?;
-    let script = account.api.script(None, name)?;
+    let subdomain = api.subdomain().await?;
+    let script = api.script(None, name)?;
     let own = scripts::project_tag(&job.project_id);
-    match account.api.tags(&script).await? {
+    match api.tags(&script).await? {
         Some(tags) if !tags.contains(&own) => Err(ApiError::conflict(
             "script_taken",
             format!(
@@ -81,13 +105,14 @@ async fn place(job: &Job, account: &OwnAccount, log: &mut Log) -> Result<Place, 
         )),
         _ => Ok(Place::Worker {
             subdomain,
-            script: name.clone(),
+            script: name.to_owned(),
         }),
     }
 }
 
 async fn upload(
     job: &Job,
+    api: &CloudflareApi,
     account: &mut OwnAccount,
     version: &mut Version,
     deployment: &Deployment,
@@ -111,7 +136,7 @@ async fn upload(
     if let Some(worker_id) = version.place.worker_id() {
         deployments::set_worker(&app.db, principal, &version.deployment_id, &worker_id).await?;
     }
-    scripts::send(app, &account.api, version, &metadata).await?;
+    scripts::send(app, api, version, &metadata).await?;
     secrets::store(app, principal, &job.project_id, secrets).await?;
     version.token = token.as_ref().map(|token| token.text.clone());
     Ok(token)

@@ -43,10 +43,16 @@ pub enum JobState {
 }
 
 /// How a job ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Ending {
     Done,
+    /// By its own fault; another attempt would end the same way.
     Failed,
+    /// At its user's wish.
+    Cancelled,
+    /// Nothing was wrong with it, and every attempt failed.
+    Dead,
 }
 
 impl Ending {
@@ -54,9 +60,27 @@ impl Ending {
         match self {
             Self::Done => "done",
             Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+            Self::Dead => "dead",
+        }
+    }
+
+    const fn state(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Failed | Self::Cancelled | Self::Dead => "failed",
         }
     }
 }
+
+/// The columns of a [`Job`].
+macro_rules! columns {
+    () => {
+        "id, user_id, project_id, kind, state, ending, lease_until, attempt, input, result, \
+         created_at, cancel_requested_at, finished_at"
+    };
+}
+pub(crate) use columns;
 
 #[derive(Debug, Clone, Copy)]
 pub struct NewJob<'a> {
@@ -84,14 +108,19 @@ pub struct Job {
     pub project_id: Option<String>,
     pub kind: JobKind,
     pub state: JobState,
+    /// `None` while it runs, and of jobs that ended before endings were kept.
+    pub ending: Option<Ending>,
     pub lease_until: String,
     #[serde(deserialize_with = "decode::integer")]
     pub attempt: i64,
+    /// `null` once it has ended: it may hold what was sealed for it alone.
     #[serde(deserialize_with = "decode::json")]
     pub input: Value,
     #[serde(deserialize_with = "decode::optional_json")]
     pub result: Option<Value>,
     pub created_at: String,
+    /// When its user asked for its end; whoever works on it sees to that.
+    pub cancel_requested_at: Option<String>,
     pub finished_at: Option<String>,
 }
 
@@ -159,8 +188,11 @@ pub async fn get(db: &impl Database, principal: &Principal, id: &str) -> Result<
 
 pub(crate) fn select(principal: &Principal, id: &str) -> Statement {
     Statement::new(
-        "SELECT id, user_id, project_id, kind, state, lease_until, attempt, input, result, \
-         created_at, finished_at FROM jobs WHERE id = ?2 AND user_id = ?1",
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM jobs WHERE id = ?2 AND user_id = ?1"
+        ),
         [principal.scope(), id.into()],
     )
 }
@@ -194,13 +226,63 @@ pub async fn take_over(
     Ok(job)
 }
 
+/// The next attempt by who holds the lease: as [`take_over`], but at once.
+/// `Conflict lease_lost` or `job_finished` when it was not ours.
+pub async fn try_again(
+    db: &impl Database,
+    principal: &Principal,
+    lease: &Lease,
+    lease_until: &str,
+) -> Result<Job, StoreError> {
+    time::check(lease_until)?;
+    let claim = Statement::new(
+        "UPDATE jobs SET attempt = attempt + 1, lease_until = ?4 \
+         WHERE id = ?2 AND user_id = ?1 AND state = 'running' AND attempt = ?3",
+        [
+            principal.scope(),
+            Param::from(&lease.job_id),
+            lease.attempt.into(),
+            lease_until.into(),
+        ],
+    );
+    let mut outcomes = run(db, vec![claim, select(principal, &lease.job_id)]).await?;
+    let job: Job = decode::found(outcomes.last_row(), "job")?;
+    if outcomes.changes(0) == 0 {
+        Err(lost(&job))
+    } else {
+        Ok(job)
+    }
+}
+
+/// Asks whoever works on the job to end it. Safe to repeat; `Conflict
+/// job_finished` once it has ended.
+pub async fn request_cancel(
+    db: &impl Database,
+    principal: &Principal,
+    id: &str,
+    now: &str,
+) -> Result<Job, StoreError> {
+    time::check(now)?;
+    let ask = Statement::new(
+        "UPDATE jobs SET cancel_requested_at = COALESCE(cancel_requested_at, ?3) \
+         WHERE id = ?2 AND user_id = ?1 AND state = 'running'",
+        [principal.scope(), id.into(), now.into()],
+    );
+    let mut outcomes = run(db, vec![ask, select(principal, id)]).await?;
+    let job: Job = decode::found(outcomes.last_row(), "job")?;
+    match job.state {
+        JobState::Running => Ok(job),
+        JobState::Done | JobState::Failed => Err(finished()),
+    }
+}
+
 /// Extends the lease. `Conflict lease_lost` or `job_finished`: stop working.
 pub async fn heartbeat(
     db: &impl Database,
     principal: &Principal,
     lease: &Lease,
     lease_until: &str,
-) -> Result<(), StoreError> {
+) -> Result<Job, StoreError> {
     time::check(lease_until)?;
     let extend = Statement::new(
         "UPDATE jobs SET lease_until = ?4 \
@@ -217,12 +299,12 @@ pub async fn heartbeat(
     if outcomes.changes(0) == 0 {
         Err(lost(&job))
     } else {
-        Ok(())
+        Ok(job)
     }
 }
 
 /// Ends the job with its terminal event, in one batch: so a job has exactly one,
-/// whoever races. `Conflict lease_lost` or `job_finished` when it was not ours.
+/// whoever races. Its input goes with it. `Conflict lease_lost` or `job_finished` when it was not ours.
 pub async fn finish(
     db: &impl Database,
     principal: &Principal,
@@ -238,13 +320,14 @@ pub async fn finish(
         principal.scope(),
         Param::from(&lease.job_id),
         lease.attempt.into(),
-        ending.as_str().into(),
+        ending.state().into(),
         result.map(Value::to_string).into(),
         now.into(),
+        ending.as_str().into(),
     ];
     check_row("a job's result", &params)?;
     statements.push(Statement::new(
-        "UPDATE jobs SET state = ?4, result = ?5, finished_at = ?6 \
+        "UPDATE jobs SET state = ?4, result = ?5, finished_at = ?6, ending = ?7, input = 'null' \
          WHERE id = ?2 AND user_id = ?1 AND state = 'running' AND attempt = ?3",
         params,
     ));

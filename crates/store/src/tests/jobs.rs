@@ -3,7 +3,7 @@ use serde_json::json;
 use super::support::*;
 use crate::jobs::{
     self, Ending, Event, EventBody, Job, JobKind, JobState, Lease, NewJob, append_events,
-    events_after, finish, heartbeat, take_over,
+    events_after, finish, heartbeat, request_cancel, take_over, try_again,
 };
 use crate::testing::SqliteDatabase;
 use crate::{Database, StoreError, sweep};
@@ -42,11 +42,13 @@ fn a_job_is_made_for_a_project_that_it_will_make() {
         project_id: Some("not-made-yet".into()),
         kind: JobKind::Analyze,
         state: JobState::Running,
+        ending: None,
         lease_until: T1.into(),
         attempt: 1,
         input: json!({"spec": "specs/p/x.json"}),
         result: None,
         created_at: T0.into(),
+        cancel_requested_at: None,
         finished_at: None,
     };
     assert_eq!(job, expected);
@@ -194,4 +196,57 @@ fn the_sweeper_sees_expired_jobs_only() {
     assert_eq!(found(T1, 10), ["expired"]);
     assert_eq!(found(T3, 10), ["expired", "kept"]);
     assert_eq!(found(T3, 1), ["expired"]);
+}
+
+#[test]
+fn who_holds_the_lease_tries_again_at_once() {
+    let db = database();
+    let first = start(&db, "j").lease();
+    let second = now(try_again(&db, &alice(), &first, T2)).unwrap();
+    assert_eq!((second.attempt, second.lease_until.as_str()), (2, T2));
+    assert_eq!(second.input, json!({"spec": "specs/p/x.json"}));
+    let late = now(try_again(&db, &alice(), &first, T3)).unwrap_err();
+    assert_eq!(code(&late), "lease_lost");
+    let late = now(append_events(&db, &alice(), &first, &[event(1)])).unwrap_err();
+    assert_eq!(code(&late), "lease_lost");
+    now(append_events(&db, &alice(), &second.lease(), &[event(1)])).unwrap();
+}
+
+#[test]
+fn every_ending_is_told_apart_and_takes_the_input_along() {
+    for (ending, state) in [
+        (Ending::Done, JobState::Done),
+        (Ending::Failed, JobState::Failed),
+        (Ending::Cancelled, JobState::Failed),
+        (Ending::Dead, JobState::Failed),
+    ] {
+        let db = database();
+        let lease = start(&db, "j").lease();
+        let job = now(finish(&db, &alice(), &lease, ending, None, &event(1), T1)).unwrap();
+        assert_eq!((job.state, job.ending), (state, Some(ending)));
+        assert_eq!(job.input, json!(null));
+        assert_eq!(now(sweep::running_job(&db, "j")), Ok(None));
+    }
+}
+
+#[test]
+fn a_job_is_asked_to_end_by_its_user_alone() {
+    let db = database();
+    let lease = start(&db, "j").lease();
+    assert_eq!(
+        now(request_cancel(&db, &bob(), "j", T1)),
+        Err(StoreError::NotFound("job"))
+    );
+    let asked = now(request_cancel(&db, &alice(), "j", T1)).unwrap();
+    assert_eq!(asked.cancel_requested_at.as_deref(), Some(T1));
+    let again = now(request_cancel(&db, &alice(), "j", T2)).unwrap();
+    assert_eq!(again, asked);
+    let beat = now(heartbeat(&db, &alice(), &lease, T3)).unwrap();
+    assert_eq!(beat.cancel_requested_at.as_deref(), Some(T1));
+    let running = now(sweep::running_job(&db, "j")).unwrap();
+    assert_eq!(running, Some(beat));
+    let end = Ending::Cancelled;
+    now(finish(&db, &alice(), &lease, end, None, &event(1), T2)).unwrap();
+    let late = now(request_cancel(&db, &alice(), "j", T2)).unwrap_err();
+    assert_eq!(code(&late), "job_finished");
 }

@@ -303,6 +303,16 @@ pub(super) const CALLS: &[(&str, Foreign, Call)] = &[
         call!(|db, who| async { jobs::heartbeat(db, who, &BUSY_LEASE(), T3).await }),
     ),
     (
+        "jobs::try_again",
+        NotFound,
+        call!(|db, who| async { jobs::try_again(db, who, &BUSY_LEASE(), T3).await }),
+    ),
+    (
+        "jobs::request_cancel",
+        NotFound,
+        call!(|db, who| jobs::request_cancel(db, who, "busy-v1-job", T2)),
+    ),
+    (
         "jobs::append_events",
         NotFound,
         call!(|db, who| async {

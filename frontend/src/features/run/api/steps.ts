@@ -27,6 +27,8 @@ export interface RunApi {
   deploy(projectId: string, config: DeployConfig, signal: AbortSignal): Promise<Response>;
   /** From the beginning where `lastEventId` is null. */
   resume(jobId: string, lastEventId: string | null, signal: AbortSignal): Promise<Response>;
+  /** Ends the job at its next step. */
+  cancel(jobId: string): Promise<Job>;
   job(jobId: string): Promise<Job>;
   project(projectId: string): Promise<Project>;
   analysis(projectId: string): Promise<AnalysisResult>;
@@ -57,6 +59,7 @@ export const runApi: RunApi = {
       headers: lastEventId ? { "last-event-id": lastEventId } : {},
       signal,
     }),
+  cancel: (id) => unwrap(api.POST("/api/jobs/{id}/cancel", { params: { path: { id } } })),
   job: (id) => unwrap(api.GET("/api/jobs/{id}", { params: { path: { id } } })),
   project: (id) => unwrap(api.GET("/api/projects/{id}", { params: { path: { id } } })),
   analysis: (id) => unwrap(api.GET("/api/projects/{id}/analysis", { params: { path: { id } } })),

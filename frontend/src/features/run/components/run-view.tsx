@@ -55,8 +55,7 @@ export function RunView({ stored, onStartOver, renderLive }: RunViewProps) {
       )}
       {phase === "stopped" && (
         <p className="text-ink-soft">
-          Stopped here. The step that was running may still finish on the server; no further step
-          starts.
+          Stopped. This step is ended on the server too, and no further one starts.
         </p>
       )}
       {phase === "configuring" && (
@@ -119,7 +118,7 @@ function RunHeader({
         )}
         {state.phase === "stopped" && driver.canRetry() && (
           <Button variant="primary" data-testid="continue" onClick={() => driver.retry()}>
-            Continue
+            Try again
           </Button>
         )}
         {state.phase !== "running" && (

@@ -36,6 +36,8 @@ function setUp(found: AnalysisResult = analysis) {
     kind,
     projectId: "p1",
     state: "running",
+    attempt: 1,
+    cancelRequestedAt: null,
     createdAt: "2026-11-01T00:00:00Z",
     finishedAt: null,
   });
@@ -48,6 +50,7 @@ function setUp(found: AnalysisResult = analysis) {
         id === "ja" ? STREAMS.analyze(found) : id === "jg" ? STREAMS.generate : STREAMS.deploy,
       ]),
     ),
+    cancel: vi.fn<RunApi["cancel"]>(async (id) => job("analyze", id)),
     job: vi.fn<RunApi["job"]>(async (id) =>
       job(id === "ja" ? "analyze" : id === "jg" ? "generate" : "deploy", id),
     ),
@@ -175,7 +178,7 @@ describe("RunDriver", () => {
     expect(api.generate).toHaveBeenCalledTimes(1);
   });
 
-  it("stops, starts nothing more, and goes on with the same job", async () => {
+  it("stops, ends the job, and begins the step anew", async () => {
     const { api, store, driver } = setUp();
     api.analyze.mockImplementationOnce(async () => {
       const response = eventStream([STREAMS.analyze(analysis)]);
@@ -186,7 +189,36 @@ describe("RunDriver", () => {
     expect(store.get().phase).toBe("stopped");
     expect(api.generate).not.toHaveBeenCalled();
     await driver.retry();
+    expect(api.analyze).toHaveBeenCalledTimes(2);
     expect(store.get().phase).toBe("live");
+  });
+
+  it("asks the server to end the job that runs", async () => {
+    const { api, store, driver } = setUp();
+    const first = frames("jg", 1, [
+      { type: "generate:progress", file: "", jobId: "jg", ...at } as { type: string },
+    ]);
+    api.generate.mockImplementationOnce(async () => eventStream([first, STREAMS.generate]));
+    const done = store.subscribe(() => {
+      if (store.get().phase === "running" && store.get().jobId === "jg") driver.stop();
+    });
+    await driver.begin(source);
+    done();
+    expect(store.get().phase).toBe("stopped");
+    expect(api.cancel).toHaveBeenCalledExactlyOnceWith("jg");
+    expect(api.deploy).not.toHaveBeenCalled();
+  });
+
+  it("stops where the job was cancelled elsewhere", async () => {
+    const { api, store, driver } = setUp();
+    api.generate.mockImplementationOnce(async () =>
+      eventStream([
+        frames("jg", 1, [{ type: "cancelled", jobId: "jg", projectId: "p1" } as { type: string }]),
+      ]),
+    );
+    await driver.begin(source);
+    expect(store.get().phase).toBe("stopped");
+    expect(api.deploy).not.toHaveBeenCalled();
   });
 
   it("fails with the server's words where a project is gone", async () => {

@@ -103,23 +103,25 @@ export class RunDriver {
     this.#dispatch({ type: "configurationNeeded", step: "deploy" });
   }
 
-  /** Stops watching and does not start the next step; `retry` goes on. */
+  /** Ends the job and does not start the next step; `retry` begins this one anew. */
   stop(): void {
+    const { jobId } = this.#store.get();
     this.#abort.abort();
     this.#dispatch({ type: "stopped" });
+    // A job that has ended meanwhile, or cannot be reached, changes nothing here.
+    if (jobId) this.#api.cancel(jobId).catch(() => {});
   }
 
   /** Whether {@link retry} can do anything. */
   canRetry(): boolean {
-    const { phase, step, jobId, projectId } = this.#store.get();
-    if (phase === "stopped" && jobId) return true;
+    const { step, projectId } = this.#store.get();
     return step === "analyze" ? this.#source !== null : projectId !== null;
   }
 
-  /** After a stop: follows the same job again. After a failure: repeats the step. */
+  /** Repeats the step; where only its stream was cut, follows the same job again. */
   retry(): Promise<void> {
-    const { phase, step, jobId, problem } = this.#store.get();
-    const sameJob = phase === "stopped" || problem?.code === "stream_cut";
+    const { step, jobId, problem } = this.#store.get();
+    const sameJob = problem?.code === "stream_cut";
     return this.#run(step, sameJob && jobId ? { jobId } : {});
   }
 

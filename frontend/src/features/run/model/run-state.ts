@@ -186,7 +186,7 @@ function withStep(state: RunState, change: Partial<StepProgress>): RunState {
 
 /** Applies a chunk of events at once: lists are copied per chunk, not per event. */
 function withEvents(state: RunState, events: readonly JobEvent[]): RunState {
-  const tools: ToolSummary[] = [];
+  let tools: ToolSummary[] = [];
   let files: BundleFile[] = [];
   let logs: string[] = [];
   let next = state;
@@ -203,6 +203,11 @@ function withEvents(state: RunState, events: readonly JobEvent[]): RunState {
         next = progressed(next, event, event.message);
         break;
       case "analysis:progress":
+        // A job that is taken up again reads from the start.
+        if (event.step === "reading") {
+          tools = [];
+          next = { ...next, tools: [] };
+        }
         next = progressed(next, event, DETAILS[event.step] ?? event.step);
         break;
       case "generate:progress":
@@ -238,7 +243,7 @@ function progressed(
 
 type TerminalEvent = Extract<
   JobEvent,
-  { type: "analysis:complete" | "generate:complete" | "deploy:live" | "error" }
+  { type: "analysis:complete" | "generate:complete" | "deploy:live" | "cancelled" | "error" }
 >;
 
 function ended(state: RunState, event: TerminalEvent): RunState {
@@ -253,6 +258,8 @@ function ended(state: RunState, event: TerminalEvent): RunState {
       const { type: _type, ...live } = event;
       return { ...done, phase: "live", live, logs: live.logs };
     }
+    case "cancelled":
+      return runReducer(state, { type: "stopped" });
     case "error":
       return failed(state, makeProblem(event));
   }
