@@ -55,6 +55,31 @@ describe("ExportPanel", () => {
     expect(screen.getByRole("button", { name: "Download pets-1.0.0.tgz" })).toBeEnabled();
   });
 
+  it("shows the address and the token of a Worker in the user's own account", async () => {
+    const endpoint = "https://pets.acme.workers.dev/mcp";
+    const worker = {
+      ...done,
+      target: "cloudflare",
+      url: "https://pets.acme.workers.dev",
+      endpoint,
+      token: "mcpe_shown_once",
+      artifact: null,
+    };
+    const asked = fakeApi({ [DEPLOY]: events(worker) });
+    show(<ExportPanel projectId="p1" />);
+    await userEvent.click(screen.getByRole("radio", { name: /Your Cloudflare account/ }));
+    await userEvent.type(screen.getByLabelText("Account ID"), "0".repeat(32));
+    await userEvent.type(screen.getByLabelText("API token"), "cf");
+    await userEvent.click(screen.getByRole("button", { name: "Deploy" }));
+    expect(await screen.findByRole("heading", { name: "It is live" })).toBeInTheDocument();
+    const result = screen.getByTestId("export-result");
+    expect(result).toHaveTextContent(endpoint);
+    expect(result).toHaveTextContent("mcpe_shown_once");
+    expect(asked).toEqual([
+      `${DEPLOY} {"projectId":"p1","target":"cloudflare","config":{"cloudflare":{"accountId":"${"0".repeat(32)}","apiToken":"cf"}}}`,
+    ]);
+  });
+
   it("says what went wrong, in the stream or before it", async () => {
     fakeApi({
       [DEPLOY]: events({

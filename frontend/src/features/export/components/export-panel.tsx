@@ -3,9 +3,20 @@ import { type FormEvent, useId, useState } from "react";
 import { Button } from "@/components/button";
 import { ProblemNotice } from "@/components/problem-notice";
 import { usePackage } from "../api/use-package";
-import { EMPTY_FORM, PACKAGES, type PackageId, requestFor } from "../model/packages";
+import {
+  EMPTY_FORM,
+  PACKAGES,
+  type PackageForm,
+  type PackageId,
+  requestFor,
+} from "../model/packages";
 import { PackageFields } from "./package-fields";
 import { PackageResult } from "./package-result";
+
+function verb(chosen: PackageId, form: PackageForm): string {
+  if (chosen === "cloudflare") return "Deploy";
+  return chosen === "npm" && form.token.trim() ? "Publish" : "Make it";
+}
 
 /** Makes what a person takes away: source, desktop bundle, npm package, Docker context. */
 export function ExportPanel({ projectId }: { projectId: string }) {
@@ -27,7 +38,7 @@ export function ExportPanel({ projectId }: { projectId: string }) {
         <fieldset className="min-w-0">
           <legend className="text-lg font-semibold">Take the server away</legend>
           <p className="text-ink-soft">
-            It runs without the studio, and no credential leaves: you set them where it runs.
+            It runs without the studio. A file holds no credential: you set them where it runs.
           </p>
           <div className="mt-4 grid gap-3 sm:grid-cols-2">
             {PACKAGES.map(({ id, label, about }) => (
@@ -69,7 +80,7 @@ export function ExportPanel({ projectId }: { projectId: string }) {
             data-testid="export-start"
             icon={<Package className="size-4" aria-hidden />}
           >
-            {chosen === "npm" && form.token.trim() ? "Publish" : "Make it"}
+            {verb(chosen, form)}
           </Button>
         </div>
         {running && (

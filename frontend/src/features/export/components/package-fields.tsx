@@ -21,6 +21,27 @@ const FIELDS: Readonly<Record<PackageId, readonly FieldOf[]>> = {
       placeholder: "acme/pets-mcp:1.0",
     },
   ],
+  cloudflare: [
+    {
+      key: "accountId",
+      label: "Account ID",
+      hint: "32 hexadecimal digits, on the overview of your account.",
+      placeholder: "023e105f4ecef8ad9ca31a8372d0c353",
+    },
+    {
+      key: "apiToken",
+      label: "API token",
+      hint: "With the permission Workers Scripts: Edit. It is stored encrypted; leave it empty to use the stored one.",
+      placeholder: "",
+      type: "password",
+    },
+    {
+      key: "scriptName",
+      label: "Name of the Worker",
+      hint: "First part of its address; the project's own name where it is empty.",
+      placeholder: "pets",
+    },
+  ],
   npm: [
     {
       key: "packageName",

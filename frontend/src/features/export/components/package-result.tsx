@@ -2,7 +2,20 @@ import { CircleCheck } from "lucide-react";
 import type { DeployResult } from "@/api/types";
 import { ArtifactButton } from "@/components/artifact-button";
 import { CodeBlock } from "@/components/code-block";
+import { CopyButton } from "@/components/copy-button";
 import { countOf, formatBytes, safeHref } from "@/lib/format";
+
+function Copied({ label, text }: { label: string; text: string }) {
+  return (
+    <div>
+      <dt className="text-xs font-medium text-ink-soft">{label}</dt>
+      <dd className="mt-1 flex items-center gap-2 rounded-lg border border-line bg-code py-1 pr-1 pl-3">
+        <code className="min-w-0 flex-1 font-mono text-sm break-all">{text}</code>
+        <CopyButton text={text} label={`Copy ${label}`} />
+      </dd>
+    </div>
+  );
+}
 
 /** What was made, where it is, and what to paste. */
 export function PackageResult({ result }: { result: DeployResult }) {
@@ -18,7 +31,7 @@ export function PackageResult({ result }: { result: DeployResult }) {
         <h2 id="export-done" className="flex min-w-0 items-center gap-2 text-lg font-semibold">
           <CircleCheck className="size-6 shrink-0 text-good" aria-hidden />
           <span className="min-w-0 break-all">
-            {page ? "Published" : (artifact?.name ?? "Done")}
+            {result.endpoint ? "It is live" : page ? "Published" : (artifact?.name ?? "Done")}
           </span>
         </h2>
         {artifact && (
@@ -33,6 +46,12 @@ export function PackageResult({ result }: { result: DeployResult }) {
       </p>
       {artifact && (
         <p className="font-mono text-xs break-all text-ink-soft">SHA-256 {artifact.sha256}</p>
+      )}
+      {result.endpoint && (
+        <dl className="space-y-2">
+          <Copied label="Address" text={result.endpoint} />
+          {result.token && <Copied label="Token, shown this once" text={result.token} />}
+        </dl>
       )}
       {page && (
         <p className="text-sm">

@@ -23,5 +23,9 @@ describe("requestFor", () => {
       target: "npm",
       config: { npm: { version: "1.0.0", token: "t" } },
     });
+    expect(requestFor("cloudflare", { ...form, accountId: "0".repeat(32) })).toEqual({
+      target: "cloudflare",
+      config: { cloudflare: { accountId: "0".repeat(32) } },
+    });
   });
 });

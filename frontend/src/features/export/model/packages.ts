@@ -1,6 +1,6 @@
 import type { DeployConfig, DeployTarget } from "@/api/types";
 
-/** What can be taken away. */
+/** Where a server can go beside being hosted here. */
 export const PACKAGES = [
   {
     id: "zip",
@@ -22,6 +22,12 @@ export const PACKAGES = [
     label: "Docker",
     about: "A build context with a multi-stage image that runs without root rights.",
   },
+  {
+    id: "cloudflare",
+    label: "Your Cloudflare account",
+    about:
+      "A Worker of your own on workers.dev, with the credentials that this project has stored.",
+  },
 ] as const;
 
 export type PackageId = (typeof PACKAGES)[number]["id"];
@@ -35,6 +41,9 @@ export interface PackageForm {
   readonly registry: string;
   readonly token: string;
   readonly image: string;
+  readonly accountId: string;
+  readonly apiToken: string;
+  readonly scriptName: string;
 }
 
 export const EMPTY_FORM: PackageForm = {
@@ -45,6 +54,9 @@ export const EMPTY_FORM: PackageForm = {
   registry: "",
   token: "",
   image: "",
+  accountId: "",
+  apiToken: "",
+  scriptName: "",
 };
 
 export interface PackageRequest {
@@ -64,6 +76,13 @@ export function requestFor(id: PackageId, form: PackageForm): PackageRequest {
       return { target: "download", config: { download: { format: id } } };
     case "docker":
       return { target: "docker", config: { docker: given("image") } };
+    case "cloudflare":
+      return {
+        target: "cloudflare",
+        config: {
+          cloudflare: { accountId: "", ...given("accountId", "apiToken", "scriptName") },
+        },
+      };
     case "npm":
       return {
         target: "npm",
