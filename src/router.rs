@@ -216,7 +216,7 @@ const ROUTES: &[(Method, &str, Endpoint)] = &[
     (
         Method::Post,
         "/api/jobs/{id}/cancel",
-        Guarded(Scoped::CancelJob),
+        Guarded(WRITE, Scoped::CancelJob),
     ),
     (
         Method::Get,

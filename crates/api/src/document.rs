@@ -443,6 +443,7 @@ fn get_job() {}
 /// End a job at its next step. It then ends with the event `cancelled`, or with
 /// its result where that was faster.
 #[utoipa::path(post, path = "/api/jobs/{id}/cancel", tag = "jobs", operation_id = "cancel_job",
+    security(("bearer" = ["projects:write"])),
     params(("id" = String, Path)),
     responses(
         (status = 202, description = "Its end is asked for", body = Job),

@@ -35,7 +35,7 @@ pub const ALL: &[(&str, &str)] = &[
         include_str!("../../../migrations/0008_walks.sql"),
     ),
     (
-        "0008_jobs_that_go_on.sql",
-        include_str!("../../../migrations/0008_jobs_that_go_on.sql"),
+        "0009_jobs_that_go_on.sql",
+        include_str!("../../../migrations/0009_jobs_that_go_on.sql"),
     ),
 ];
