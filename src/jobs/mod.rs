@@ -264,8 +264,10 @@ impl Job {
         // Kept first: what the client was told must still be true after a restart.
         if let Err(error) = self.keep(&terminal, ending).await {
             worker::console_error!("job {}: not finished: {}", self.id(), error.message);
-            // The end is another worker's to tell: the client comes back for it.
-            return self.events.close();
+            if matches!(error.code.as_str(), "lease_lost" | "job_finished") {
+                // The end is another worker's to tell: the client comes back for it.
+                return self.events.close();
+            }
         }
         if let Err(error) = self.events.send(terminal.event) {
             worker::console_error!("job {}: no terminal event: {}", self.id(), error.message);
