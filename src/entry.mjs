@@ -12,20 +12,8 @@ globalThis.MCPENGINE_NODE_RUNTIME = nodeRuntime;
 
 // Called by src/calls/mod.rs: `[response, end]`, where the response is the same
 // with a body that is counted as it passes, chunk by chunk, and `end` resolves to
-// `{bytes, whole, text}`, `text` being its last `limit` bytes or fewer. A short
-// answer of known length, as most are, goes out in one piece beside its copy: to
-// pass it through JavaScript costs as much as the rest of the gateway.
+// `{bytes, whole, text}`, `text` being its last `limit` bytes or fewer.
 globalThis.MCPENGINE_WATCH = (response, limit) => {
-  const length = Number(response.headers.get("content-length") ?? Number.NaN);
-  if (length <= limit && response.body !== null) {
-    const copy = response.clone();
-    const text = copy.arrayBuffer().then((body) => ({
-      bytes: body.byteLength,
-      whole: body.byteLength === length,
-      text: new TextDecoder().decode(body),
-    }));
-    return [response, text.catch(() => ({ bytes: 0, whole: false, text: "" }))];
-  }
   let bytes = 0;
   let kept = [];
   let keptBytes = 0;
