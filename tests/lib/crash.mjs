@@ -14,6 +14,8 @@ import { readAll } from "./sse.mjs";
 const PROGRAM = fileURLToPath(new URL("studio-process.mjs", import.meta.url));
 /** Deployed over and over, at the same time. */
 const PROJECTS = 3;
+/** Every job has ended by then, after a start, in milliseconds. */
+const SETTLED = 60_000;
 /** A round is killed within this time of its first deployment, in milliseconds. */
 const LONGEST = 1_000;
 
@@ -193,7 +195,7 @@ export async function crash({ rounds, state, seed = 1, told = () => {} }) {
       await Promise.all(work);
       studio = await startProcess(state);
       client.begin(studio.origin);
-      interrupted += await takeUp(studio);
+      interrupted += await (round === rounds ? settle(studio) : takeUp(studio));
       await check(studio, client);
       told(round, client);
     }
@@ -217,6 +219,22 @@ async function takeUp(studio) {
   );
   assert.deepEqual(left, [], "jobs and deployments that nobody ends");
   return n;
+}
+
+/** The same by the clock: every job has ended within a minute of the start. */
+async function settle(studio) {
+  const started = Date.now();
+  const running = async () => {
+    const sql = "SELECT COUNT(*) AS n FROM jobs WHERE state = 'running'";
+    return (await studio.ask("query", sql))[0].n;
+  };
+  const found = await running();
+  while ((await running()) > 0) {
+    assert.ok(Date.now() - started < SETTLED, "jobs go on a minute after the start");
+    assert.equal(await studio.ask("scheduled"), "ok");
+    await sleep(1_000);
+  }
+  return found;
 }
 
 async function check(studio, client) {

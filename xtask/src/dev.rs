@@ -15,6 +15,10 @@ use crate::{run, state};
 /// How long the first answer may take: workerd starts, the module is compiled.
 const START_LIMIT: Duration = Duration::from_secs(60);
 
+/// Between two scheduled events: twice as often as the trigger in wrangler.toml says,
+/// because who waits sits in front of it.
+const TICK: Duration = Duration::from_secs(30);
+
 /// Set by Ctrl-C, and by the signals that ask a process to end.
 static STOP: AtomicBool = AtomicBool::new(false);
 
@@ -30,6 +34,7 @@ pub(crate) fn serve(port: u16, fresh: bool) -> Result<()> {
     ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed))?;
     let mut server = Server::start(&mut wrangler(port))?;
     step("Studio: start", || server.wait_until_healthy(port))?;
+    keep_ticking(port);
     let token = development_token(port)?;
     say(guide(port, start.elapsed().as_secs_f64(), &token));
     server.wait_until_stopped()
@@ -125,6 +130,19 @@ impl Drop for Server {
 
 fn healthy(port: u16) -> bool {
     ask(port, "GET /api/health", "").is_ok_and(|answer| answer.starts_with("HTTP/1.1 200"))
+}
+
+/// Sends the scheduled event, as Cloudflare does by the clock and wrangler does not:
+/// it takes up the jobs of a studio that was ended in the midst of them. Its answer
+/// comes when they are done, and nobody waits for it.
+#[expect(clippy::disallowed_methods, reason = "this program has threads")]
+fn keep_ticking(port: u16) {
+    std::thread::spawn(move || {
+        while !STOP.load(Ordering::Relaxed) {
+            let _ = ask(port, "GET /cdn-cgi/handler/scheduled", "");
+            pause(TICK);
+        }
+    });
 }
 
 /// A token of the built-in issuer for the local account, good for half a day.
