@@ -30,7 +30,7 @@ use crate::project_plan;
 ///
 /// What is refused or fails leaves nothing behind.
 pub(crate) async fn run(job: Rc<Job>, input: Input) -> Result<Terminal, ApiError> {
-    input.keep(&job).await?;
+    input.keep(&job).await;
     let new_project = input.new_project;
     let id = clock::new_id()?;
     let (given, source_url) = match input.source {

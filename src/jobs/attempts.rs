@@ -23,8 +23,6 @@ const MAX_ATTEMPTS: i64 = 3;
 const LOOK: Duration = Duration::from_secs(1);
 /// Looks between two renewals of the lease: a third of it.
 const LOOKS_A_RENEWAL: u32 = 10;
-/// Events read at once.
-const PAGE: u32 = 200;
 
 /// Works until the job has ended: `first` is its first attempt here, the others
 /// come from its row. The job's lease is kept all the while.
@@ -34,29 +32,28 @@ where
 {
     let mut job = job;
     let mut outcome = watched(&job, first).await;
-    loop {
-        let attempt = job.lease.attempt;
+    // Not the row's number: a store that does not answer cannot count.
+    for tried in job.lease.attempt.. {
         let error = match &outcome {
-            Err(error) if is_tried_again(&job, error) => error,
-            _ => {
-                let ending = ending(&job, &outcome);
-                return job.finish(outcome, ending).await;
-            }
+            Err(error) if is_tried_again(&job, error) && tried < MAX_ATTEMPTS => error,
+            _ => break,
         };
         worker::console_warn!(
-            "job {}: attempt {attempt} of {MAX_ATTEMPTS}: {}",
+            "job {}: attempt {tried} of {MAX_ATTEMPTS}: {}",
             job.id(),
             error.message
         );
-        Delay::from(pause(attempt)).await;
-        match next_attempt(&job).await {
+        Delay::from(pause(tried)).await;
+        outcome = match next_attempt(&job).await {
             Ok((next, input)) => {
                 job = next;
-                outcome = watched(&job, input::run(Rc::clone(&job), input)).await;
+                watched(&job, input::run(Rc::clone(&job), input)).await
             }
-            Err(error) => outcome = Err(error),
-        }
+            Err(error) => Err(error),
+        };
     }
+    let ending = ending(&job, &outcome);
+    job.finish(outcome, ending).await;
 }
 
 fn ending(job: &Job, outcome: &Result<Terminal, ApiError>) -> Ending {
@@ -141,7 +138,7 @@ pub(crate) async fn resume(app: Rc<App>, found: &jobs::Job) -> Result<(), ApiErr
         Err(StoreError::Conflict { .. }) => return Ok(()),
         Err(error) => return Err(error.into()),
     };
-    let events = Events::after(&row.id, last_seq(&app, &principal, &row.id).await?);
+    let events = Events::after(&row.id, jobs::last_seq(&app.db, &principal, &row.id).await?);
     let cancelled = row.cancel_requested_at.is_some();
     let input = serde_json::from_value::<JobInput>(row.input.clone());
     let job = Rc::new(Job::taken_up(app, principal, &row, events));
@@ -162,17 +159,6 @@ pub(crate) async fn resume(app: Rc<App>, found: &jobs::Job) -> Result<(), ApiErr
     }
     job.finish(Err(interrupted()), ending).await;
     Ok(())
-}
-
-async fn last_seq(app: &App, principal: &Principal, job: &str) -> Result<i64, ApiError> {
-    let mut last = 0;
-    loop {
-        let page = jobs::events_after(&app.db, principal, job, last, PAGE).await?;
-        match page.last() {
-            Some(event) => last = event.seq,
-            None => return Ok(last),
-        }
-    }
 }
 
 /// Nothing is left to take the job up from.

@@ -13,16 +13,16 @@ pub(crate) mod generate_job;
 pub(crate) mod input;
 pub(crate) mod wake_up;
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use futures_util::future::{Either, select};
+use futures_util::future::{Either, join, select};
 use futures_util::pin_mut;
 use mcpengine_api::Event;
 use mcpengine_store::jobs::{self, Ending, JobKind, Lease, NewJob};
 use mcpengine_store::usage::{self, Usage};
-use mcpengine_store::{ObjectStore, Principal};
+use mcpengine_store::{ObjectStore, Principal, StoreError, keys};
 use worker::{Delay, Response};
 
 use crate::app::App;
@@ -47,8 +47,6 @@ pub(crate) struct Job {
     pub(crate) lease: Lease,
     pub(crate) project_id: String,
     pub(crate) events: Rc<Events>,
-    /// Objects that go once it has ended.
-    inputs: Rc<RefCell<Vec<String>>>,
     stop: Cell<Stop>,
     started: u64,
 }
@@ -127,9 +125,9 @@ where
     context.context.wait_until(async move {
         // Parsing and planning do not yield; let the first event out before.
         Delay::from(Duration::ZERO).await;
-        wake_up::ask(&job.app, job.id()).await;
+        let (app, id) = (Rc::clone(&job.app), job.id().to_owned());
         let first = work(Rc::clone(&job));
-        attempts::drive(job, first).await;
+        join(wake_up::ask(&app, &id), attempts::drive(job, first)).await;
     });
     events::response(stream)
 }
@@ -149,7 +147,6 @@ impl Job {
             events: Rc::new(Events::new(&lease.job_id)),
             lease,
             project_id,
-            inputs: Rc::default(),
             stop: Cell::new(Stop::No),
             started: clock::now_millis(),
         }
@@ -173,7 +170,6 @@ impl Job {
             lease,
             project_id: self.project_id.clone(),
             events: Rc::clone(&self.events),
-            inputs: Rc::clone(&self.inputs),
             stop: Cell::new(Stop::No),
             started: self.started,
         }
@@ -221,11 +217,6 @@ impl Job {
         ApiError::conflict("lease_lost", "Another worker took this job over")
     }
 
-    /// An object that goes once the job has ended.
-    pub(crate) fn keep_until_the_end(&self, key: String) {
-        self.inputs.borrow_mut().push(key);
-    }
-
     pub(crate) fn id(&self) -> &str {
         &self.lease.job_id
     }
@@ -262,7 +253,8 @@ impl Job {
             Err(error) => Terminal::from(error.event()),
         };
         // Kept first: what the client was told must still be true after a restart.
-        if let Err(error) = self.keep(&terminal, ending).await {
+        let kept = self.keep(&terminal, ending).await;
+        if let Err(error) = &kept {
             worker::console_error!("job {}: not finished: {}", self.id(), error.message);
             if matches!(error.code.as_str(), "lease_lost" | "job_finished") {
                 // The end is another worker's to tell: the client comes back for it.
@@ -273,10 +265,19 @@ impl Job {
             worker::console_error!("job {}: no terminal event: {}", self.id(), error.message);
         }
         self.events.close();
-        let inputs = self.inputs.take();
-        if let Err(error) = self.app.objects.delete(&inputs).await {
+        // Where its end is not kept, the job is taken up again, and needs them.
+        if kept.is_ok()
+            && self.kind == JobKind::Analyze
+            && let Err(error) = self.remove_inputs().await
+        {
             worker::console_error!("job {}: its input stays behind: {error}", self.id());
         }
+    }
+
+    async fn remove_inputs(&self) -> Result<(), StoreError> {
+        let prefix = keys::job_input_prefix(self.id());
+        let inputs = self.app.objects.list(&prefix).await?;
+        self.app.objects.delete(&inputs).await
     }
 
     async fn keep(&self, terminal: &Terminal, ending: Ending) -> Result<(), ApiError> {

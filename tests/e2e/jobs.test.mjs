@@ -47,8 +47,9 @@ async function slowDocument(document) {
   };
 }
 
-const fail = (puts, matching) =>
-  studio.fetch("/__faults", { method: "PUT", body: JSON.stringify({ puts, matching }) });
+const faults = (wanted) =>
+  studio.fetch("/__faults", { method: "PUT", body: JSON.stringify(wanted) });
+const fail = (puts, matching) => faults({ puts, matching });
 const jobRow = async (id) =>
   (await studio.query("SELECT state, ending, attempt, input FROM jobs WHERE id = ?", id))[0];
 const expire = (id) => studio.query("UPDATE jobs SET lease_until = ? WHERE id = ?", LONG_AGO, id);
@@ -102,7 +103,12 @@ describe("a job that nobody works on any more", () => {
     const events = await log(id);
     assert.deepEqual(terminals(events), ["analysis:complete"]);
     const { projectId } = events.at(-1).data.result;
-    assert.deepEqual(await jobRow(id), { state: "done", ending: "done", attempt: 2, input: "null" });
+    assert.deepEqual(await jobRow(id), {
+      state: "done",
+      ending: "done",
+      attempt: 2,
+      input: "null",
+    });
     assert.equal((await studio.get(`/api/projects/${projectId}`)).status, "analyzed");
     assert.equal((await studio.projects()).filter((it) => it.id === projectId).length, 1);
   });
@@ -234,6 +240,74 @@ describe("a fault of ours", () => {
     assert.deepEqual([job.state, job.attempt], ["dead", 3]);
     const after = (await studio.objectKeys()).filter((key) => !key.startsWith("events/"));
     assert.deepEqual(after, before);
+  });
+});
+
+describe("a database that puts a version live and then is gone", () => {
+  /** The version that went live unseen is there with all that it needs, and is told of. */
+  async function settled(projectId, id, first) {
+    await faults({});
+    await expire(id);
+    await studio.scheduled();
+    const end = (await log(id)).at(-1);
+    assert.deepEqual([end.event, end.data.version], ["deploy:live", "2"], JSON.stringify(end));
+    const names = (await studio.names()).filter((name) => name.projectId === projectId);
+    assert.deepEqual(
+      names.map(({ version, status, stored }) => [version, status, stored]),
+      [["2", "live", true]],
+    );
+    const { message } = await modernRpc(first.endpoint, "tools/list", {}, {});
+    assert.equal(message.result.tools.length, first.tools);
+  }
+
+  test("costs nothing that is live, and the job is told of later", async () => {
+    const { projectId } = await studio.analyze({ specUrl: upstream.documentUrl });
+    await studio.generate(projectId);
+    const { live: first } = await studio.deploy(projectId, { access: "public" });
+    await faults({ lost: "SET status = 'live'" });
+    const config = { access: "public" };
+    const seen = await studio.job("/api/deploy", { projectId, target: "mcpengine", config });
+    const { event, data } = seen.at(-1);
+    assert.deepEqual([event, data.code], ["error", "store_unavailable"]);
+    await settled(projectId, idOf(seen[0]), first);
+  });
+
+  test("not in the last attempt either, which clears up behind it", async () => {
+    const { projectId } = await studio.analyze({ specUrl: upstream.documentUrl });
+    await studio.generate(projectId);
+    const { live: first } = await studio.deploy(projectId, { access: "public" });
+    const { events, live } = await studio.deploy(projectId, { access: "public" });
+    const id = idOf(events[0]);
+    // The second version, about to go live in its third attempt; the first is live.
+    for (const [sql, ...values] of [
+      ["UPDATE deployments SET status = 'building' WHERE id = ?", live.deploymentId],
+      ["UPDATE deployments SET status = 'live' WHERE id = ?", first.deploymentId],
+      ["UPDATE slugs SET deployment_id = ? WHERE project_id = ?", first.deploymentId, projectId],
+    ]) {
+      await studio.query(sql, ...values);
+    }
+    const kept = {
+      deploy: {
+        deploymentId: live.deploymentId,
+        slug: "harbour",
+        origin: `${studio.origin}/api/deploy`,
+        destination: { hosted: { secrets: [] } },
+      },
+    };
+    const put = () =>
+      studio.query(
+        "UPDATE jobs SET state = 'running', ending = NULL, finished_at = NULL, attempt = 2, lease_until = ?, input = ? WHERE id = ?",
+        LONG_AGO,
+        JSON.stringify(kept),
+        id,
+      );
+    await put();
+    await studio.query("DELETE FROM job_events WHERE job_id = ? AND seq > 3", id);
+    await faults({ lost: "SET status = 'live'" });
+    await studio.scheduled();
+    assert.equal((await (await studio.fetch("/__faults")).json()).outage, true);
+    await put();
+    await settled(projectId, id, first);
   });
 });
 

@@ -93,11 +93,17 @@ pub fn job_prefix(job: &str) -> String {
     format!("events/{job}/")
 }
 
+/// Where [`job_input`] puts what a job was given.
+#[must_use]
+pub fn job_input_prefix(job: &str) -> String {
+    format!("events/{job}/input-")
+}
+
 /// What a job was given and its row cannot hold, until it has ended; `index` counts
 /// from 0.
 #[must_use]
 pub fn job_input(job: &str, index: usize) -> String {
-    format!("events/{job}/input-{index}")
+    format!("{}{index}", job_input_prefix(job))
 }
 
 /// One event that is too large for its row.

@@ -91,8 +91,12 @@ impl Input {
         })
     }
 
-    /// Writes the description beside the job, so that another attempt has it.
-    pub(super) async fn keep(&self, job: &Job) -> Result<(), ApiError> {
+    /// Writes the description beside the job, so that another attempt has it. Where
+    /// that fails this attempt goes on all the same: it has it.
+    pub(super) async fn keep(&self, job: &Job) {
+        if job.lease.attempt > 1 {
+            return;
+        }
         let documents: Vec<&[u8]> = match &self.source {
             Source::Document(document) => vec![document],
             Source::Files(files) => files.iter().map(|file| file.bytes.as_slice()).collect(),
@@ -100,12 +104,10 @@ impl Input {
         };
         for (index, document) in documents.into_iter().enumerate() {
             let key = keys::job_input(job.id(), index);
-            job.keep_until_the_end(key.clone());
-            if job.lease.attempt == 1 {
-                job.app.objects.put_slice(&key, document).await?;
+            if let Err(error) = job.app.objects.put_slice(&key, document).await {
+                worker::console_error!("job {}: its input is not kept: {error}", job.id());
             }
         }
-        Ok(())
     }
 }
 

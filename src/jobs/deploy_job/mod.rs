@@ -158,12 +158,13 @@ async fn give_up(job: &Job, id: &str, error: &ApiError) {
     let line = format!("Failed: {}", error.message);
     let logged = deployments::append_logs(db, principal, id, &[line]).await;
     let failed = deployments::fail(db, principal, id, &clock::now()).await;
+    // Only where it is known not to be live: what a name points to must be there.
     let removed = match &failed {
-        Err(StoreError::Conflict { .. }) => Ok(()),
-        _ => {
+        Ok(_) | Err(StoreError::NotFound(_)) => {
             remove_script(job, id, failed.as_ref().ok()).await;
             remove_objects(job, id).await
         }
+        Err(_) => Ok(()),
     };
     for error in [logged.err(), failed.err(), removed.err()]
         .into_iter()

@@ -98,6 +98,27 @@ pub async fn events_after(
         .collect()
 }
 
+/// Number of the job's last event, 0 where there is none. As [`events_after`], 0 too
+/// for a job that is not the principal's.
+pub async fn last_seq(
+    db: &impl Database,
+    principal: &Principal,
+    job_id: &str,
+) -> Result<i64, StoreError> {
+    #[derive(Deserialize)]
+    struct Last {
+        #[serde(deserialize_with = "decode::integer")]
+        seq: i64,
+    }
+    let last = Statement::new(
+        "SELECT COALESCE(MAX(e.seq), 0) AS seq FROM job_events e JOIN jobs j ON j.id = e.job_id \
+         WHERE e.job_id = ?2 AND j.user_id = ?1",
+        [principal.scope(), job_id.into()],
+    );
+    let row = run(db, vec![last]).await?.last_row();
+    row.map_or(Ok(0), |row| decode::row::<Last>(row).map(|last| last.seq))
+}
+
 const COLUMNS: usize = 3;
 const SHARED: usize = 3;
 

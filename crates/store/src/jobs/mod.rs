@@ -6,7 +6,7 @@ mod events;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub use events::{Event, EventBody, append_events, events_after, place};
+pub use events::{Event, EventBody, append_events, events_after, last_seq, place};
 
 use crate::limits::check_row;
 use crate::port::run;
@@ -234,24 +234,9 @@ pub async fn try_again(
     lease: &Lease,
     lease_until: &str,
 ) -> Result<Job, StoreError> {
-    time::check(lease_until)?;
-    let claim = Statement::new(
-        "UPDATE jobs SET attempt = attempt + 1, lease_until = ?4 \
-         WHERE id = ?2 AND user_id = ?1 AND state = 'running' AND attempt = ?3",
-        [
-            principal.scope(),
-            Param::from(&lease.job_id),
-            lease.attempt.into(),
-            lease_until.into(),
-        ],
-    );
-    let mut outcomes = run(db, vec![claim, select(principal, &lease.job_id)]).await?;
-    let job: Job = decode::found(outcomes.last_row(), "job")?;
-    if outcomes.changes(0) == 0 {
-        Err(lost(&job))
-    } else {
-        Ok(job)
-    }
+    const NEXT: &str = "UPDATE jobs SET attempt = attempt + 1, lease_until = ?4 \
+         WHERE id = ?2 AND user_id = ?1 AND state = 'running' AND attempt = ?3";
+    extend(db, principal, lease, NEXT, lease_until).await
 }
 
 /// Asks whoever works on the job to end it. Safe to repeat; `Conflict
@@ -283,18 +268,29 @@ pub async fn heartbeat(
     lease: &Lease,
     lease_until: &str,
 ) -> Result<Job, StoreError> {
+    const SAME: &str = "UPDATE jobs SET lease_until = ?4 \
+         WHERE id = ?2 AND user_id = ?1 AND state = 'running' AND attempt = ?3";
+    extend(db, principal, lease, SAME, lease_until).await
+}
+
+/// A longer lease for who holds it: `sql` gets `?1` user, `?2` job, `?3` attempt
+/// and `?4` the new end.
+async fn extend(
+    db: &impl Database,
+    principal: &Principal,
+    lease: &Lease,
+    sql: &'static str,
+    lease_until: &str,
+) -> Result<Job, StoreError> {
     time::check(lease_until)?;
-    let extend = Statement::new(
-        "UPDATE jobs SET lease_until = ?4 \
-         WHERE id = ?2 AND user_id = ?1 AND state = 'running' AND attempt = ?3",
-        [
-            principal.scope(),
-            Param::from(&lease.job_id),
-            lease.attempt.into(),
-            lease_until.into(),
-        ],
-    );
-    let mut outcomes = run(db, vec![extend, select(principal, &lease.job_id)]).await?;
+    let params = [
+        principal.scope(),
+        Param::from(&lease.job_id),
+        lease.attempt.into(),
+        lease_until.into(),
+    ];
+    let update = Statement::new(sql, params);
+    let mut outcomes = run(db, vec![update, select(principal, &lease.job_id)]).await?;
     let job: Job = decode::found(outcomes.last_row(), "job")?;
     if outcomes.changes(0) == 0 {
         Err(lost(&job))
@@ -304,7 +300,8 @@ pub async fn heartbeat(
 }
 
 /// Ends the job with its terminal event, in one batch: so a job has exactly one,
-/// whoever races. Its input goes with it. `Conflict lease_lost` or `job_finished` when it was not ours.
+/// whoever races. Its input goes with it. `Conflict lease_lost` or `job_finished`
+/// when it was not ours.
 pub async fn finish(
     db: &impl Database,
     principal: &Principal,

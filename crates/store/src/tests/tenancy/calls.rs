@@ -303,6 +303,11 @@ pub(super) const CALLS: &[(&str, Foreign, Call)] = &[
         call!(|db, who| async { jobs::heartbeat(db, who, &BUSY_LEASE(), T3).await }),
     ),
     (
+        "jobs::last_seq",
+        Sees("0"),
+        call!(|db, who| jobs::last_seq(db, who, "busy-v1-job")),
+    ),
+    (
         "jobs::try_again",
         NotFound,
         call!(|db, who| async { jobs::try_again(db, who, &BUSY_LEASE(), T3).await }),
