@@ -1,7 +1,7 @@
 import { KeyRound, TriangleAlert } from "lucide-react";
 import type { Access } from "@/api/types";
 import { Button } from "@/components/button";
-import { CopyButton } from "@/components/copy-button";
+import { CopyField } from "@/components/copy-field";
 
 interface ServerAddressProps {
   endpoint: string;
@@ -24,11 +24,8 @@ export function ServerAddressRows({
     <dl className="space-y-3">
       <div>
         <dt className="text-xs font-medium text-ink-soft">Address</dt>
-        <dd className="mt-1 flex items-center gap-2 rounded-lg border border-line bg-code py-1 pr-1 pl-3">
-          <code data-testid="endpoint" className="min-w-0 flex-1 font-mono text-sm break-all">
-            {endpoint}
-          </code>
-          <CopyButton text={endpoint} label="Copy address" labelled />
+        <dd className="mt-1">
+          <CopyField text={endpoint} label="Copy address" data-testid="endpoint" />
         </dd>
       </div>
       {access === "token" && (
@@ -36,12 +33,7 @@ export function ServerAddressRows({
           <dt className="text-xs font-medium text-ink-soft">Token</dt>
           {token ? (
             <dd className="mt-1 space-y-1.5">
-              <div className="flex items-center gap-2 rounded-lg border border-line bg-code py-1 pr-1 pl-3">
-                <code data-testid="token" className="min-w-0 flex-1 font-mono text-sm break-all">
-                  {token}
-                </code>
-                <CopyButton text={token} label="Copy token" labelled />
-              </div>
+              <CopyField text={token} label="Copy token" data-testid="token" />
               <p className="flex items-start gap-2 text-sm text-warn">
                 <TriangleAlert className="mt-0.5 size-4 shrink-0" aria-hidden />
                 Copy it now: it is shown this once, and cannot be read again.

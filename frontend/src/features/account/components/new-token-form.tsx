@@ -4,12 +4,11 @@ import type { PersonalToken, TokenScope } from "@/api/types";
 import { Button } from "@/components/button";
 import { Field } from "@/components/field";
 import { ProblemNotice } from "@/components/problem-notice";
+import { TokenNameField } from "@/components/token-name-field";
 import { toProblem } from "@/lib/problem";
 import { useCreatePersonalToken } from "../api/personal-tokens";
 import { SCOPES } from "../model/scopes";
 
-/** As the server has it. */
-const NAME_CHARS = 60;
 const LIVES = [7, 30, 90, 365];
 
 /** Asks for name, scopes and life of a new token. */
@@ -40,22 +39,7 @@ export function NewTokenForm({ onMade }: { onMade: (made: PersonalToken) => void
   return (
     <form aria-label="New personal token" onSubmit={submit} noValidate className="space-y-4">
       <div className="grid gap-4 sm:grid-cols-[1fr_auto]">
-        <Field
-          label="Name of the new token"
-          hint="Who or what uses it, for example: laptop"
-          error={tried && trimmed === "" ? "Give the token a name." : null}
-        >
-          {(control) => (
-            <input
-              {...control}
-              className="field"
-              value={name}
-              maxLength={NAME_CHARS}
-              autoComplete="off"
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </Field>
+        <TokenNameField name={name} missing={tried} onChange={setName} />
         <Field label="Ends after">
           {(control) => (
             <select

@@ -2,13 +2,12 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { toast } from "sonner";
 import type { PersonalToken, PersonalTokenSummary } from "@/api/types";
-import { Button } from "@/components/button";
-import { ConfirmDialog } from "@/components/confirm-dialog";
-import { CopyButton } from "@/components/copy-button";
 import { EmptyState } from "@/components/empty-state";
+import { Moment } from "@/components/moment";
+import { NewToken } from "@/components/new-token";
 import { ProblemNotice } from "@/components/problem-notice";
 import { QueryView } from "@/components/query-view";
-import { relativeTime } from "@/lib/format";
+import { RevokeTokenButton } from "@/components/revoke-token-button";
 import { toProblem } from "@/lib/problem";
 import { personalTokensQuery, useRevokePersonalToken } from "../api/personal-tokens";
 import { NewTokenForm } from "./new-token-form";
@@ -28,29 +27,17 @@ export function PersonalTokensSection() {
         </p>
       </div>
       <NewTokenForm onMade={setMade} />
-      {made && <NewToken key={made.id} made={made} onDone={() => setMade(null)} />}
+      {made && (
+        <NewToken
+          key={made.id}
+          label="Your new personal token"
+          name={made.name}
+          token={made.token}
+          className="rounded-xl border"
+          onDone={() => setMade(null)}
+        />
+      )}
       <TokenList onRevoked={(id) => setMade((shown) => (shown?.id === id ? null : shown))} />
-    </section>
-  );
-}
-
-/** The one time that a token is shown. */
-function NewToken({ made, onDone }: { made: PersonalToken; onDone: () => void }) {
-  return (
-    <section
-      aria-label="Your new personal token"
-      className="space-y-3 rounded-xl border border-good p-4"
-    >
-      <p role="status" className="font-semibold break-words">
-        Copy the token “{made.name}” now: it is not shown again.
-      </p>
-      <div className="flex items-center gap-2 rounded-lg border border-line bg-code py-1 pr-1 pl-3">
-        <code className="min-w-0 flex-1 font-mono text-sm break-all">{made.token}</code>
-        <CopyButton text={made.token} label="Copy token" labelled />
-      </div>
-      <Button size="small" onClick={onDone}>
-        I have copied it
-      </Button>
     </section>
   );
 }
@@ -122,30 +109,12 @@ function TokenItem({ token, pending, onRevoke }: TokenItemProps) {
           )}
         </p>
       </div>
-      <ConfirmDialog
-        trigger={
-          <Button
-            size="small"
-            variant="danger"
-            pending={pending}
-            aria-label={`Revoke ${token.name}`}
-          >
-            Revoke
-          </Button>
-        }
-        title={`Revoke “${token.name}”?`}
-        description={`Whatever uses the token that ends in ${token.last4} is refused from then on. This cannot be undone.`}
-        confirm="Revoke token"
-        onConfirm={onRevoke}
+      <RevokeTokenButton
+        name={token.name}
+        description={`Whatever uses the token that ends in ${token.last4} is refused from then on.`}
+        pending={pending}
+        onRevoke={onRevoke}
       />
     </li>
-  );
-}
-
-function Moment({ iso }: { iso: string }) {
-  return (
-    <time dateTime={iso} title={iso}>
-      {relativeTime(iso)}
-    </time>
   );
 }

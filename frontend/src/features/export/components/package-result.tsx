@@ -2,16 +2,15 @@ import { CircleCheck } from "lucide-react";
 import type { DeployResult } from "@/api/types";
 import { ArtifactButton } from "@/components/artifact-button";
 import { CodeBlock } from "@/components/code-block";
-import { CopyButton } from "@/components/copy-button";
+import { CopyField } from "@/components/copy-field";
 import { countOf, formatBytes, safeHref } from "@/lib/format";
 
 function Copied({ label, text }: { label: string; text: string }) {
   return (
     <div>
       <dt className="text-xs font-medium text-ink-soft">{label}</dt>
-      <dd className="mt-1 flex items-center gap-2 rounded-lg border border-line bg-code py-1 pr-1 pl-3">
-        <code className="min-w-0 flex-1 font-mono text-sm break-all">{text}</code>
-        <CopyButton text={text} label={`Copy ${label}`} />
+      <dd className="mt-1">
+        <CopyField text={text} label={`Copy ${label}`} />
       </dd>
     </div>
   );

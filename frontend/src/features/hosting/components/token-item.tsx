@@ -1,7 +1,6 @@
 import type { TokenSummary } from "@/api/types";
-import { Button } from "@/components/button";
-import { ConfirmDialog } from "@/components/confirm-dialog";
-import { relativeTime } from "@/lib/format";
+import { Moment } from "@/components/moment";
+import { RevokeTokenButton } from "@/components/revoke-token-button";
 
 interface TokenItemProps {
   token: TokenSummary;
@@ -37,31 +36,13 @@ export function TokenItem({ token, pending = false, onRevoke }: TokenItemProps) 
         </p>
       </div>
       {onRevoke && (
-        <ConfirmDialog
-          trigger={
-            <Button
-              size="small"
-              variant="danger"
-              pending={pending}
-              aria-label={`Revoke ${token.name}`}
-            >
-              Revoke
-            </Button>
-          }
-          title={`Revoke “${token.name}”?`}
-          description={`Every request with the token that ends in ${token.last4} is refused from then on. This cannot be undone.`}
-          confirm="Revoke token"
-          onConfirm={onRevoke}
+        <RevokeTokenButton
+          name={token.name}
+          description={`Every request with the token that ends in ${token.last4} is refused from then on.`}
+          pending={pending}
+          onRevoke={onRevoke}
         />
       )}
     </li>
-  );
-}
-
-function Moment({ iso }: { iso: string }) {
-  return (
-    <time dateTime={iso} title={iso}>
-      {relativeTime(iso)}
-    </time>
   );
 }

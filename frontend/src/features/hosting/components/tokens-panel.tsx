@@ -5,18 +5,15 @@ import { toast } from "sonner";
 import { useCreateToken } from "@/api/create-token";
 import type { Access, EndpointToken } from "@/api/types";
 import { Button } from "@/components/button";
-import { CopyButton } from "@/components/copy-button";
 import { EmptyState } from "@/components/empty-state";
-import { Field } from "@/components/field";
+import { NewToken } from "@/components/new-token";
 import { ProblemNotice } from "@/components/problem-notice";
 import { QueryView } from "@/components/query-view";
+import { TokenNameField } from "@/components/token-name-field";
 import { countOf } from "@/lib/format";
 import { toProblem } from "@/lib/problem";
 import { tokensQuery, useRevokeToken } from "../api/tokens";
 import { TokenItem } from "./token-item";
-
-/** As the server has it. */
-const NAME_CHARS = 60;
 
 interface TokensPanelProps {
   projectId: string;
@@ -35,7 +32,17 @@ export function TokensPanel({ projectId, access }: TokensPanelProps) {
           : "Every caller of the server shows one of these tokens. Give each client its own, so that you can revoke one without the others."}
       </p>
       <CreateForm projectId={projectId} onMade={setMade} />
-      {made && <NewToken key={made.id} made={made} onDone={() => setMade(null)} />}
+      {made && (
+        <NewToken
+          key={made.id}
+          data-testid="made-token"
+          label="Your new token"
+          name={made.name}
+          token={made.token}
+          className="panel max-w-2xl"
+          onDone={() => setMade(null)}
+        />
+      )}
       <TokenList
         projectId={projectId}
         onRevoked={(id) => setMade((current) => (current?.id === id ? null : current))}
@@ -72,22 +79,7 @@ function CreateForm({
     <form aria-label="New token" onSubmit={submit} noValidate className="max-w-2xl space-y-3">
       <div className="grid items-start justify-items-start gap-3 sm:grid-cols-[1fr_auto]">
         <div className="w-full min-w-0">
-          <Field
-            label="Name of the new token"
-            hint="Who or what uses it, for example: laptop"
-            error={missing && name.trim() === "" ? "Give the token a name." : null}
-          >
-            {(control) => (
-              <input
-                {...control}
-                className="field"
-                value={name}
-                maxLength={NAME_CHARS}
-                autoComplete="off"
-                onChange={(event) => setName(event.target.value)}
-              />
-            )}
-          </Field>
+          <TokenNameField name={name} missing={missing} onChange={setName} />
         </div>
         <Button
           type="submit"
@@ -101,28 +93,6 @@ function CreateForm({
       </div>
       {create.error && <ProblemNotice problem={toProblem(create.error)} />}
     </form>
-  );
-}
-
-/** The one time that a token is shown. */
-function NewToken({ made, onDone }: { made: EndpointToken; onDone: () => void }) {
-  return (
-    <section
-      aria-label="Your new token"
-      className="panel max-w-2xl space-y-3 border-good p-4"
-      data-testid="made-token"
-    >
-      <p role="status" className="font-semibold break-words">
-        Copy the token “{made.name}” now: it is not shown again.
-      </p>
-      <div className="flex items-center gap-2 rounded-lg border border-line bg-code py-1 pr-1 pl-3">
-        <code className="min-w-0 flex-1 font-mono text-sm break-all">{made.token}</code>
-        <CopyButton text={made.token} label="Copy token" labelled />
-      </div>
-      <Button size="small" onClick={onDone}>
-        I have copied it
-      </Button>
-    </section>
   );
 }
 
