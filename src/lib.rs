@@ -32,6 +32,7 @@ mod scripts;
 mod secrets;
 mod site;
 mod upstream;
+mod wire;
 
 use std::rc::Rc;
 

@@ -1,7 +1,4 @@
-use mcpengine_api::{
-    Access, Artifact, DeployTarget, DeployedCloudflare, DeployedConfig, Deployment, DeploymentList,
-    DeploymentStatus,
-};
+use mcpengine_api::{DeployedCloudflare, DeployedConfig, Deployment, DeploymentList};
 use mcpengine_store::deployments::{self, Activation};
 use mcpengine_store::{Principal, StoreError, calls, slugs};
 use worker::{Request, Response};
@@ -16,6 +13,7 @@ use crate::http::{json_response, set_header};
 use crate::routes::projects::named;
 use crate::scripts;
 use crate::secrets;
+use crate::wire;
 
 pub(crate) async fn list_deployments(
     app: &App,
@@ -149,12 +147,12 @@ fn deployment(row: deployments::Deployment) -> Deployment {
     Deployment {
         id: row.id,
         project_id: row.project_id,
-        target: target(row.target),
-        status: status(row.status),
-        access: access(row.access),
+        target: wire::target(row.target),
+        status: wire::status(row.status),
+        access: wire::access(row.access),
         url: row.url,
         endpoint: row.endpoint,
-        artifact: row.artifact.map(artifact),
+        artifact: row.artifact.map(wire::artifact),
         version: Some(row.version),
         tools: row.config.tools,
         config: DeployedConfig {
@@ -171,41 +169,5 @@ fn deployment(row: deployments::Deployment) -> Deployment {
         logs: row.logs,
         created_at: row.created_at,
         stopped_at: row.stopped_at,
-    }
-}
-
-pub(crate) fn target(target: deployments::Target) -> DeployTarget {
-    match target {
-        deployments::Target::Mcpengine => DeployTarget::Mcpengine,
-        deployments::Target::Cloudflare => DeployTarget::Cloudflare,
-        deployments::Target::Npm => DeployTarget::Npm,
-        deployments::Target::Docker => DeployTarget::Docker,
-        deployments::Target::Download => DeployTarget::Download,
-    }
-}
-
-pub(crate) fn artifact(artifact: deployments::Artifact) -> Artifact {
-    Artifact {
-        name: artifact.name,
-        media_type: artifact.media_type,
-        bytes: artifact.bytes,
-        sha256: artifact.sha256,
-    }
-}
-
-pub(crate) fn access(access: deployments::Access) -> Access {
-    match access {
-        deployments::Access::Token => Access::Token,
-        deployments::Access::Public => Access::Public,
-    }
-}
-
-pub(crate) fn status(status: deployments::DeploymentStatus) -> DeploymentStatus {
-    match status {
-        deployments::DeploymentStatus::Pending => DeploymentStatus::Pending,
-        deployments::DeploymentStatus::Building => DeploymentStatus::Building,
-        deployments::DeploymentStatus::Live => DeploymentStatus::Live,
-        deployments::DeploymentStatus::Failed => DeploymentStatus::Failed,
-        deployments::DeploymentStatus::Stopped => DeploymentStatus::Stopped,
     }
 }

@@ -15,8 +15,8 @@ use crate::error::ApiError;
 use crate::http::{json_response, read_json};
 use crate::jobs::generate_job::StoredBundle;
 use crate::project_plan;
-use crate::routes::deployments::{access, status};
 use crate::scripts;
+use crate::wire;
 
 const DEFAULT_PAGE: u32 = 20;
 const NAME_CHARS: usize = 100;
@@ -231,8 +231,8 @@ fn project(app: &App, url: &url::Url, row: projects::Project) -> Project {
         ProjectServer {
             url: address.url,
             endpoint: address.endpoint,
-            access: access(server.access),
-            status: status(server.status),
+            access: wire::access(server.access),
+            status: wire::status(server.status),
         }
     });
     Project {

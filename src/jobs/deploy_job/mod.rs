@@ -8,9 +8,7 @@ mod pack;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use mcpengine_api::{
-    Access, DeployResult, DeployStep, DownloadFormat, Event, HealthCheck, InstallSnippet,
-};
+use mcpengine_api::{DeployResult, DeployStep, DownloadFormat, Event, HealthCheck, InstallSnippet};
 use mcpengine_package::install::{Language, Snippet};
 use mcpengine_store::deployments::{self, Deployment, DeploymentStatus, Target};
 use mcpengine_store::{ObjectStore, StoreError, keys};
@@ -27,6 +25,7 @@ use crate::jobs::{Job, Terminal, attempts};
 use crate::project_plan;
 use crate::scripts;
 use crate::secrets::Sealed;
+use crate::wire;
 
 #[derive(Debug)]
 pub(crate) struct Input {
@@ -247,20 +246,17 @@ fn terminal(live: Deployment, health: HealthCheck, install: Vec<Snippet>) -> Ter
 /// What is told of a version that is live. `token` is left out.
 fn result(live: Deployment, health: HealthCheck, install: Vec<Snippet>) -> DeployResult {
     DeployResult {
-        target: crate::routes::deployments::target(live.target),
+        target: wire::target(live.target),
         url: live.url.unwrap_or_default(),
         endpoint: live.endpoint,
         status: "live".to_owned(),
         deployment_id: live.id,
         version: live.version,
-        access: match live.access {
-            deployments::Access::Token => Access::Token,
-            deployments::Access::Public => Access::Public,
-        },
+        access: wire::access(live.access),
         token: None,
         tools: health.tools,
         health,
-        artifact: live.artifact.map(crate::routes::deployments::artifact),
+        artifact: live.artifact.map(wire::artifact),
         install: install.into_iter().map(snippet).collect(),
         logs: live.logs,
     }

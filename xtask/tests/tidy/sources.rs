@@ -80,6 +80,25 @@ fn pure_crates_name_nothing_impure() {
     none("pure crates that touch the world", &problems);
 }
 
+/// Routes are called by the router and call the rest of the edge, never the other
+/// way: what both need is a module of its own.
+#[test]
+fn only_the_router_names_routes() {
+    let mut problems = Vec::new();
+    for path in tracked() {
+        let edge = starts(&path, "src/") && has_extension(&path, &["rs"]);
+        if !edge || starts(&path, "src/routes/") || path == Path::new("src/router.rs") {
+            continue;
+        }
+        for (line, text) in code(&read(&path)) {
+            if text.contains("crate::routes") {
+                problems.push(format!("{}:{line}: {}", path.display(), text.trim()));
+            }
+        }
+    }
+    none("files of the edge that name a route", &problems);
+}
+
 #[test]
 fn files_are_short() {
     let mut problems = Vec::new();
