@@ -38,4 +38,8 @@ pub const ALL: &[(&str, &str)] = &[
         "0009_jobs_that_go_on.sql",
         include_str!("../../../migrations/0009_jobs_that_go_on.sql"),
     ),
+    (
+        "0010_teams.sql",
+        include_str!("../../../migrations/0010_teams.sql"),
+    ),
 ];
