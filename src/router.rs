@@ -13,8 +13,8 @@ use crate::auth;
 use crate::auth::scopes::Access;
 use crate::error::ApiError;
 use crate::routes::{
-    account, analyze, calls, deploy, deployments, generate, jobs, personal_tokens, projects,
-    secrets, studio, tokens,
+    account, analyze, calls, deploy, deployments, generate, jobs, limits, personal_tokens,
+    projects, secrets, studio, tokens,
 };
 
 /// Whether a route needs to know who asks.
@@ -39,6 +39,7 @@ enum Open {
     Health,
     Config,
     Openapi,
+    Tiers,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -80,6 +81,7 @@ const ROUTES: &[(Method, &str, Endpoint)] = &[
     (Method::Get, "/api/health", Public(Open::Health)),
     (Method::Get, "/api/config", Public(Open::Config)),
     (Method::Get, "/api/openapi.json", Public(Open::Openapi)),
+    (Method::Get, "/api/tiers", Public(Open::Tiers)),
     (Method::Get, "/api/me", Guarded(ANY, Scoped::GetMe)),
     (
         Method::Get,
@@ -233,6 +235,7 @@ pub(crate) async fn route(app: Rc<App>, mut request: Request) -> Result<Response
             Open::Health => studio::get_health(&app),
             Open::Config => studio::get_config(&app, &request),
             Open::Openapi => studio::get_openapi(),
+            Open::Tiers => limits::get_tiers(),
         },
         Found::Endpoint(Guarded(access, endpoint), ids) => {
             let principal = auth::principal(&app, &request, access).await?;

@@ -1,6 +1,8 @@
 //! Rows of the store as the API tells them, for routes and jobs alike.
 
-use mcpengine_api::{Access, Artifact, DeployTarget, DeploymentStatus};
+use mcpengine_api::{
+    Access, Artifact, DeployTarget, DeploymentStatus, FigureSource, LimitedAction, Tier,
+};
 use mcpengine_store::deployments;
 
 pub(crate) fn target(target: deployments::Target) -> DeployTarget {
@@ -36,5 +38,29 @@ pub(crate) fn status(status: deployments::DeploymentStatus) -> DeploymentStatus 
         deployments::DeploymentStatus::Live => DeploymentStatus::Live,
         deployments::DeploymentStatus::Failed => DeploymentStatus::Failed,
         deployments::DeploymentStatus::Stopped => DeploymentStatus::Stopped,
+    }
+}
+
+pub(crate) fn tier(tier: mcpengine_tiers::Tier) -> Tier {
+    match tier {
+        mcpengine_tiers::Tier::Free => Tier::Free,
+        mcpengine_tiers::Tier::Pro => Tier::Pro,
+        mcpengine_tiers::Tier::Team => Tier::Team,
+        mcpengine_tiers::Tier::Enterprise => Tier::Enterprise,
+    }
+}
+
+pub(crate) fn action(action: mcpengine_tiers::Action) -> LimitedAction {
+    match action {
+        mcpengine_tiers::Action::Analyze => LimitedAction::Analyze,
+        mcpengine_tiers::Action::Generate => LimitedAction::Generate,
+        mcpengine_tiers::Action::Deploy => LimitedAction::Deploy,
+    }
+}
+
+pub(crate) fn figure_source(source: mcpengine_tiers::Source) -> FigureSource {
+    match source {
+        mcpengine_tiers::Source::Brief => FigureSource::Brief,
+        mcpengine_tiers::Source::Default => FigureSource::Default,
     }
 }

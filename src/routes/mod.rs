@@ -7,6 +7,7 @@ pub(crate) mod deploy;
 pub(crate) mod deployments;
 pub(crate) mod generate;
 pub(crate) mod jobs;
+pub(crate) mod limits;
 pub(crate) mod personal_tokens;
 pub(crate) mod projects;
 pub(crate) mod secrets;

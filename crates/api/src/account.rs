@@ -1,6 +1,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::Tier;
+
 /// `GET /api/me`: the account that the token is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -9,17 +11,9 @@ pub struct Account {
     /// As the identity provider gave it; null where it gave none.
     pub email: Option<String>,
     pub name: Option<String>,
+    /// What counts for the account's own projects.
     pub tier: Tier,
     pub created_at: String,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub enum Tier {
-    Free,
-    Pro,
-    Team,
-    Enterprise,
 }
 
 /// How the front end signs in: authorization code with PKCE, as a public client of

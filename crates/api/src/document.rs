@@ -6,6 +6,7 @@
 #![expect(dead_code, reason = "only the attributes are used")]
 
 mod hosting;
+mod limits;
 
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -26,6 +27,7 @@ use crate::{
     paths(
         get_health,
         get_config,
+        limits::get_tiers,
         get_me,
         list_personal_tokens,
         create_personal_token,

@@ -19,6 +19,7 @@ mod personal_token;
 mod project;
 mod secret;
 mod studio;
+mod tier;
 mod token;
 
 pub use account::*;
@@ -35,4 +36,5 @@ pub use personal_token::*;
 pub use project::*;
 pub use secret::*;
 pub use studio::*;
+pub use tier::*;
 pub use token::*;

@@ -467,6 +467,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What each tier has.
+         * @description The studio enforces its limits from the same table. A rate counts in a window
+         *     that slides: a use is free again exactly one window later.
+         */
+        get: operations["get_tiers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tokens": {
         parameters: {
             query?: never;
@@ -515,6 +536,7 @@ export interface components {
             email?: string | null;
             id: string;
             name?: string | null;
+            /** @description What counts for the account's own projects. */
             tier: components["schemas"]["Tier"];
         };
         AnalysisGroup: {
@@ -1015,6 +1037,11 @@ export interface components {
             /** @description Of the input or output, with dots between levels. */
             property?: string | null;
         };
+        /**
+         * @description Where a figure comes from.
+         * @enum {string}
+         */
+        FigureSource: "brief" | "default";
         /** @description `POST /api/generate`. */
         GenerateRequest: {
             auth?: components["schemas"]["AuthOverride"] | null;
@@ -1082,6 +1109,11 @@ export interface components {
         JobKind: "analyze" | "generate" | "deploy";
         /** @enum {string} */
         JobState: "running" | "done" | "failed" | "cancelled" | "dead";
+        /**
+         * @description What is counted in a window of time.
+         * @enum {string}
+         */
+        LimitedAction: "analyze" | "generate" | "deploy";
         /** @description One request to a hosted server. */
         LoggedCall: {
             at: string;
@@ -1304,6 +1336,46 @@ export interface components {
         };
         /** @enum {string} */
         Tier: "free" | "pro" | "team" | "enterprise";
+        TierAllowances: {
+            collaboration: components["schemas"]["TierFeature"];
+            rates: components["schemas"]["TierRate"][];
+            /** @description Members of a team, its owner included. */
+            seats: components["schemas"]["TierFigure"];
+            /** @description Projects with a server at a name of ours, stopped ones included. */
+            servers: components["schemas"]["TierFigure"];
+            tier: components["schemas"]["Tier"];
+        };
+        TierFeature: {
+            included: boolean;
+            source: components["schemas"]["FigureSource"];
+        };
+        TierFigure: {
+            /**
+             * Format: int32
+             * @description Null is without limit.
+             */
+            limit?: number | null;
+            source: components["schemas"]["FigureSource"];
+        };
+        /** @description `GET /api/tiers`: from least to most. */
+        TierList: {
+            tiers: components["schemas"]["TierAllowances"][];
+        };
+        /** @description So many in so long, counted in a window that slides. */
+        TierRate: {
+            action: components["schemas"]["LimitedAction"];
+            /**
+             * Format: int32
+             * @description Null is without limit.
+             */
+            limit?: number | null;
+            source: components["schemas"]["FigureSource"];
+            /**
+             * Format: int32
+             * @example 3600
+             */
+            windowSeconds: number;
+        };
         TokenList: {
             /** @description Those that work first, newest first; at most 100. */
             tokens: components["schemas"]["TokenSummary"][];
@@ -2525,6 +2597,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    get_tiers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description From least to most */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TierList"];
                 };
             };
         };

@@ -17,6 +17,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("mcpengine-cloudflare", &[]),
     ("mcpengine-package", &[]),
     ("mcpengine-identity", &[]),
+    ("mcpengine-tiers", &[]),
     ("mcpengine-plan", &["mcpengine-openapi"]),
     ("mcpengine-apps", &["mcpengine-plan"]),
     ("mcpengine-collab", &["mcpengine-plan"]),
@@ -30,7 +31,10 @@ const EDGES: &[(&str, &[&str])] = &[
             "mcpengine-typescript",
         ],
     ),
-    ("mcpengine-store", &["mcpengine-plan", "mcpengine-vault"]),
+    (
+        "mcpengine-store",
+        &["mcpengine-plan", "mcpengine-vault", "mcpengine-tiers"],
+    ),
 ];
 
 /// Crates that speak to JavaScript: only the edge may name them.
