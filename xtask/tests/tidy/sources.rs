@@ -99,6 +99,80 @@ fn only_the_router_names_routes() {
     none("files of the edge that name a route", &problems);
 }
 
+/// How the edge can reach the network, and the one file, each with its reason, that
+/// may say so. All that a user names an address of goes through the first.
+const NETWORK: [(&str, &[&str]); 6] = [
+    // The guarded fetch; Cloudflare's API, at an address that only vars give.
+    (
+        "Fetch::",
+        &["src/adapters/fetch.rs", "src/adapters/cloudflare_api.rs"],
+    ),
+    // What a hosted server sends, judged per request; a version's own Worker, whose
+    // address is made from vars and a row of ours.
+    (
+        "fetch_with_",
+        &["src/outbound.rs", "src/adapters/dispatch.rs"],
+    ),
+    // The binding of the front end's files.
+    ("Fetcher", &["src/site.rs"]),
+    // Isolates and user Workers, which have no network but `Outbound`.
+    (
+        "fn fetch(this",
+        &["src/adapters/loader.rs", "src/adapters/dispatch.rs"],
+    ),
+    ("Socket", &[]),
+    ("EventSource", &[]),
+];
+
+/// Nothing is fetched but at the places above.
+#[test]
+fn the_network_has_one_door() {
+    let mut problems = Vec::new();
+    let mut seen = Vec::new();
+    for path in tracked() {
+        if !starts(&path, "src/") || !has_extension(&path, &["rs"]) {
+            continue;
+        }
+        for (line, text) in code(&read(&path)) {
+            for (name, files) in NETWORK.iter().filter(|(name, _)| text.contains(name)) {
+                match files.iter().find(|file| path == Path::new(file)) {
+                    Some(file) => seen.push((*name, *file)),
+                    None => problems.push(format!("{}:{line} names {name}", path.display())),
+                }
+            }
+        }
+    }
+    for (name, files) in NETWORK {
+        for file in files {
+            if !seen.contains(&(name, file)) {
+                problems.push(format!("{file} does not name {name} any more"));
+            }
+        }
+    }
+    none("ways to the network", &problems);
+}
+
+/// JavaScript beside the Rust: it hands requests on, and sends none of its own.
+#[test]
+fn scripts_of_the_edge_fetch_nothing() {
+    let mut problems = Vec::new();
+    for path in tracked() {
+        let script = starts(&path, "src/") && has_extension(&path, &["mjs", "js", "ts"]);
+        if !script {
+            continue;
+        }
+        for (line, text) in code(&read(&path)) {
+            // A method that answers is no call.
+            let answers = text.trim_start().starts_with("fetch(request");
+            let calls = text.contains("fetch(") || text.contains("connect(");
+            if calls && !answers {
+                problems.push(format!("{}:{line}: {}", path.display(), text.trim()));
+            }
+        }
+    }
+    none("scripts of the edge that reach out", &problems);
+}
+
 #[test]
 fn files_are_short() {
     let mut problems = Vec::new();

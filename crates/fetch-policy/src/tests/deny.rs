@@ -258,6 +258,85 @@ const OTHERS: &[(&str, &str)] = &[
     ("https://./", "address_denied"),
 ];
 
+/// The families of what has to be refused, each with at least one address: a test
+/// of the table, so that nobody shortens it by a family.
+const FAMILIES: &[(&str, &[&str])] = &[
+    (
+        "decimal, octal, hexadecimal and short forms",
+        &["2130706433", "0177.0.0.1", "0x7f.1", "127.1"],
+    ),
+    (
+        "full-width and circled digits",
+        &["１２７.０.０.１", "①②⑦.⓪.⓪.①"],
+    ),
+    (
+        "percent-encoded",
+        &["%31%32%37.0.0.1", "127%2e0%2e0%2e1", "%6cocalhost"],
+    ),
+    ("trailing dot", &["127.0.0.1.", "localhost."]),
+    (
+        "mapped",
+        &["[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::ffff:8.8.8.8]"],
+    ),
+    ("6to4", &["[2002:7f00:1::]"]),
+    ("NAT64", &["[64:ff9b::7f00:1]", "[64:ff9b:1::a00:1]"]),
+    ("Teredo", &["[2001:0:4136:e378:8000:63bf:3fff:fdd2]"]),
+    (
+        "private",
+        &["10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.0.1"],
+    ),
+    ("carrier-grade NAT", &["100.64.0.1", "100.127.255.255"]),
+    ("this network", &["0.0.0.0", "0", "0.255.255.255"]),
+    ("benchmarks", &["198.18.0.1", "198.19.255.255"]),
+    ("link-local", &["169.254.0.1", "[fe80::1]"]),
+    ("unique local", &["[fc00::1]", "[fd00:ec2::254]"]),
+    (
+        "multicast and reserved",
+        &["224.0.0.1", "240.0.0.1", "255.255.255.255", "[ff02::1]"],
+    ),
+    (
+        "metadata services",
+        &[
+            "169.254.169.254",
+            "metadata.google.internal",
+            "168.63.129.16",
+        ],
+    ),
+    ("names that spell addresses", &["127.0.0.1.nip.io"]),
+];
+
+/// What else is refused, by its reason, and how many of the table at least.
+const REASONS: &[(&str, usize)] = &[
+    ("scheme_denied", 12),
+    ("userinfo_denied", 6),
+    ("port_denied", 6),
+    ("own_domain_denied", 8),
+    ("invalid_url", 16),
+];
+
+#[test]
+fn every_family_is_in_the_tables() {
+    for (family, hosts) in FAMILIES {
+        for host in *hosts {
+            assert!(PRIVATE_HOSTS.contains(host), "{family}: {host}");
+        }
+    }
+    for (reason, least) in REASONS {
+        let found = OTHERS.iter().filter(|(_, code)| code == reason).count();
+        assert!(found >= *least, "{reason}: {found} of {least}");
+    }
+    let mut denied: Vec<String> = PRIVATE_HOSTS
+        .iter()
+        .map(|host| format!("https://{host}/"))
+        .chain(OTHERS.iter().map(|(url, _)| (*url).to_owned()))
+        .filter(|url| check(url, &policy()).is_err())
+        .collect();
+    denied.sort_unstable();
+    denied.dedup();
+    assert_eq!(denied.len(), PRIVATE_HOSTS.len() + OTHERS.len());
+    assert!(denied.len() >= 120, "{} addresses are denied", denied.len());
+}
+
 #[test]
 fn other_addresses_are_refused_with_their_reason() {
     for (url, code) in OTHERS {
