@@ -5,6 +5,8 @@ pub(crate) const BUCKET: &str = "BUCKET";
 pub(crate) const LOADER: &str = "LOADER";
 pub(crate) const JOBS: &str = "JOBS";
 pub(crate) const ASSETS: &str = "ASSETS";
+/// The objects of the class `Limiter` (src/entry.mjs).
+pub(crate) const LIMITER: &str = "LIMITER";
 /// Production only: it does not run locally.
 pub(crate) const DISPATCHER: &str = "DISPATCHER";
 
@@ -17,6 +19,7 @@ pub(crate) const AUTH_JWKS_URL: &str = "AUTH_JWKS_URL";
 pub(crate) const AUTH_PARTIES: &str = "AUTH_PARTIES";
 pub(crate) const AUTH_CLIENT_ID: &str = "AUTH_CLIENT_ID";
 pub(crate) const AUTH_SCOPES: &str = "AUTH_SCOPES";
+pub(crate) const MINIMUM_TIER: &str = "MINIMUM_TIER";
 pub(crate) const DEPLOY_ADAPTER: &str = "DEPLOY_ADAPTER";
 pub(crate) const CLOUDFLARE_API_URL: &str = "CLOUDFLARE_API_URL";
 pub(crate) const CLOUDFLARE_ACCOUNT_ID: &str = "CLOUDFLARE_ACCOUNT_ID";

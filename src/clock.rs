@@ -21,6 +21,17 @@ pub(crate) fn rfc3339(millis: u64) -> String {
     String::from(date.to_iso_string())
 }
 
+/// The inverse of [`rfc3339`].
+pub(crate) fn millis(time: &str) -> Option<u64> {
+    let millis = js_sys::Date::parse(time);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "whole and not negative, as checked"
+    )]
+    (millis >= 0.0).then_some(millis as u64)
+}
+
 /// A UUID v7: unique, and in the order of creation.
 ///
 /// # Errors

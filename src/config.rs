@@ -2,6 +2,7 @@
 
 use mcpengine_api::Environment;
 use mcpengine_fetch_policy::Policy;
+use mcpengine_tiers::Tier;
 use worker::Env;
 
 use crate::auth::Authentication;
@@ -18,6 +19,8 @@ pub(crate) struct Config {
     pub(crate) studio_hosts: Vec<String>,
     pub(crate) allow_loopback: bool,
     pub(crate) authentication: Authentication,
+    /// The tier that everybody has at least.
+    pub(crate) minimum_tier: Tier,
     pub(crate) adapter: DeployAdapter,
     pub(crate) cloudflare: CloudflareUrls,
     /// Our own account, for the adapter `scripts-api`.
@@ -71,6 +74,7 @@ impl Config {
             studio_hosts,
             allow_loopback,
             authentication,
+            minimum_tier: minimum_tier(env)?,
             adapter: adapter(env)?,
             cloudflare,
             cloudflare_account: optional(env, bindings::CLOUDFLARE_ACCOUNT_ID),
@@ -109,6 +113,14 @@ impl Config {
     pub(crate) fn egress_policy(&self) -> Policy {
         self.fetch_policy()
     }
+}
+
+fn minimum_tier(env: &Env) -> Result<Tier, ApiError> {
+    let name = var(env, bindings::MINIMUM_TIER)?;
+    Tier::parse(&name).ok_or_else(|| {
+        let names = Tier::ALL.map(Tier::name).join(", ");
+        ApiError::misconfigured(format!("MINIMUM_TIER is {name:?}: it is one of {names}"))
+    })
 }
 
 fn adapter(env: &Env) -> Result<DeployAdapter, ApiError> {

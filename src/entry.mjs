@@ -1,7 +1,7 @@
 // The Worker's main module. The Rust build does the work; what stands here is
 // what Rust cannot say: a class of its own for the requests of hosted servers,
 // the text that they import, and a look at their answers as they pass.
-import { WorkerEntrypoint } from "cloudflare:workers";
+import { DurableObject, WorkerEntrypoint } from "cloudflare:workers";
 import Studio, { rust } from "../build/index.js";
 import nodeRuntime from "../runtime/dist/node-runtime.js";
 import runtime from "../runtime/dist/runtime.js";
@@ -49,5 +49,17 @@ export default Studio;
 export class Outbound extends WorkerEntrypoint {
   fetch(request) {
     return rust.outbound(request, this.env, this.ctx.props);
+  }
+}
+
+// Counts what an account or a team does: src/durable/limiter.rs. It holds nothing
+// but its storage, so that a fresh WebAssembly instance goes on where one ended.
+export class Limiter extends DurableObject {
+  ask(question) {
+    return rust.limiter(question, this.ctx);
+  }
+
+  alarm() {
+    return rust.limiterAlarm(this.ctx);
   }
 }

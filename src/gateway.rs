@@ -360,6 +360,7 @@ mod tests {
 
     fn config(environment: Environment) -> Config {
         Config {
+            minimum_tier: mcpengine_tiers::Tier::Free,
             environment,
             servers_domain: "mcpengine.run".to_owned(),
             studio_hosts: ["localhost", "127.0.0.1", "[::1]"]

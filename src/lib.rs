@@ -12,6 +12,7 @@ mod cloudflare_urls;
 mod config;
 mod destination;
 mod digest;
+mod durable;
 mod edits;
 mod endpoint_token;
 mod error;
@@ -21,6 +22,7 @@ mod hosted;
 mod http;
 mod jobs;
 mod json;
+mod limits;
 mod outbound;
 mod place;
 mod project_plan;
@@ -59,6 +61,9 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
             }
             if let Some(challenge) = error.challenge() {
                 set_header(&mut response, "www-authenticate", challenge).map_err(into_worker)?;
+            }
+            for (name, value) in limits::error_headers(&error) {
+                set_header(&mut response, name, &value).map_err(into_worker)?;
             }
             response
         }

@@ -75,6 +75,7 @@ enum Scoped {
     GetJob,
     CancelJob,
     GetJobEvents,
+    GetUsage,
 }
 
 const ROUTES: &[(Method, &str, Endpoint)] = &[
@@ -225,6 +226,7 @@ const ROUTES: &[(Method, &str, Endpoint)] = &[
         "/api/jobs/{id}/events",
         Guarded(READ, Scoped::GetJobEvents),
     ),
+    (Method::Get, "/api/usage", Guarded(READ, Scoped::GetUsage)),
 ];
 
 /// Finds the route, makes the principal where the route needs one, calls the handler.
@@ -299,6 +301,7 @@ async fn scoped(
         Scoped::GetJob => jobs::get_job(&app, &principal, id).await,
         Scoped::CancelJob => jobs::cancel_job(&app, &principal, id).await,
         Scoped::GetJobEvents => jobs::get_job_events(app, principal, id, request).await,
+        Scoped::GetUsage => limits::get_usage(&app, &principal).await,
     }
 }
 

@@ -4,6 +4,7 @@ pub(crate) mod cloudflare_api;
 pub(crate) mod d1;
 pub(crate) mod dispatch;
 pub(crate) mod fetch;
+pub(crate) mod limiter;
 pub(crate) mod loader;
 pub(crate) mod npm_registry;
 pub(crate) mod r2;

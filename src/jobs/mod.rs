@@ -21,7 +21,7 @@ use futures_util::future::{Either, join, select};
 use futures_util::pin_mut;
 use mcpengine_api::Event;
 use mcpengine_store::jobs::{self, Ending, JobKind, Lease, NewJob};
-use mcpengine_store::usage::{self, Usage};
+use mcpengine_store::usage::Spent;
 use mcpengine_store::{ObjectStore, Principal, StoreError, keys};
 use worker::{Delay, Response};
 
@@ -48,6 +48,7 @@ pub(crate) struct Job {
     pub(crate) project_id: String,
     pub(crate) events: Rc<Events>,
     stop: Cell<Stop>,
+    /// When the job was made, whichever attempt this is.
     started: u64,
 }
 
@@ -90,13 +91,12 @@ pub(crate) fn lease_until() -> String {
 pub(crate) async fn create(
     app: &App,
     principal: &Principal,
-    kind: JobKind,
+    (kind, id): (JobKind, &str),
     project_id: &str,
     input: &JobInput,
 ) -> Result<Lease, ApiError> {
-    let id = clock::new_id()?;
     let new = NewJob {
-        id: &id,
+        id,
         project_id: Some(project_id),
         kind,
         input: &serde_json::to_value(input)?,
@@ -157,6 +157,7 @@ impl Job {
         let project_id = row.project_id.clone().unwrap_or_default();
         Self {
             events: Rc::new(events),
+            started: clock::millis(&row.created_at).unwrap_or_else(clock::now_millis),
             ..Self::new(app, principal, row.kind, row.lease(), project_id)
         }
     }
@@ -288,17 +289,21 @@ impl Job {
         let event = self.events.place_next(&self.app, stored).await?;
         let now = clock::now();
         let db = &self.app.db;
-        jobs::finish(db, &self.principal, &self.lease, ending, None, &event, &now).await?;
-        let id = clock::new_id()?;
         let duration = clock::now_millis().saturating_sub(self.started);
-        let usage = Usage {
-            id: &id,
-            action: self.kind,
-            project_id: Some(&self.project_id),
-            tokens_used: None,
+        let spent = Spent {
+            tokens: None,
             duration_ms: i64::try_from(duration).ok(),
         };
-        usage::record(db, &self.principal, &usage, &now).await?;
+        jobs::finish(
+            db,
+            &self.principal,
+            &self.lease,
+            ending,
+            spent,
+            &event,
+            &now,
+        )
+        .await?;
         Ok(())
     }
 }

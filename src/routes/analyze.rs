@@ -4,6 +4,7 @@ use mcpengine_api::{AnalysisStep, AnalyzeRequest};
 use mcpengine_openapi::Limits;
 use mcpengine_store::Principal;
 use mcpengine_store::jobs::JobKind;
+use mcpengine_tiers::Action;
 use serde_json::value::RawValue;
 use worker::{FormEntry, Request, Response};
 
@@ -15,6 +16,7 @@ use crate::jobs::analyze_job::{self, Input, NamedFile, Source};
 use crate::jobs::input::JobInput;
 use crate::jobs::{self, Job};
 use crate::json::unescape;
+use crate::limits;
 use crate::routes::projects;
 
 /// Room for the JSON that wraps a description: each of its characters may be
@@ -23,7 +25,8 @@ const WRAPPED_BYTES: usize = 2 * Limits::WORKER.bytes;
 
 /// 1. The description or its address, else 400, 413 or 415;
 /// 2. the project, else 404; none given: a new id, whose project the job makes;
-/// 3. the job's stream.
+/// 3. one use of the tier's rate, else 429;
+/// 4. the job's stream.
 pub(crate) async fn analyze(
     app: Rc<App>,
     principal: Principal,
@@ -31,8 +34,12 @@ pub(crate) async fn analyze(
 ) -> Result<Response, ApiError> {
     let (source, project_id) = decode(request).await?;
     let new_project = project_id.is_none();
+    if let Some(id) = &project_id {
+        projects::load(&app, &principal, id).await?;
+    }
+    let held = limits::holder(&app, &principal, project_id.as_deref()).await?;
     let project_id = match project_id {
-        Some(id) => projects::load(&app, &principal, &id).await?.id,
+        Some(id) => id,
         None => clock::new_id()?,
     };
     let input = Input {
@@ -40,10 +47,15 @@ pub(crate) async fn analyze(
         new_project,
     };
     let kept = JobInput::Analyze(input.kept());
-    let lease = jobs::create(&app, &principal, JobKind::Analyze, &project_id, &kept).await?;
+    let one = limits::take(&app, held, Action::Analyze).await?;
+    let job = (JobKind::Analyze, one.job_id.as_str());
+    let lease = jobs::create(&app, &principal, job, &project_id, &kept).await;
+    let lease = one.unless_failed(&app, lease).await?;
     let job = Job::new(app, principal, JobKind::Analyze, lease, project_id);
     let first = analyze_job::progress(AnalysisStep::Accepted, 0, job.id(), &job.project_id);
-    jobs::run(job, &first, move |job| analyze_job::run(job, input))
+    one.told(jobs::run(job, &first, move |job| {
+        analyze_job::run(job, input)
+    })?)
 }
 
 async fn decode(request: &mut Request) -> Result<(Source, Option<String>), ApiError> {

@@ -5,6 +5,7 @@ use mcpengine_store::Principal;
 use mcpengine_store::deployments::{self, Deployment, NewDeployment};
 use mcpengine_store::jobs::{JobKind, Lease, NewJob};
 use mcpengine_store::projects::Project;
+use mcpengine_tiers::Action;
 use url::Url;
 use worker::{Request, Response};
 
@@ -16,12 +17,14 @@ use crate::http::read_json;
 use crate::jobs::deploy_job::{self, Input, Kept};
 use crate::jobs::input::JobInput;
 use crate::jobs::{self, Job};
+use crate::limits::{self, Use};
 use crate::routes::projects;
 
 /// 1. The fields, else 400; 2. the project, else 404; its bundle, else 409
 ///    `not_generated`; 3. what the target takes, against the API's own variables
-///    and secrets, else 400; 4. no other deployment under way, else 409
-///    `deploy_running`; 5. the job's stream.
+///    and secrets, else 400; 4. one use of the tier's rate, else 429; 5. no other
+///    deployment under way, else 409 `deploy_running`, and room for a server, else
+///    409 `too_many_servers`; 6. the job's stream.
 pub(crate) async fn deploy(
     app: Rc<App>,
     principal: Principal,
@@ -39,7 +42,11 @@ pub(crate) async fn deploy(
     let wanted = destination::of(&app, &principal, &project, &bundle.upstream, body).await?;
     let origin = request.url()?;
     let slug = project.slug.clone();
-    let (deployment, lease) = begin(&app, &principal, &project, &wanted, &origin).await?;
+    let held = limits::holder(&app, &principal, Some(&project.id)).await?;
+    let one = limits::take(&app, held, Action::Deploy).await?;
+    let begun = begin(&app, &principal, (&project, &one), &wanted, &origin).await;
+    let begun = begun.map_err(|error| one.explained(error));
+    let (deployment, lease) = one.unless_failed(&app, begun).await?;
     // From here on the deployment exists: whatever fails is its end.
     let job = Job::new(app, principal, JobKind::Deploy, lease, project.id);
     let first = deploy_job::progress(
@@ -59,14 +66,16 @@ pub(crate) async fn deploy(
         origin,
         destination: wanted.destination,
     };
-    jobs::run(job, &first, move |job| deploy_job::run(job, input))
+    one.told(jobs::run(job, &first, move |job| {
+        deploy_job::run(job, input)
+    })?)
 }
 
 /// The deployment and its job, or neither.
 async fn begin(
     app: &App,
     principal: &Principal,
-    project: &Project,
+    (project, one): (&Project, &Use),
     wanted: &Wanted,
     origin: &Url,
 ) -> Result<(Deployment, Lease), ApiError> {
@@ -83,9 +92,10 @@ async fn begin(
         target: wanted.target,
         access: wanted.access,
         config: &wanted.config,
+        server_limit: one.server_limit(),
     };
     let job = NewJob {
-        id: &clock::new_id()?,
+        id: &one.job_id,
         project_id: Some(project_id),
         kind: JobKind::Deploy,
         input: &serde_json::to_value(JobInput::Deploy(Box::new(kept)))?,

@@ -3,7 +3,9 @@ use std::rc::Rc;
 use mcpengine_api::GenerateRequest;
 use mcpengine_plan::{Edit, ServerMode, ServerPlan, ToolOverride};
 use mcpengine_store::Principal;
-use mcpengine_store::jobs::JobKind;
+use mcpengine_store::jobs::{JobKind, Lease};
+use mcpengine_store::projects::Project;
+use mcpengine_tiers::Action;
 use worker::{Request, Response};
 
 use crate::app::App;
@@ -13,12 +15,14 @@ use crate::http::read_json;
 use crate::jobs::generate_job::{self, Input};
 use crate::jobs::input::JobInput;
 use crate::jobs::{self, Job};
+use crate::limits;
 use crate::project_plan;
 use crate::routes::projects;
 
 /// 1. The fields, else 400; 2. the project, else 404; its analysis, else 409
 ///    `not_analyzed`; 3. with the overrides at least one tool, else 409 `no_tools`;
-/// 4. the overrides become edits, else 409 `edit_conflict`; 5. the job's stream.
+/// 4. one use of the tier's rate, else 429; 5. the overrides become edits, else 409
+///    `edit_conflict`; 6. the job's stream.
 pub(crate) async fn generate(
     app: Rc<App>,
     principal: Principal,
@@ -44,17 +48,10 @@ pub(crate) async fn generate(
             "No tool is enabled. Enable at least one and generate again",
         ));
     }
-    if !overrides.is_empty() {
-        project.revision = edits::append(&app, &principal, &project, overrides).await?;
-    }
-    let lease = jobs::create(
-        &app,
-        &principal,
-        JobKind::Generate,
-        &project.id,
-        &JobInput::Generate,
-    )
-    .await?;
+    let held = limits::holder(&app, &principal, Some(&project.id)).await?;
+    let one = limits::take(&app, held, Action::Generate).await?;
+    let lease = create(&app, &principal, &mut project, overrides, &one.job_id).await;
+    let lease = one.unless_failed(&app, lease).await?;
     let job = Job::new(app, principal, JobKind::Generate, lease, project.id);
     let first = generate_job::progress("", 0, job.id(), &job.project_id);
     let input = Input {
@@ -62,7 +59,24 @@ pub(crate) async fn generate(
         analysis_id: analysis.id,
         revision: project.revision,
     };
-    jobs::run(job, &first, move |job| generate_job::run(job, input))
+    one.told(jobs::run(job, &first, move |job| {
+        generate_job::run(job, input)
+    })?)
+}
+
+/// The edits, and then the job's row.
+async fn create(
+    app: &App,
+    principal: &Principal,
+    project: &mut Project,
+    overrides: Vec<Edit>,
+    job_id: &str,
+) -> Result<Lease, ApiError> {
+    if !overrides.is_empty() {
+        project.revision = edits::append(app, principal, project, overrides).await?;
+    }
+    let job = (JobKind::Generate, job_id);
+    jobs::create(app, principal, job, &project.id, &JobInput::Generate).await
 }
 
 /// The overrides as edits of the plan as it is now. A key that the plan does not

@@ -1,9 +1,9 @@
 // The Worker's entry file with one more path: how much WebAssembly memory the
 // instance has. Memory never shrinks, so what it has is its peak.
 import { rust } from "../../build/index.js";
-import Studio, { Outbound } from "../../src/entry.mjs";
+import Studio, { Limiter, Outbound } from "../../src/entry.mjs";
 
-export { Outbound };
+export { Limiter, Outbound };
 
 export default class extends Studio {
   fetch(request) {

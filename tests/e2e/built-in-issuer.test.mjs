@@ -106,7 +106,7 @@ test("no question is asked where none may be", async () => {
 test("another name is another account", async () => {
   const { body } = await redeem(await code(" Ada  Lovelace! "));
   const { body: ada } = await me(body.access_token);
-  assert.deepEqual([ada.name, ada.email, ada.tier], ["Ada  Lovelace!", "ada-lovelace@localhost", "free"]);
+  assert.deepEqual([ada.name, ada.email, ada.tier], ["Ada  Lovelace!", "ada-lovelace@localhost", "enterprise"]);
   assert.notEqual(ada.id, LOCAL_USER);
   const again = await redeem(await code("ada lovelace"));
   assert.equal((await me(again.body.access_token)).body.id, ada.id);

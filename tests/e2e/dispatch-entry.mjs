@@ -4,10 +4,10 @@
 // scripts come from the stand-in of Cloudflare's API; the outbound Worker is the
 // real one. There is no LOADER for the product: this file needs it.
 import { WorkerEntrypoint } from "cloudflare:workers";
-import Studio, { Outbound } from "../../src/entry.mjs";
+import Studio, { Limiter, Outbound } from "../../src/entry.mjs";
 import outboundWorker from "../../src/outbound.worker.mjs";
 
-export { Outbound };
+export { Limiter, Outbound };
 
 /** Called by dispatched scripts, as `outbound.service` in wrangler.toml. */
 export class OutboundWorker extends WorkerEntrypoint {

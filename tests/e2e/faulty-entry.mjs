@@ -3,9 +3,9 @@
 //   such keys fail;
 // * `{"lost": "SET status = 'live'"}` carries out the next batch with such a
 //   statement and loses its answer; from then on the database does not answer.
-import Studio, { Outbound } from "../../src/entry.mjs";
+import Studio, { Limiter, Outbound } from "../../src/entry.mjs";
 
-export { Outbound };
+export { Limiter, Outbound };
 
 let faults = {};
 let outage = false;

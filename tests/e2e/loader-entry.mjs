@@ -1,8 +1,8 @@
 // The Worker's entry file with one more path, which tells what was handed to the
 // Worker Loader. The loader and the outbound entrypoint are the real ones.
-import Studio, { Outbound } from "../../src/entry.mjs";
+import Studio, { Limiter, Outbound } from "../../src/entry.mjs";
 
-export { Outbound };
+export { Limiter, Outbound };
 
 const loads = [];
 /** Properties of each outbound stub, which cannot be read off the stub. */

@@ -71,6 +71,12 @@ export async function startWorkerd({ vars = {}, main = ENTRY, frontend = false, 
           },
         ]),
       ),
+      durableObjects: Object.fromEntries(
+        config.durable_objects.bindings.map(({ name, class_name }) => [
+          name,
+          { className: class_name, useSQLite: true },
+        ]),
+      ),
       workerLoaders: Object.fromEntries(config.worker_loaders.map(({ binding }) => [binding, {}])),
       ...(frontend && { assets: assets(config) }),
       handleStructuredLogs: (log) => logs.push(log),

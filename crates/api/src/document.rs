@@ -28,6 +28,7 @@ use crate::{
         get_health,
         get_config,
         limits::get_tiers,
+        limits::get_usage,
         get_me,
         list_personal_tokens,
         create_personal_token,
@@ -248,6 +249,7 @@ fn get_bundle() {}
         (status = 400, description = "Not one description", body = ErrorEnvelope),
         (status = 404, description = "No such project", body = ErrorEnvelope),
         (status = 413, description = "Over the size limit", body = ErrorEnvelope),
+        (status = 429, description = "The tier's rate is used up: `Retry-After` says how long", body = ErrorEnvelope),
     ))]
 fn analyze() {}
 
@@ -261,6 +263,7 @@ fn analyze() {}
         (status = 400, description = "Invalid override", body = ErrorEnvelope),
         (status = 404, description = "No such project", body = ErrorEnvelope),
         (status = 409, description = "Not analysed yet, or an override conflicts", body = ErrorEnvelope),
+        (status = 429, description = "The tier's rate is used up: `Retry-After` says how long", body = ErrorEnvelope),
     ))]
 fn generate() {}
 
@@ -274,6 +277,7 @@ fn generate() {}
         (status = 400, description = "Invalid config", body = ErrorEnvelope),
         (status = 404, description = "No such project", body = ErrorEnvelope),
         (status = 409, description = "Not generated yet, or a deployment is running", body = ErrorEnvelope),
+        (status = 429, description = "The tier's rate is used up: `Retry-After` says how long", body = ErrorEnvelope),
     ))]
 fn deploy() {}
 

@@ -21,6 +21,7 @@ mod secret;
 mod studio;
 mod tier;
 mod token;
+mod usage;
 
 pub use account::*;
 pub use analysis::*;
@@ -38,3 +39,4 @@ pub use secret::*;
 pub use studio::*;
 pub use tier::*;
 pub use token::*;
+pub use usage::*;

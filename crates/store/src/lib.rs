@@ -38,6 +38,7 @@ pub mod sweep;
 pub mod testing;
 #[cfg(test)]
 mod tests;
+pub mod tiers;
 pub mod time;
 pub mod tokens;
 pub mod tools;

@@ -42,4 +42,8 @@ pub const ALL: &[(&str, &str)] = &[
         "0010_teams.sql",
         include_str!("../../../migrations/0010_teams.sql"),
     ),
+    (
+        "0011_usage_of_teams.sql",
+        include_str!("../../../migrations/0011_usage_of_teams.sql"),
+    ),
 ];

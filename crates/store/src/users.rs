@@ -97,8 +97,8 @@ pub async fn sign_in(db: &impl Database, who: &SignIn<'_>, now: &str) -> Result<
 pub async fn ensure_local(db: &impl Database, now: &str) -> Result<User, StoreError> {
     crate::time::check(now)?;
     let insert = Statement::new(
-        "INSERT INTO users (id, clerk_id, email, name, tier, created_at, updated_at) \
-         VALUES (?1, ?3, 'local@localhost', 'Local user', 'enterprise', ?2, ?2) \
+        "INSERT INTO users (id, clerk_id, email, name, created_at, updated_at) \
+         VALUES (?1, ?3, 'local@localhost', 'Local user', ?2, ?2) \
          ON CONFLICT DO NOTHING",
         [LOCAL_USER_ID.into(), now.into(), LOCAL_IDENTITY.into()],
     );

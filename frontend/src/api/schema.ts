@@ -523,6 +523,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is used of the account's tier, and of those of its teams. */
+        get: operations["get_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -538,6 +555,29 @@ export interface components {
             name?: string | null;
             /** @description What counts for the account's own projects. */
             tier: components["schemas"]["Tier"];
+        };
+        ActionUsage: {
+            action: components["schemas"]["LimitedAction"];
+            /**
+             * Format: int32
+             * @description Null is without limit.
+             */
+            limit?: number | null;
+            /**
+             * @description When one more becomes possible than is now; null where nothing is used, and
+             *     without a limit.
+             */
+            resetAt?: string | null;
+            /**
+             * Format: int32
+             * @description In the window that ends now.
+             */
+            used: number;
+            /**
+             * Format: int32
+             * @example 3600
+             */
+            windowSeconds: number;
         };
         AnalysisGroup: {
             description?: string | null;
@@ -1071,6 +1111,19 @@ export interface components {
              */
             tools: number;
         };
+        /** @description What is used of one tier: an account's own, or a team's, whose members share it. */
+        HolderUsage: {
+            actions: components["schemas"]["ActionUsage"][];
+            /**
+             * @description By day and action, oldest first, of the last 30 days; days without any are
+             *     left out.
+             */
+            history: components["schemas"]["UsageDay"][];
+            servers: components["schemas"]["ServerUsage"];
+            team?: components["schemas"]["UsageTeam"] | null;
+            /** @description The one that counts now. */
+            tier: components["schemas"]["Tier"];
+        };
         HourMetrics: {
             /** Format: int64 */
             calls: number;
@@ -1320,6 +1373,16 @@ export interface components {
          * @enum {string}
          */
         ServerMode: "direct" | "dynamic";
+        /** @description Projects with a server at a name of ours, stopped ones included. */
+        ServerUsage: {
+            /**
+             * Format: int32
+             * @description Null is without limit.
+             */
+            limit?: number | null;
+            /** Format: int32 */
+            used: number;
+        };
         /** @description `GET /api/config`: what the front end needs to know before its first call. */
         StudioConfig: {
             auth: components["schemas"]["AuthConfig"];
@@ -1469,6 +1532,42 @@ export interface components {
             edits?: components["schemas"]["Edit"][] | null;
             name?: string | null;
         };
+        UsageDay: {
+            action: components["schemas"]["LimitedAction"];
+            /**
+             * Format: int32
+             * @description Jobs that ended.
+             */
+            count: number;
+            /**
+             * @description In UTC.
+             * @example 2026-11-24
+             */
+            day: string;
+            /**
+             * Format: int64
+             * @description From the start of each job to its end, all together.
+             */
+            durationMs: number;
+            /**
+             * Format: int64
+             * @description Of the language model; null where none was asked.
+             */
+            tokens?: number | null;
+            /**
+             * Format: int32
+             * @description Of these, those that failed or were cancelled.
+             */
+            unsuccessful: number;
+        };
+        /** @description `GET /api/usage`: the account first, then each team that it is in, by name. */
+        UsageReport: {
+            holders: components["schemas"]["HolderUsage"][];
+        };
+        UsageTeam: {
+            id: string;
+            name: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -1520,6 +1619,15 @@ export interface operations {
             };
             /** @description Over the size limit */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The tier's rate is used up: `Retry-After` says how long */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1591,6 +1699,15 @@ export interface operations {
             };
             /** @description Not generated yet, or a deployment is running */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The tier's rate is used up: `Retry-After` says how long */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1850,6 +1967,15 @@ export interface operations {
             };
             /** @description Not analysed yet, or an override conflicts */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The tier's rate is used up: `Retry-After` says how long */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2730,6 +2856,44 @@ export interface operations {
             };
             /** @description No such token */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    get_usage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Now, and day by day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageReport"];
+                };
+            };
+            /** @description No token, or one that is not accepted */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The counts do not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::{none, read, root, tracked};
 
-/// Every value of a key `binding`, and the names under `[vars]`.
+/// Every value of a key `binding`, the names of Durable Objects, and those under
+/// `[vars]`.
 fn bindings(value: &toml::Value, names: &mut BTreeSet<String>) {
     match value {
         toml::Value::Table(table) => {
@@ -14,6 +15,12 @@ fn bindings(value: &toml::Value, names: &mut BTreeSet<String>) {
                         names.insert(name.clone());
                     }
                     ("vars", toml::Value::Table(vars)) => names.extend(vars.keys().cloned()),
+                    ("durable_objects", objects) => {
+                        let objects = objects["bindings"].as_array().into_iter().flatten();
+                        names.extend(
+                            objects.filter_map(|it| Some(it.get("name")?.as_str()?.to_owned())),
+                        );
+                    }
                     _ => bindings(value, names),
                 }
             }

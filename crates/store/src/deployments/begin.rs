@@ -5,7 +5,8 @@ use crate::jobs::{self, Job, NewJob};
 use crate::limits::check_row;
 use crate::port::run;
 use crate::principal::owns;
-use crate::{Database, Principal, Statement, StoreError, decode, projects};
+use crate::tiers::is_server;
+use crate::{Database, Param, Principal, Statement, StoreError, decode, projects};
 
 #[derive(Debug, Clone)]
 pub struct NewDeployment<'a> {
@@ -14,13 +15,19 @@ pub struct NewDeployment<'a> {
     pub target: Target,
     pub access: Access,
     pub config: &'a DeploymentConfig,
+    /// How many servers its holder may have ([`crate::tiers`]); `None` is without
+    /// limit. Counts for [`Target::Mcpengine`].
+    pub server_limit: Option<u32>,
 }
 
 /// Makes the deployment, pending, and the job that will carry it out, or neither.
 ///
 /// A deployment in the making whose job has lost its lease is marked failed on
 /// the way. `Conflict deploy_running` while another one is in the making,
-/// `Conflict not_generated` before there is code to deploy.
+/// `Conflict not_generated` before there is code to deploy, `Conflict
+/// too_many_servers` where the project would be one more server than its holder may
+/// have. Counted in the batch that takes effect: exact as long as the database does
+/// one batch at a time, as D1 does.
 pub async fn begin(
     db: &impl Database,
     principal: &Principal,
@@ -52,17 +59,42 @@ pub async fn begin(
     ];
     let mut outcomes = run(db, statements).await.map_err(raced)?;
     if outcomes.changes(1) == 0 {
-        let project = projects::get(db, principal, new.project_id).await?;
-        return Err(match project.status {
-            projects::ProjectStatus::Draft | projects::ProjectStatus::Analyzed => {
-                StoreError::conflict("not_generated", "generate the server before deploying it")
-            }
-            _ => running(),
-        });
+        return Err(why_not(db, principal, new).await?);
     }
     let job = decode::found(outcomes.rows(3).into_iter().next(), "job")?;
     let deployment = decode::found(outcomes.last_row(), "deployment")?;
     Ok((deployment, job))
+}
+
+/// Why nothing was begun.
+async fn why_not(
+    db: &impl Database,
+    principal: &Principal,
+    new: &NewDeployment<'_>,
+) -> Result<StoreError, StoreError> {
+    let project = projects::get(db, principal, new.project_id).await?;
+    if matches!(
+        project.status,
+        projects::ProjectStatus::Draft | projects::ProjectStatus::Analyzed
+    ) {
+        let message = "generate the server before deploying it";
+        return Ok(StoreError::conflict("not_generated", message));
+    }
+    let active = Statement::new(
+        concat!(
+            "SELECT 1 AS one FROM deployments a WHERE a.project_id = ?2 \
+             AND a.status IN ('pending', 'building') AND ",
+            owns!("?2")
+        ),
+        [principal.scope(), new.project_id.into()],
+    );
+    if new.server_limit.is_none() || run(db, vec![active]).await?.last_row().is_some() {
+        return Ok(running());
+    }
+    Ok(StoreError::conflict(
+        "too_many_servers",
+        "the tier has no room for another server: delete a project that is hosted, or upgrade",
+    ))
 }
 
 fn fail_abandoned(principal: &Principal, project_id: &str, now: &str) -> Statement {
@@ -78,6 +110,20 @@ fn fail_abandoned(principal: &Principal, project_id: &str, now: &str) -> Stateme
     )
 }
 
+/// The condition that the project `p` has a name already, or that its holder may
+/// have one more server than they have: `?9` is the limit.
+macro_rules! has_room {
+    () => {
+        concat!(
+            "?9 IS NULL OR EXISTS (SELECT 1 FROM slugs named WHERE named.project_id = p.id \
+             AND named.released_at IS NULL) OR (SELECT COUNT(*) FROM projects q \
+             WHERE q.id <> p.id AND (q.team_id = p.team_id OR (p.team_id IS NULL \
+             AND q.team_id IS NULL AND q.user_id = p.user_id)) AND ",
+            is_server!(),
+            ") < ?9"
+        )
+    };
+}
 fn insert(
     principal: &Principal,
     new: &NewDeployment<'_>,
@@ -95,6 +141,10 @@ fn insert(
         new.target.as_str().into(),
         new.access.as_str().into(),
         config.into(),
+        match new.target {
+            Target::Mcpengine => new.server_limit.into(),
+            _ => Param::Null,
+        },
     ];
     check_row("a deployment's configuration", &params)?;
     Ok(Statement::new(
@@ -107,7 +157,9 @@ fn insert(
              AND p.status IN ('generated', 'tested', 'deployed') AND ",
             owns!("?2"),
             " AND NOT EXISTS (SELECT 1 FROM deployments a WHERE a.project_id = ?2 \
-             AND a.status IN ('pending', 'building'))"
+             AND a.status IN ('pending', 'building')) AND (",
+            has_room!(),
+            ")"
         ),
         params,
     ))

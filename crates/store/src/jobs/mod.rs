@@ -11,6 +11,7 @@ pub use events::{Event, EventBody, append_events, events_after, last_seq, place}
 use crate::limits::check_row;
 use crate::port::run;
 use crate::principal::owns;
+use crate::usage::{self, Spent};
 use crate::{Database, Param, Principal, Statement, StoreError, decode, time};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -56,7 +57,7 @@ pub enum Ending {
 }
 
 impl Ending {
-    const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Done => "done",
             Self::Failed => "failed",
@@ -76,7 +77,7 @@ impl Ending {
 /// The columns of a [`Job`].
 macro_rules! columns {
     () => {
-        "id, user_id, project_id, kind, state, ending, lease_until, attempt, input, result, \
+        "id, user_id, project_id, kind, state, ending, lease_until, attempt, input, \
          created_at, cancel_requested_at, finished_at"
     };
 }
@@ -116,8 +117,6 @@ pub struct Job {
     /// `null` once it has ended: it may hold what was sealed for it alone.
     #[serde(deserialize_with = "decode::json")]
     pub input: Value,
-    #[serde(deserialize_with = "decode::optional_json")]
-    pub result: Option<Value>,
     pub created_at: String,
     /// When its user asked for its end; whoever works on it sees to that.
     pub cancel_requested_at: Option<String>,
@@ -300,14 +299,14 @@ async fn extend(
 }
 
 /// Ends the job with its terminal event, in one batch: so a job has exactly one,
-/// whoever races. Its input goes with it. `Conflict lease_lost` or `job_finished`
+/// whoever races. Its input goes with it, and what it took is written down. `Conflict lease_lost` or `job_finished`
 /// when it was not ours.
 pub async fn finish(
     db: &impl Database,
     principal: &Principal,
     lease: &Lease,
     ending: Ending,
-    result: Option<&Value>,
+    spent: Spent,
     terminal: &Event,
     now: &str,
 ) -> Result<Job, StoreError> {
@@ -318,13 +317,12 @@ pub async fn finish(
         Param::from(&lease.job_id),
         lease.attempt.into(),
         ending.state().into(),
-        result.map(Value::to_string).into(),
         now.into(),
         ending.as_str().into(),
     ];
-    check_row("a job's result", &params)?;
+    statements.push(usage::statement(principal, lease, ending, spent, now));
     statements.push(Statement::new(
-        "UPDATE jobs SET state = ?4, result = ?5, finished_at = ?6, ending = ?7, input = 'null' \
+        "UPDATE jobs SET state = ?4, finished_at = ?5, ending = ?6, input = 'null' \
          WHERE id = ?2 AND user_id = ?1 AND state = 'running' AND attempt = ?3",
         params,
     ));

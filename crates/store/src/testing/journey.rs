@@ -14,6 +14,7 @@ use crate::projects::{
     self, AnalysisMeta, Analyzed, BundleMeta, Generated, NewProject, ProjectStatus, SpecMeta,
 };
 use crate::tools::NewTool;
+use crate::usage::Spent;
 use crate::{Database, StoreError, api_keys, calls, edits, hosting, slugs, tokens, tools, users};
 
 const NOW: &str = "2026-11-23T02:00:00.000Z";
@@ -76,7 +77,16 @@ async fn analyze(db: &impl Database) -> Result<(), StoreError> {
         r#"{"type":"analysis:complete"}"#.into(),
     );
     expect!(object.is_none());
-    let done = jobs::finish(db, &who, &lease, Ending::Done, None, &event, NOW).await?;
+    let done = jobs::finish(
+        db,
+        &who,
+        &lease,
+        Ending::Done,
+        Spent::default(),
+        &event,
+        NOW,
+    )
+    .await?;
     expect!(done.state == JobState::Done);
     expect!(jobs::events_after(db, &who, "contract-analyze", 0, 10).await? == [event]);
     let rows = tools::list(db, &who, PROJECT).await?;
@@ -175,6 +185,7 @@ async fn begin(db: &impl Database) -> Result<Job, StoreError> {
         target: Target::Mcpengine,
         access: Access::Token,
         config: &config,
+        server_limit: Some(1),
     };
     let (deployment, job_row) = deployments::begin(db, &who, &new, &job, NOW).await?;
     expect!(deployment.version == "1" && deployment.status == DeploymentStatus::Pending);
@@ -218,7 +229,16 @@ async fn deploy(db: &impl Database) -> Result<(), StoreError> {
     let deployment = deployments::go_live(db, &who, &live, NOW).await?;
     expect!(deployment.logs == ["compiled \"it\"", "uploaded"]);
     let (event, _) = jobs::place("contract-deploy", 1, "{}".into());
-    jobs::finish(db, &who, &job.lease(), Ending::Done, None, &event, NOW).await?;
+    jobs::finish(
+        db,
+        &who,
+        &job.lease(),
+        Ending::Done,
+        Spent::default(),
+        &event,
+        NOW,
+    )
+    .await?;
     let project = projects::get(db, &who, PROJECT).await?;
     expect!(project.status == ProjectStatus::Deployed);
     expect!(

@@ -7,7 +7,13 @@ use crate::jobs::{self, Ending, JobKind, JobState, NewJob};
 use crate::keys;
 use crate::projects::{self, ProjectStatus};
 use crate::testing::{Fault, Faulty, MemoryObjects, SqliteDatabase};
+use crate::usage::Spent;
 use crate::{Database, ObjectStore, StoreError, delete_prefixes, hosting, slugs};
+
+const SPENT: Spent = Spent {
+    tokens: None,
+    duration_ms: None,
+};
 
 /// One attempt to have `p` live at `things`, as the edge does it. Each attempt
 /// has its own ids; `n` names them.
@@ -42,7 +48,7 @@ async fn attempt(
     // a second analysis of it.
     analyzed(db, &who, "p", "things").await?;
     let (event, _) = jobs::place(&job_id, 1, "{}".into());
-    jobs::finish(db, &who, &lease, Ending::Done, None, &event, at.0).await?;
+    jobs::finish(db, &who, &lease, Ending::Done, SPENT, &event, at.0).await?;
 
     let bundle = bundle("p", "p-bundle", "analysis-1");
     objects
@@ -64,7 +70,8 @@ async fn attempt(
         .await?;
     go_live(db, &who, "p", &id, at.0).await?;
     let (event, _) = jobs::place(&job.id, 1, "{}".into());
-    jobs::finish(db, &who, &job.lease(), Ending::Done, None, &event, at.0).await?;
+    let lease = job.lease();
+    jobs::finish(db, &who, &lease, Ending::Done, SPENT, &event, at.0).await?;
     Ok(())
 }
 

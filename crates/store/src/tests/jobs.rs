@@ -6,6 +6,7 @@ use crate::jobs::{
     events_after, finish, heartbeat, request_cancel, take_over, try_again,
 };
 use crate::testing::SqliteDatabase;
+use crate::usage::Spent;
 use crate::{Database, StoreError, sweep};
 
 fn event(seq: i64) -> Event {
@@ -46,7 +47,6 @@ fn a_job_is_made_for_a_project_that_it_will_make() {
         lease_until: T1.into(),
         attempt: 1,
         input: json!({"spec": "specs/p/x.json"}),
-        result: None,
         created_at: T0.into(),
         cancel_requested_at: None,
         finished_at: None,
@@ -87,22 +87,21 @@ fn a_job_ends_once_with_one_terminal_event() {
     let db = database();
     let lease = start(&db, "j").lease();
     now(append_events(&db, &alice(), &lease, &[event(1)])).unwrap();
-    let result = json!({"projectId": "p"});
     let end = |ending, seq: i64| {
         now(finish(
             &db,
             &alice(),
             &lease,
             ending,
-            Some(&result),
+            Spent::default(),
             &event(seq),
             T2,
         ))
     };
     let done = end(Ending::Done, 2).unwrap();
     assert_eq!(
-        (done.state, done.result, done.finished_at),
-        (JobState::Done, Some(result.clone()), Some(T2.to_owned()))
+        (done.state, done.finished_at),
+        (JobState::Done, Some(T2.to_owned()))
     );
     let before = dump(&db);
     assert_eq!(code(&end(Ending::Failed, 3).unwrap_err()), "job_finished");
@@ -134,7 +133,7 @@ fn an_expired_lease_is_taken_over_and_fences_the_first_worker() {
             &alice(),
             &first,
             Ending::Done,
-            None,
+            Spent::default(),
             &event(2),
             T2,
         ))
@@ -148,7 +147,7 @@ fn an_expired_lease_is_taken_over_and_fences_the_first_worker() {
         &alice(),
         &job.lease(),
         Ending::Failed,
-        None,
+        Spent::default(),
         &event(2),
         T2,
     ))
@@ -180,7 +179,7 @@ fn the_sweeper_sees_expired_jobs_only() {
         &alice(),
         &ended,
         Ending::Done,
-        None,
+        Spent::default(),
         &event(1),
         T0,
     ))
@@ -222,7 +221,16 @@ fn every_ending_is_told_apart_and_takes_the_input_along() {
     ] {
         let db = database();
         let lease = start(&db, "j").lease();
-        let job = now(finish(&db, &alice(), &lease, ending, None, &event(1), T1)).unwrap();
+        let job = now(finish(
+            &db,
+            &alice(),
+            &lease,
+            ending,
+            Spent::default(),
+            &event(1),
+            T1,
+        ))
+        .unwrap();
         assert_eq!((job.state, job.ending), (state, Some(ending)));
         assert_eq!(job.input, json!(null));
         assert_eq!(now(sweep::running_job(&db, "j")), Ok(None));
@@ -246,7 +254,16 @@ fn a_job_is_asked_to_end_by_its_user_alone() {
     let running = now(sweep::running_job(&db, "j")).unwrap();
     assert_eq!(running, Some(beat));
     let end = Ending::Cancelled;
-    now(finish(&db, &alice(), &lease, end, None, &event(1), T2)).unwrap();
+    now(finish(
+        &db,
+        &alice(),
+        &lease,
+        end,
+        Spent::default(),
+        &event(1),
+        T2,
+    ))
+    .unwrap();
     let late = now(request_cancel(&db, &alice(), "j", T2)).unwrap_err();
     assert_eq!(code(&late), "job_finished");
 }

@@ -13,6 +13,7 @@ mod rotation;
 mod slugs;
 mod support;
 mod tenancy;
+mod tiers;
 mod tokens;
 mod users;
 mod workers;

@@ -280,8 +280,16 @@ fn deleting_leaves_no_row_but_the_held_name_and_no_object() {
         .into_iter()
         .filter(|line| !line.contains("kept-things"))
         .collect();
+    // What was used stays, with its user, and names no project any more.
+    let used = |job: &str| {
+        format!(
+            "usage_logs {{\"id\":\"{job}\",\"user_id\":\"{ALICE}\",\"action\":\"deploy\",\
+             \"project_id\":null,\"tokens_used\":null,\"duration_ms\":null,\
+             \"created_at\":\"{T0}\",\"team_id\":null,\"ending\":\"done\"}}"
+        )
+    };
     let mut expected = before;
-    expected.push(held);
+    expected.extend([held, used("p-v1-job"), used("kept-v1-job")]);
     expected.sort();
     assert_eq!(after, expected);
     assert_eq!(

@@ -15,6 +15,7 @@ use crate::projects::{
 };
 use crate::testing::SqliteDatabase;
 use crate::tools::NewTool;
+use crate::usage::Spent;
 use crate::{Database, Principal, StoreError, slugs};
 
 pub(super) const ALICE: &str = "00000000-0000-4000-8000-00000000000a";
@@ -252,6 +253,7 @@ pub(super) async fn begin(
         target: Target::Mcpengine,
         access: Access::Token,
         config: &config,
+        server_limit: None,
     };
     deployments::begin(db, principal, &new, &job, at.0).await
 }
@@ -290,6 +292,15 @@ pub(super) async fn live(
     go_live(db, principal, project, &deployment, T0).await?;
     let (event, _) = jobs::place(&job.id, 1, r#"{"type":"deploy:live"}"#.into());
     let end = jobs::Ending::Done;
-    jobs::finish(db, principal, &job.lease(), end, None, &event, T0).await?;
+    jobs::finish(
+        db,
+        principal,
+        &job.lease(),
+        end,
+        Spent::default(),
+        &event,
+        T0,
+    )
+    .await?;
     Ok(())
 }

@@ -1,12 +1,13 @@
 //! Every function that takes a principal, with arguments that work for Alice.
 
+use mcpengine_tiers::Action;
 use serde_json::json;
 
 use super::Recorder;
 use crate::tests::support::*;
 use crate::{
     Principal, StoreError, api_keys, calls, deployments, edits, jobs, personal_tokens, projects,
-    slugs, tokens, tools, usage, users,
+    slugs, tiers, tokens, tools, usage, users,
 };
 
 /// Calls with arguments that succeed for Alice. The project `live` is live at
@@ -238,23 +239,35 @@ pub(super) const CALLS: &[(&str, Foreign, Call)] = &[
         call!(|db, who| deployments::workers(db, who, "live")),
     ),
     (
-        "usage::record",
-        Own,
-        call!(|db, who| async {
-            let usage = usage::Usage {
-                id: "usage-2",
-                action: jobs::JobKind::Deploy,
-                project_id: Some("live"),
-                tokens_used: None,
-                duration_ms: Some(5),
-            };
-            usage::record(db, who, &usage, T2).await
-        }),
+        "usage::days",
+        Sees("[]"),
+        call!(|db, who| usage::days(db, who, None, T0)),
     ),
     (
-        "usage::count_since",
+        "usage::made_since",
         Sees("0"),
-        call!(|db, who| usage::count_since(db, who, jobs::JobKind::Analyze, T0)),
+        call!(|db, who| usage::made_since(db, who, Some("crew"), Action::Deploy, T0)),
+    ),
+    (
+        "tiers::of_project",
+        NotFound,
+        call!(|db, who| tiers::of_project(db, who, "live")),
+    ),
+    (
+        "tiers::of_team",
+        NotFound,
+        call!(|db, who| tiers::of_team(db, who, "crew")),
+    ),
+    (
+        "tiers::of_user",
+        Own,
+        call!(|db, who| tiers::of_user(db, who)),
+    ),
+    ("tiers::all", Own, call!(|db, who| tiers::all(db, who))),
+    (
+        "tiers::servers",
+        Sees("0"),
+        call!(|db, who| tiers::servers(db, who, None)),
     ),
     (
         "slugs::claim",
@@ -335,7 +348,7 @@ pub(super) const CALLS: &[(&str, Foreign, Call)] = &[
                 who,
                 &BUSY_LEASE(),
                 jobs::Ending::Failed,
-                None,
+                usage::Spent::default(),
                 &event,
                 T2,
             )

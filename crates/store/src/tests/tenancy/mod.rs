@@ -1,5 +1,6 @@
 //! One user never sees or changes what is another's, function by function.
 
+use mcpengine_tiers::Action;
 use serde_json::json;
 
 mod calls;
@@ -13,14 +14,24 @@ use super::support::*;
 use crate::testing::SqliteDatabase;
 use crate::{
     Database, Outcome, Param, Principal, Statement, StoreError, api_keys, calls as recorded,
-    deployments, edits, hosting, jobs, personal_tokens, projects, rotation, slugs, sweep, tokens,
-    usage,
+    deployments, edits, hosting, jobs, personal_tokens, projects, rotation, slugs, sweep, tiers,
+    tokens, usage,
 };
 
 /// Alice's account with one row at least in every table that hers can be in.
 fn world() -> SqliteDatabase {
     let db = database();
     now(fill(&db, &alice())).unwrap();
+    db.raw(&format!(
+        "INSERT INTO teams (id, name, slug, owner_id, created_at) \
+         VALUES ('crew', 'Crew', 'crew', '{ALICE}', '{T0}')"
+    ))
+    .unwrap();
+    db.raw(&format!(
+        "INSERT INTO team_members (team_id, user_id, role, created_at) \
+         VALUES ('crew', '{ALICE}', 'owner', '{T0}')"
+    ))
+    .unwrap();
     db
 }
 
@@ -62,14 +73,6 @@ async fn fill(db: &impl Database, who: &Principal) -> Result<(), StoreError> {
         expires_at: T3,
     };
     personal_tokens::insert(db, who, &token, T0).await?;
-    let usage = usage::Usage {
-        id: "usage-1",
-        action: jobs::JobKind::Analyze,
-        project_id: Some("live"),
-        tokens_used: Some(10),
-        duration_ms: Some(20),
-    };
-    usage::record(db, who, &usage, T0).await?;
     recorded::set_tools(db, who, "live-v1", &["get_thing_0".to_owned()]).await?;
     let call = recorded::Call {
         deployment_id: "live-v1",
@@ -228,7 +231,13 @@ fn no_statement_reads_a_whole_table() {
     now(rotation::step(&db, &ring, || Ok([0; 12]), T2)).unwrap();
     now(projects::list(&db, &alice(), 10, None)).unwrap();
     now(slugs::is_available(&db, &alice(), "things", T2)).unwrap();
-    now(usage::count_since(&db, &alice(), jobs::JobKind::Deploy, T0)).unwrap();
+    for team in [None, Some("crew")] {
+        now(usage::days(&db, &alice(), team, T0)).unwrap();
+        now(usage::made_since(&db, &alice(), team, Action::Deploy, T0)).unwrap();
+        now(tiers::servers(&db, &alice(), team)).unwrap();
+    }
+    now(tiers::of_project(&db, &alice(), "live")).unwrap();
+    now(tiers::all(&db, &alice())).unwrap();
     now(deployments::list(&db, &alice(), "live")).unwrap();
     now(jobs::events_after(&db, &alice(), "busy-v1-job", 0, 10)).unwrap();
     now(deployments::stop(&db, &alice(), "live", T2)).unwrap();
@@ -262,6 +271,7 @@ fn every_function_that_takes_a_principal_is_listed() {
         ("tokens", include_str!("../../tokens.rs")),
         ("personal_tokens", include_str!("../../personal_tokens.rs")),
         ("usage", include_str!("../../usage.rs")),
+        ("tiers", include_str!("../../tiers.rs")),
         ("slugs", include_str!("../../slugs.rs")),
         ("jobs", include_str!("../../jobs/mod.rs")),
         ("jobs", include_str!("../../jobs/events.rs")),
@@ -318,6 +328,7 @@ fn modules_without_a_principal_are_known() {
         "sweep.rs",
         "testing",
         "tests",
+        "tiers.rs",
         "time.rs",
         "tokens.rs",
         "tools.rs",
