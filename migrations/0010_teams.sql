@@ -10,6 +10,7 @@ ALTER TABLE teams ADD COLUMN deleted_at TEXT;
 -- `issuer|id` of an organisation that another directory holds.
 CREATE UNIQUE INDEX idx_teams_external ON teams (external_id) WHERE external_id IS NOT NULL;
 CREATE INDEX idx_teams_owner ON teams (owner_id);
+CREATE INDEX idx_users_team ON users (team_id);
 
 CREATE TABLE team_members (
   team_id TEXT NOT NULL REFERENCES teams (id) ON DELETE CASCADE,

@@ -3,7 +3,7 @@
 
 use mcpengine_api::{ErrorBody, ErrorEnvelope, Event};
 use mcpengine_openapi::Refusal;
-use mcpengine_store::StoreError;
+use mcpengine_store::{Role, StoreError};
 use serde_json::{Value, json};
 
 #[derive(Debug, Clone, PartialEq)]
@@ -58,6 +58,13 @@ impl ApiError {
             "project_not_found",
             format!("There is no project {}", shown(id)),
         )
+    }
+
+    /// What the principal may see, but not do this with.
+    pub(crate) fn insufficient_role(needs: Role) -> Self {
+        let needs = needs.as_str();
+        let message = format!("This asks for the role {needs} in the team. Ask one of its admins");
+        Self::new(403, "insufficient_role", message).with_details(json!({ "needs": needs }))
     }
 
     /// A fault of ours: `detail` is logged, the client learns nothing of it.
@@ -127,6 +134,7 @@ impl From<StoreError> for ApiError {
                 &format!("{what}_not_found"),
                 format!("There is no such {what}"),
             ),
+            StoreError::Denied(role) => Self::insufficient_role(role),
             StoreError::Conflict { code, message } => Self::conflict(code, message),
             StoreError::Invalid { code, message } => Self::bad_request(code, message),
             StoreError::TooLarge { what, limit, .. } => {

@@ -33,6 +33,7 @@ mod scheduled;
 mod scripts;
 mod secrets;
 mod site;
+mod team_tier;
 mod upstream;
 mod wire;
 

@@ -46,6 +46,22 @@ pub(crate) async fn holder(
     })
 }
 
+/// As [`holder`], for a project that a team is going to have.
+///
+/// # Errors
+/// `team_not_found`, and those of the store.
+pub(crate) async fn team_holder(
+    app: &App,
+    principal: &Principal,
+    team_id: &str,
+) -> Result<Held, ApiError> {
+    let held = tiers::of_team(&app.db, principal, team_id).await?;
+    Ok(Held {
+        tier: effective(app, held.tier),
+        ..held
+    })
+}
+
 /// Everybody has the deployment's minimum.
 pub(crate) fn effective(app: &App, tier: Tier) -> Tier {
     tier.max(app.config.minimum_tier)

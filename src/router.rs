@@ -13,8 +13,8 @@ use crate::auth;
 use crate::auth::scopes::Access;
 use crate::error::ApiError;
 use crate::routes::{
-    account, analyze, calls, deploy, deployments, generate, jobs, limits, personal_tokens,
-    projects, secrets, studio, tokens,
+    account, analyze, calls, deploy, deployments, generate, invitations, jobs, limits,
+    personal_tokens, projects, secrets, studio, teams, tokens,
 };
 
 /// Whether a route needs to know who asks.
@@ -48,11 +48,13 @@ enum Scoped {
     ListPersonalTokens,
     CreatePersonalToken,
     RevokePersonalToken,
+    Team(Sharing),
     ListProjects,
     CreateProject,
     GetProject,
     UpdateProject,
     DeleteProject,
+    TransferProject,
     GetAnalysis,
     ListTools,
     GetBundle,
@@ -78,6 +80,23 @@ enum Scoped {
     GetUsage,
 }
 
+/// What concerns teams: who is in them, and who is asked in.
+#[derive(Debug, Clone, Copy)]
+enum Sharing {
+    ListTeams,
+    CreateTeam,
+    GetTeam,
+    UpdateTeam,
+    DeleteTeam,
+    TransferTeam,
+    UpdateMember,
+    RemoveMember,
+    CreateInvitation,
+    RevokeInvitation,
+    PreviewInvitation,
+    AcceptInvitation,
+}
+
 const ROUTES: &[(Method, &str, Endpoint)] = &[
     (Method::Get, "/api/health", Public(Open::Health)),
     (Method::Get, "/api/config", Public(Open::Config)),
@@ -98,6 +117,66 @@ const ROUTES: &[(Method, &str, Endpoint)] = &[
         Method::Delete,
         "/api/tokens/{id}",
         Guarded(SESSION, Scoped::RevokePersonalToken),
+    ),
+    (
+        Method::Get,
+        "/api/teams",
+        Guarded(READ, Scoped::Team(Sharing::ListTeams)),
+    ),
+    (
+        Method::Post,
+        "/api/teams",
+        Guarded(SESSION, Scoped::Team(Sharing::CreateTeam)),
+    ),
+    (
+        Method::Get,
+        "/api/teams/{id}",
+        Guarded(READ, Scoped::Team(Sharing::GetTeam)),
+    ),
+    (
+        Method::Patch,
+        "/api/teams/{id}",
+        Guarded(SESSION, Scoped::Team(Sharing::UpdateTeam)),
+    ),
+    (
+        Method::Delete,
+        "/api/teams/{id}",
+        Guarded(SESSION, Scoped::Team(Sharing::DeleteTeam)),
+    ),
+    (
+        Method::Post,
+        "/api/teams/{id}/transfer",
+        Guarded(SESSION, Scoped::Team(Sharing::TransferTeam)),
+    ),
+    (
+        Method::Patch,
+        "/api/teams/{id}/members/{userId}",
+        Guarded(SESSION, Scoped::Team(Sharing::UpdateMember)),
+    ),
+    (
+        Method::Delete,
+        "/api/teams/{id}/members/{userId}",
+        Guarded(SESSION, Scoped::Team(Sharing::RemoveMember)),
+    ),
+    (
+        Method::Post,
+        "/api/teams/{id}/invitations",
+        Guarded(SESSION, Scoped::Team(Sharing::CreateInvitation)),
+    ),
+    (
+        Method::Delete,
+        "/api/teams/{id}/invitations/{invitationId}",
+        Guarded(SESSION, Scoped::Team(Sharing::RevokeInvitation)),
+    ),
+    (
+        Method::Post,
+        "/api/invitations/preview",
+        Guarded(SESSION, Scoped::Team(Sharing::PreviewInvitation)),
+    ),
+    (
+        Method::Post,
+        "/api/invitations/accept",
+        Guarded(SESSION, Scoped::Team(Sharing::AcceptInvitation)),
     ),
     (
         Method::Get,
@@ -123,6 +202,11 @@ const ROUTES: &[(Method, &str, Endpoint)] = &[
         Method::Delete,
         "/api/projects/{id}",
         Guarded(WRITE, Scoped::DeleteProject),
+    ),
+    (
+        Method::Post,
+        "/api/projects/{id}/transfer",
+        Guarded(SESSION, Scoped::TransferProject),
     ),
     (
         Method::Get,
@@ -260,7 +344,7 @@ async fn scoped(
     app: Rc<App>,
     principal: Principal,
     endpoint: Scoped,
-    Ids { id, token_id, name }: &Ids,
+    Ids { id, sub_id }: &Ids,
     request: &mut Request,
 ) -> Result<Response, ApiError> {
     match endpoint {
@@ -268,6 +352,8 @@ async fn scoped(
         Scoped::CreateProject => projects::create_project(&app, &principal, request).await,
         Scoped::GetProject => projects::get_project(&app, &principal, id, request).await,
         Scoped::UpdateProject => projects::update_project(&app, &principal, id, request).await,
+        Scoped::TransferProject => projects::transfer_project(&app, &principal, id, request).await,
+        Scoped::Team(call) => sharing(&app, &principal, call, id, sub_id, request).await,
         Scoped::DeleteProject => projects::delete_project(&app, &principal, id).await,
         Scoped::GetMe => account::get_me(&app, &principal).await,
         Scoped::ListPersonalTokens => personal_tokens::list_personal_tokens(&app, &principal).await,
@@ -285,9 +371,9 @@ async fn scoped(
         Scoped::StartProject => deployments::start_project(&app, &principal, id, request).await,
         Scoped::ListTokens => tokens::list_tokens(&app, &principal, id).await,
         Scoped::CreateToken => tokens::create_token(&app, &principal, id, request).await,
-        Scoped::RevokeToken => tokens::revoke_token(&app, &principal, id, token_id).await,
+        Scoped::RevokeToken => tokens::revoke_token(&app, &principal, id, sub_id).await,
         Scoped::ListSecrets => secrets::list_secrets(&app, &principal, id).await,
-        Scoped::DeleteSecret => secrets::delete_secret(&app, &principal, id, name).await,
+        Scoped::DeleteSecret => secrets::delete_secret(&app, &principal, id, sub_id).await,
         Scoped::GetDeployment => deployments::get_deployment(&app, &principal, id).await,
         Scoped::ActivateDeployment => {
             deployments::activate_deployment(&app, &principal, id, request).await
@@ -305,15 +391,43 @@ async fn scoped(
     }
 }
 
+async fn sharing(
+    app: &App,
+    principal: &Principal,
+    call: Sharing,
+    id: &str,
+    sub_id: &str,
+    request: &mut Request,
+) -> Result<Response, ApiError> {
+    match call {
+        Sharing::ListTeams => teams::list_teams(app, principal).await,
+        Sharing::CreateTeam => teams::create_team(app, principal, request).await,
+        Sharing::GetTeam => teams::get_team(app, principal, id).await,
+        Sharing::UpdateTeam => teams::update_team(app, principal, id, request).await,
+        Sharing::DeleteTeam => teams::delete_team(app, principal, id).await,
+        Sharing::TransferTeam => teams::transfer_team(app, principal, id, request).await,
+        Sharing::UpdateMember => teams::update_member(app, principal, id, sub_id, request).await,
+        Sharing::RemoveMember => teams::remove_member(app, principal, id, sub_id).await,
+        Sharing::CreateInvitation => {
+            invitations::create_invitation(app, principal, id, request).await
+        }
+        Sharing::RevokeInvitation => {
+            invitations::revoke_invitation(app, principal, id, sub_id).await
+        }
+        Sharing::PreviewInvitation => {
+            invitations::preview_invitation(app, principal, request).await
+        }
+        Sharing::AcceptInvitation => invitations::accept_invitation(app, principal, request).await,
+    }
+}
+
 /// What a path names, empty where it does not.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Ids {
     /// `{id}`.
     id: String,
-    /// `{tokenId}`.
-    token_id: String,
-    /// `{name}`.
-    name: String,
+    /// Of something in it: `{tokenId}`, `{userId}`, `{invitationId}`, `{name}`.
+    sub_id: String,
 }
 
 enum Found {
@@ -348,8 +462,9 @@ fn matches(pattern: &str, path: &str) -> Option<Ids> {
         let segment = segments.next()?;
         match expected {
             "{id}" if !segment.is_empty() => segment.clone_into(&mut ids.id),
-            "{tokenId}" if !segment.is_empty() => segment.clone_into(&mut ids.token_id),
-            "{name}" if !segment.is_empty() => segment.clone_into(&mut ids.name),
+            _ if expected.starts_with('{') && !segment.is_empty() => {
+                segment.clone_into(&mut ids.sub_id);
+            }
             _ if expected == segment => {}
             _ => return None,
         }
@@ -386,10 +501,9 @@ mod tests {
             ("/x/{id}/tokens/{tokenId}", "/x//tokens/8", None),
             ("/x/{id}/tokens/{tokenId}", "/x/7/tokens", None),
         ] {
-            let expected = expected.map(|(id, token_id)| Ids {
+            let expected = expected.map(|(id, sub_id)| Ids {
                 id: id.to_owned(),
-                token_id: token_id.to_owned(),
-                name: String::new(),
+                sub_id: sub_id.to_owned(),
             });
             assert_eq!(matches(pattern, path), expected, "{pattern} {path}");
         }

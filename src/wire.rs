@@ -1,7 +1,7 @@
 //! Rows of the store as the API tells them, for routes and jobs alike.
 
 use mcpengine_api::{
-    Access, Artifact, DeployTarget, DeploymentStatus, FigureSource, LimitedAction, Tier,
+    Access, Artifact, DeployTarget, DeploymentStatus, FigureSource, LimitedAction, Role, Tier,
 };
 use mcpengine_store::deployments;
 
@@ -62,5 +62,24 @@ pub(crate) fn figure_source(source: mcpengine_tiers::Source) -> FigureSource {
     match source {
         mcpengine_tiers::Source::Brief => FigureSource::Brief,
         mcpengine_tiers::Source::Default => FigureSource::Default,
+    }
+}
+
+pub(crate) fn role(role: mcpengine_store::Role) -> Role {
+    match role {
+        mcpengine_store::Role::Viewer => Role::Viewer,
+        mcpengine_store::Role::Editor => Role::Editor,
+        mcpengine_store::Role::Admin => Role::Admin,
+        mcpengine_store::Role::Owner => Role::Owner,
+    }
+}
+
+/// The inverse of [`role`].
+pub(crate) fn role_of(role: Role) -> mcpengine_store::Role {
+    match role {
+        Role::Viewer => mcpengine_store::Role::Viewer,
+        Role::Editor => mcpengine_store::Role::Editor,
+        Role::Admin => mcpengine_store::Role::Admin,
+        Role::Owner => mcpengine_store::Role::Owner,
     }
 }

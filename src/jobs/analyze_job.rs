@@ -31,7 +31,7 @@ use crate::project_plan;
 /// What is refused or fails leaves nothing behind.
 pub(crate) async fn run(job: Rc<Job>, input: Input) -> Result<Terminal, ApiError> {
     input.keep(&job).await;
-    let new_project = input.new_project;
+    let (new_project, team_id) = (input.new_project, input.team_id);
     let id = clock::new_id()?;
     let (given, source_url) = match input.source {
         Source::Document(document) => (Given::One(document), None),
@@ -57,21 +57,27 @@ pub(crate) async fn run(job: Rc<Job>, input: Input) -> Result<Terminal, ApiError
     let understood = understand(&job, &id, &given, &options)?;
     let (document, format) = given.into_object(understood.dialect)?;
     let written = Written::new(&job.project_id, &id, &document, format).await?;
-    let outcome = analyze(
-        &job,
-        &written,
-        document,
-        understood,
-        source_url,
+    let goal = Goal {
+        source_url: source_url.as_deref(),
         new_project,
-    )
-    .await;
+        team_id: team_id.as_deref(),
+    };
+    let outcome = analyze(&job, &written, document, understood, goal).await;
     if let Err(error) = &outcome {
         // Deleted while we worked: whoever deleted it could not see our objects.
         let is_ours = new_project || error.code == "project_not_found";
         written.remove(&job, is_ours).await;
     }
     outcome.map(|result| Event::AnalysisComplete { result }.into())
+}
+
+/// The project that the analysis is for.
+#[derive(Clone, Copy)]
+struct Goal<'a> {
+    /// Where the description was fetched from, if it was.
+    source_url: Option<&'a str>,
+    new_project: bool,
+    team_id: Option<&'a str>,
 }
 
 /// A description, read and planned.
@@ -126,8 +132,7 @@ async fn analyze(
     written: &Written,
     document: Vec<u8>,
     understood: Understood,
-    source_url: Option<String>,
-    new_project: bool,
+    goal: Goal<'_>,
 ) -> Result<AnalysisResult, ApiError> {
     let Understood {
         plan, mut result, ..
@@ -143,7 +148,7 @@ async fn analyze(
     .await;
     document?;
     stored?;
-    let (plan, changes) = if new_project {
+    let (plan, changes) = if goal.new_project {
         (plan, None)
     } else {
         project_plan::carry(&job.app, &job.principal, &job.project_id, plan).await?
@@ -156,7 +161,7 @@ async fn analyze(
     }
     job.progress(AnalysisStep::Saving, 80)?;
     job.save().await?;
-    save_rows(job, written, &plan, source_url.as_deref(), new_project).await?;
+    save_rows(job, written, &plan, goal).await?;
     Ok(result)
 }
 
@@ -292,8 +297,7 @@ async fn save_rows(
     job: &Job,
     written: &Written,
     edited: &ServerPlan,
-    source_url: Option<&str>,
-    new_project: bool,
+    goal: Goal<'_>,
 ) -> Result<(), ApiError> {
     let tools = edited
         .tools
@@ -308,18 +312,19 @@ async fn save_rows(
     let suffix = crate::digest::hex(&clock::random::<4>()?);
     let slugs = slugs::candidates(&edited.service.slug, &suffix);
     let name: String = edited.service.name.chars().take(100).collect();
-    let create = new_project.then_some(NewProject {
+    let create = goal.new_project.then_some(NewProject {
         id: &job.project_id,
+        team_id: goal.team_id,
         name: &name,
         slugs: &slugs,
         description: None,
-        spec_url: source_url,
+        spec_url: goal.source_url,
     });
     let analyzed = Analyzed {
         project_id: &job.project_id,
         create,
         spec: written.spec.clone(),
-        spec_url: source_url,
+        spec_url: goal.source_url,
         analysis: AnalysisMeta {
             id: written.id.clone(),
             plan_key: written.plan_key.clone(),

@@ -2,8 +2,8 @@ use std::rc::Rc;
 
 use mcpengine_api::{AnalysisStep, AnalyzeRequest};
 use mcpengine_openapi::Limits;
-use mcpengine_store::Principal;
 use mcpengine_store::jobs::JobKind;
+use mcpengine_store::{Principal, Role};
 use mcpengine_tiers::Action;
 use serde_json::value::RawValue;
 use worker::{FormEntry, Request, Response};
@@ -24,7 +24,8 @@ use crate::routes::projects;
 const WRAPPED_BYTES: usize = 2 * Limits::WORKER.bytes;
 
 /// 1. The description or its address, else 400, 413 or 415;
-/// 2. the project, else 404; none given: a new id, whose project the job makes;
+/// 2. the project, or the team of a new one, else 404, and 403 for viewers; none
+///    given: a new id, whose project the job makes;
 /// 3. one use of the tier's rate, else 429;
 /// 4. the job's stream.
 pub(crate) async fn analyze(
@@ -32,12 +33,29 @@ pub(crate) async fn analyze(
     principal: Principal,
     request: &mut Request,
 ) -> Result<Response, ApiError> {
-    let (source, project_id) = decode(request).await?;
+    let Asked {
+        source,
+        project_id,
+        team_id,
+    } = decode(request).await?;
     let new_project = project_id.is_none();
-    if let Some(id) = &project_id {
-        projects::load(&app, &principal, id).await?;
-    }
-    let held = limits::holder(&app, &principal, project_id.as_deref()).await?;
+    let held = match (&project_id, &team_id) {
+        (Some(_), Some(_)) => {
+            return Err(ApiError::bad_request(
+                "invalid_field",
+                "teamId is for a new project; the one of projectId has its team",
+            ));
+        }
+        (Some(id), None) => {
+            projects::load_as(&app, &principal, id, Role::Editor).await?;
+            limits::holder(&app, &principal, Some(id)).await?
+        }
+        (None, Some(team_id)) => {
+            projects::check_team(&app, &principal, team_id).await?;
+            limits::team_holder(&app, &principal, team_id).await?
+        }
+        (None, None) => limits::holder(&app, &principal, None).await?,
+    };
     let project_id = match project_id {
         Some(id) => id,
         None => clock::new_id()?,
@@ -45,6 +63,7 @@ pub(crate) async fn analyze(
     let input = Input {
         source,
         new_project,
+        team_id,
     };
     let kept = JobInput::Analyze(input.kept());
     let one = limits::take(&app, held, Action::Analyze).await?;
@@ -58,7 +77,26 @@ pub(crate) async fn analyze(
     })?)
 }
 
-async fn decode(request: &mut Request) -> Result<(Source, Option<String>), ApiError> {
+/// What is to be analysed, and for whom.
+struct Asked {
+    source: Source,
+    /// An existing project.
+    project_id: Option<String>,
+    /// The team of a new one.
+    team_id: Option<String>,
+}
+
+impl From<Source> for Asked {
+    fn from(source: Source) -> Self {
+        Self {
+            source,
+            project_id: None,
+            team_id: None,
+        }
+    }
+}
+
+async fn decode(request: &mut Request) -> Result<Asked, ApiError> {
     let content_type = header(request.headers(), "content-type").unwrap_or_default();
     let media_type = content_type
         .split(';')
@@ -74,24 +112,30 @@ async fn decode(request: &mut Request) -> Result<(Source, Option<String>), ApiEr
         }
         _ => {
             let body = read_body(request, Limits::WORKER.bytes).await?;
-            document(body).map(|source| (source, None))
+            document(body).map(Asked::from)
         }
     }
 }
 
 /// A JSON body is the request's envelope, or the description itself.
-fn from_json(body: Vec<u8>) -> Result<(Source, Option<String>), ApiError> {
+fn from_json(body: Vec<u8>) -> Result<Asked, ApiError> {
     if is_description(&body) {
-        return document(body).map(|source| (source, None));
+        return document(body).map(Asked::from);
     }
     let envelope = match serde_json::from_slice::<Envelope<'_>>(&body) {
         Ok(envelope) => envelope,
         // The documented type says what is wrong, and where.
         Err(_) => return Err(refused(&body)),
     };
-    let project_id = envelope.project_id;
+    let (project_id, team_id) = (envelope.project_id, envelope.team_id);
     let text = match (envelope.spec_url, envelope.spec_file, envelope.raw_docs) {
-        (Some(url), None, None) => return Ok((Source::Url(url), project_id)),
+        (Some(url), None, None) => {
+            return Ok(Asked {
+                source: Source::Url(url),
+                project_id,
+                team_id,
+            });
+        }
         // The reader tells prose from a description itself.
         (None, Some(text), None) | (None, None, Some(text)) => text.get(),
         _ => {
@@ -113,7 +157,11 @@ fn from_json(body: Vec<u8>) -> Result<(Source, Option<String>), ApiError> {
     let text = unescape(raw).ok_or_else(|| {
         ApiError::bad_request("invalid_json", "The description is not a string of JSON")
     })?;
-    Ok((document(text)?, project_id))
+    Ok(Asked {
+        source: document(text)?,
+        project_id,
+        team_id,
+    })
 }
 
 /// [`AnalyzeRequest`] with the description still in the body.
@@ -126,6 +174,7 @@ struct Envelope<'a> {
     #[serde(borrow)]
     raw_docs: Option<&'a RawValue>,
     project_id: Option<String>,
+    team_id: Option<String>,
 }
 
 /// Why a body is not an [`AnalyzeRequest`].
@@ -160,7 +209,7 @@ fn is_description(body: &[u8]) -> bool {
 /// One file is a description; several are one description that is split, each
 /// known by its file name. Note that the platform has the whole form in memory before we see it; its
 /// own limit of a request body (100 MB) stands before ours.
-async fn from_form(request: &mut Request) -> Result<(Source, Option<String>), ApiError> {
+async fn from_form(request: &mut Request) -> Result<Asked, ApiError> {
     let length = header(request.headers(), "content-length")
         .and_then(|length| length.parse::<usize>().ok())
         .unwrap_or_default();
@@ -193,10 +242,11 @@ async fn from_form(request: &mut Request) -> Result<(Source, Option<String>), Ap
             .ok_or_else(|| ApiError::too_large("specFile", Limits::WORKER.bytes))?;
         files.push(NamedFile { name, bytes });
     }
-    let project_id = match form.get("projectId") {
+    let id = |name: &str| match form.get(name) {
         Some(FormEntry::Field(id)) if !id.is_empty() => Some(id),
         _ => None,
     };
+    let (project_id, team_id) = (id("projectId"), id("teamId"));
     let source = match files.len() {
         1 => match files.pop() {
             Some(file) => document(file.bytes)?,
@@ -204,7 +254,11 @@ async fn from_form(request: &mut Request) -> Result<(Source, Option<String>), Ap
         },
         _ => Source::Files(files),
     };
-    Ok((source, project_id))
+    Ok(Asked {
+        source,
+        project_id,
+        team_id,
+    })
 }
 
 fn document(bytes: Vec<u8>) -> Result<Source, ApiError> {

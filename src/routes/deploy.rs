@@ -1,10 +1,10 @@
 use std::rc::Rc;
 
 use mcpengine_api::{DeployRequest, DeployStep};
-use mcpengine_store::Principal;
 use mcpengine_store::deployments::{self, Deployment, NewDeployment};
 use mcpengine_store::jobs::{JobKind, Lease, NewJob};
 use mcpengine_store::projects::Project;
+use mcpengine_store::{Principal, Role};
 use mcpengine_tiers::Action;
 use url::Url;
 use worker::{Request, Response};
@@ -31,7 +31,7 @@ pub(crate) async fn deploy(
     request: &mut Request,
 ) -> Result<Response, ApiError> {
     let body: DeployRequest = read_json(request).await?;
-    let project = projects::load(&app, &principal, &body.project_id).await?;
+    let project = projects::load_as(&app, &principal, &body.project_id, Role::Editor).await?;
     if project.bundle.is_none() {
         return Err(ApiError::conflict(
             "not_generated",

@@ -1,6 +1,6 @@
 use mcpengine_api::{DeployedCloudflare, DeployedConfig, Deployment, DeploymentList};
 use mcpengine_store::deployments::{self, Activation};
-use mcpengine_store::{Principal, StoreError, calls, slugs};
+use mcpengine_store::{Principal, Role, StoreError, calls, slugs};
 use worker::{Request, Response};
 
 use crate::address;
@@ -10,7 +10,7 @@ use crate::error::ApiError;
 use crate::health;
 use crate::hosted::{self, Version};
 use crate::http::{json_response, set_header};
-use crate::routes::projects::named;
+use crate::routes::projects::{load_as, named};
 use crate::scripts;
 use crate::secrets;
 use crate::wire;
@@ -77,6 +77,7 @@ pub(crate) async fn activate_deployment(
     request: &Request,
 ) -> Result<Response, ApiError> {
     let version = deployments::get(&app.db, principal, id).await?;
+    load_as(app, principal, &version.project_id, Role::Editor).await?;
     activate(app, principal, version, request).await
 }
 
@@ -88,6 +89,7 @@ pub(crate) async fn start_project(
     project_id: &str,
     request: &Request,
 ) -> Result<Response, ApiError> {
+    load_as(app, principal, project_id, Role::Editor).await?;
     let version = deployments::last_live(&app.db, principal, project_id)
         .await
         .map_err(|error| named(error, project_id))?;
@@ -101,6 +103,7 @@ pub(crate) async fn stop_project(
     principal: &Principal,
     project_id: &str,
 ) -> Result<Response, ApiError> {
+    load_as(app, principal, project_id, Role::Editor).await?;
     deployments::stop(&app.db, principal, project_id, &clock::now())
         .await
         .map_err(|error| named(error, project_id))?;

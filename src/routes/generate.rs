@@ -2,9 +2,9 @@ use std::rc::Rc;
 
 use mcpengine_api::GenerateRequest;
 use mcpengine_plan::{Edit, ServerMode, ServerPlan, ToolOverride};
-use mcpengine_store::Principal;
 use mcpengine_store::jobs::{JobKind, Lease};
 use mcpengine_store::projects::Project;
+use mcpengine_store::{Principal, Role};
 use mcpengine_tiers::Action;
 use worker::{Request, Response};
 
@@ -29,7 +29,7 @@ pub(crate) async fn generate(
     request: &mut Request,
 ) -> Result<Response, ApiError> {
     let body: GenerateRequest = read_json(request).await?;
-    let mut project = projects::load(&app, &principal, &body.project_id).await?;
+    let mut project = projects::load_as(&app, &principal, &body.project_id, Role::Editor).await?;
     let Some(analysis) = project.analysis.clone() else {
         return Err(ApiError::conflict(
             "not_analyzed",

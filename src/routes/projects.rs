@@ -1,9 +1,11 @@
 use mcpengine_api::{
     CreateProject, DisabledBecause, Pagination, PaginationStyle, Project, ProjectList,
-    ProjectServer, ProjectStatus, ToolAnnotations, ToolDefinition, ToolList, UpdateProject,
+    ProjectServer, ProjectStatus, ToolAnnotations, ToolDefinition, ToolList, TransferProject,
+    UpdateProject,
 };
 use mcpengine_plan::ServerMode;
-use mcpengine_store::{Principal, delete_prefixes, deployments, projects, slugs};
+use mcpengine_store::projects::Whose;
+use mcpengine_store::{Principal, Role, delete_prefixes, deployments, projects, slugs, teams};
 use serde_json::Value;
 use worker::{Request, Response};
 
@@ -42,7 +44,14 @@ pub(crate) async fn list_projects(
             .filter(|limit| (1..=100).contains(limit))
             .ok_or_else(|| ApiError::bad_request("invalid_limit", "limit is from 1 to 100"))?,
     };
-    let page = projects::list(&app.db, principal, limit, query("cursor").as_deref()).await?;
+    let team = query("team");
+    let whose = match team.as_deref() {
+        None => Whose::All,
+        Some("none") => Whose::Own,
+        Some(id) => Whose::Team(id),
+    };
+    let cursor = query("cursor");
+    let page = projects::list(&app.db, principal, whose, limit, cursor.as_deref()).await?;
     let list = ProjectList {
         projects: page
             .projects
@@ -54,7 +63,8 @@ pub(crate) async fn list_projects(
     json_response(200, &list)
 }
 
-/// 1. The fields, else 400; 2. the slug, else 409 `slug_taken`.
+/// 1. The fields, else 400; 2. the team, where one is named: else 404, and 403 for a
+///    viewer; 3. the slug, else 409 `slug_taken`.
 pub(crate) async fn create_project(
     app: &App,
     principal: &Principal,
@@ -69,8 +79,12 @@ pub(crate) async fn create_project(
         }
         None => slugs::candidates(&body.name, &crate::digest::hex(&clock::random::<4>()?)),
     };
+    if let Some(team_id) = &body.team_id {
+        check_team(app, principal, team_id).await?;
+    }
     let new = projects::NewProject {
         id: &clock::new_id()?,
+        team_id: body.team_id.as_deref(),
         name: body.name.trim(),
         slugs: &slugs,
         description: body.description.as_deref(),
@@ -99,7 +113,7 @@ pub(crate) async fn update_project(
 ) -> Result<Response, ApiError> {
     let body: UpdateProject = read_json(request).await?;
     check_text(body.name.as_deref(), body.description.as_deref())?;
-    let before = load(app, principal, id).await?;
+    let before = load_as(app, principal, id, Role::Editor).await?;
     if let Some(given) = body.edits.filter(|edits| !edits.is_empty()) {
         edits::append(app, principal, &before, edits::from_wire(given)).await?;
     }
@@ -123,7 +137,7 @@ pub(crate) async fn delete_project(
     principal: &Principal,
     id: &str,
 ) -> Result<Response, ApiError> {
-    load(app, principal, id).await?;
+    load_as(app, principal, id, Role::Admin).await?;
     for worker_id in deployments::workers(&app.db, principal, id).await? {
         scripts::delete(app, &worker_id).await?;
     }
@@ -187,6 +201,62 @@ pub(crate) async fn load(
         .map_err(|error| named(error, id))
 }
 
+/// As [`load`], for what asks for a role.
+///
+/// # Errors
+/// `insufficient_role` (403) for members of its team who do not have it.
+pub(crate) async fn load_as(
+    app: &App,
+    principal: &Principal,
+    id: &str,
+    needs: Role,
+) -> Result<projects::Project, ApiError> {
+    let project = load(app, principal, id).await?;
+    if project.role < needs {
+        return Err(ApiError::insufficient_role(needs));
+    }
+    Ok(project)
+}
+
+/// Whether the principal may make projects in this team.
+///
+/// # Errors
+/// `team_not_found` (404), `insufficient_role` (403).
+pub(crate) async fn check_team(
+    app: &App,
+    principal: &Principal,
+    team_id: &str,
+) -> Result<(), ApiError> {
+    let team = teams::get(&app.db, principal, team_id).await?;
+    if team.role < Role::Editor {
+        return Err(ApiError::insufficient_role(Role::Editor));
+    }
+    Ok(())
+}
+
+/// 1. The fields, else 400; 2. the project, else 404; an admin of it, else 403;
+///    3. the team, else 404; an editor there, else 403.
+pub(crate) async fn transfer_project(
+    app: &App,
+    principal: &Principal,
+    id: &str,
+    request: &mut Request,
+) -> Result<Response, ApiError> {
+    let body: TransferProject = read_json(request).await?;
+    let now = clock::now();
+    let row = match &body.team_id {
+        Some(team_id) => {
+            load_as(app, principal, id, Role::Admin).await?;
+            projects::to_team(&app.db, principal, id, team_id, &now).await?
+        }
+        None => {
+            let suffix = crate::digest::hex(&clock::random::<4>()?);
+            projects::to_self(&app.db, principal, id, &suffix, &now).await?
+        }
+    };
+    json_response(200, &project(app, &request.url()?, row))
+}
+
 /// The error of a call that looks for the project first.
 pub(crate) fn named(error: mcpengine_store::StoreError, id: &str) -> ApiError {
     match error {
@@ -237,6 +307,8 @@ fn project(app: &App, url: &url::Url, row: projects::Project) -> Project {
     });
     Project {
         id: row.id,
+        team_id: row.team_id,
+        role: wire::role(row.role),
         name: row.name,
         slug: row.slug,
         description: row.description,

@@ -1,11 +1,11 @@
 use mcpengine_api::{SecretList, SecretSummary};
-use mcpengine_store::{Principal, api_keys};
+use mcpengine_store::{Principal, Role, api_keys};
 use worker::Response;
 
 use crate::app::App;
 use crate::error::ApiError;
 use crate::http::json_response;
-use crate::routes::projects::{load, named};
+use crate::routes::projects::load_as;
 
 /// Names and last characters; the secrets themselves are shown to nobody.
 pub(crate) async fn list_secrets(
@@ -13,9 +13,8 @@ pub(crate) async fn list_secrets(
     principal: &Principal,
     project_id: &str,
 ) -> Result<Response, ApiError> {
-    let rows = api_keys::list(&app.db, principal, project_id)
-        .await
-        .map_err(|error| named(error, project_id))?;
+    load_as(app, principal, project_id, Role::Editor).await?;
+    let rows = api_keys::list(&app.db, principal, project_id).await?;
     let secrets = rows
         .into_iter()
         .map(|row| SecretSummary {
@@ -35,7 +34,7 @@ pub(crate) async fn delete_secret(
     project_id: &str,
     name: &str,
 ) -> Result<Response, ApiError> {
-    load(app, principal, project_id).await?;
+    load_as(app, principal, project_id, Role::Editor).await?;
     api_keys::delete(&app.db, principal, project_id, name).await?;
     Ok(Response::builder().with_status(204).empty())
 }

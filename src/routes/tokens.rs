@@ -1,5 +1,5 @@
 use mcpengine_api::{CreateToken, EndpointToken, TokenList, TokenSummary};
-use mcpengine_store::{Principal, tokens};
+use mcpengine_store::{Principal, Role, tokens};
 use worker::{Request, Response};
 
 use crate::app::App;
@@ -7,7 +7,7 @@ use crate::clock;
 use crate::endpoint_token::{self, Minted};
 use crate::error::ApiError;
 use crate::http::{json_response, read_json_or_default};
-use crate::routes::projects::{load, named};
+use crate::routes::projects::load_as;
 
 /// Of a token whose maker gave it no name.
 const DEFAULT_NAME: &str = "token";
@@ -17,9 +17,8 @@ pub(crate) async fn list_tokens(
     principal: &Principal,
     project_id: &str,
 ) -> Result<Response, ApiError> {
-    let rows = tokens::list(&app.db, principal, project_id)
-        .await
-        .map_err(|error| named(error, project_id))?;
+    load_as(app, principal, project_id, Role::Editor).await?;
+    let rows = tokens::list(&app.db, principal, project_id).await?;
     let tokens = rows.into_iter().map(summary).collect();
     json_response(200, &TokenList { tokens })
 }
@@ -34,7 +33,7 @@ pub(crate) async fn create_token(
 ) -> Result<Response, ApiError> {
     let body: CreateToken = read_json_or_default(request).await?;
     let name = body.name.unwrap_or_else(|| DEFAULT_NAME.to_owned());
-    load(app, principal, project_id).await?;
+    load_as(app, principal, project_id, Role::Editor).await?;
     let Minted { token, row } =
         endpoint_token::mint(app, principal, project_id, name.trim()).await?;
     let shown = EndpointToken {
@@ -55,7 +54,7 @@ pub(crate) async fn revoke_token(
     project_id: &str,
     token_id: &str,
 ) -> Result<Response, ApiError> {
-    load(app, principal, project_id).await?;
+    load_as(app, principal, project_id, Role::Editor).await?;
     tokens::revoke(&app.db, principal, project_id, token_id, &clock::now()).await?;
     Ok(Response::builder().with_status(204).empty())
 }

@@ -21,6 +21,9 @@ pub struct AnalyzeRequest {
     /// Analyse into this project; without it one is made.
     #[serde(default)]
     pub project_id: Option<String>,
+    /// The team that a new project is for; one of your own where absent.
+    #[serde(default)]
+    pub team_id: Option<String>,
 }
 
 /// What an analysis found; the tools themselves are at `GET /api/projects/{id}/tools`.

@@ -7,6 +7,7 @@
 
 mod hosting;
 mod limits;
+mod teams;
 
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -60,6 +61,19 @@ use crate::{
         get_job,
         cancel_job,
         get_job_events,
+        teams::list_teams,
+        teams::create_team,
+        teams::get_team,
+        teams::update_team,
+        teams::delete_team,
+        teams::transfer_team,
+        teams::update_member,
+        teams::remove_member,
+        teams::create_invitation,
+        teams::revoke_invitation,
+        teams::preview_invitation,
+        teams::accept_invitation,
+        teams::transfer_project,
     ),
     components(schemas(Event, CallEvent)),
     modifiers(&Bearer),
@@ -156,6 +170,7 @@ fn revoke_personal_token() {}
     params(
         ("limit" = Option<u32>, Query, description = "1 to 100", minimum = 1, maximum = 100, example = 20),
         ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before"),
+        ("team" = Option<String>, Query, description = "Id of a team, or `none` for your own; all where absent"),
     ),
     responses(
         (status = 200, description = "One page", body = ProjectList),

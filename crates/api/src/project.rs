@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::{Access, DeploymentStatus};
+use crate::{Access, DeploymentStatus, Role};
 
 /// `draft → analyzed → generated → tested → deployed`; a new analysis moves back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -19,6 +19,10 @@ pub enum ProjectStatus {
 #[serde(rename_all = "camelCase")]
 pub struct Project {
     pub id: String,
+    /// Whose it is; null for one of your own.
+    pub team_id: Option<String>,
+    /// What you may do with it.
+    pub role: Role,
     pub name: String,
     /// Unique among the owner's projects; the server's slug starts from it.
     pub slug: String,
@@ -64,6 +68,9 @@ pub struct CreateProject {
     /// At most 2,000 characters.
     #[serde(default)]
     pub description: Option<String>,
+    /// The team that it is for; one of your own where absent.
+    #[serde(default)]
+    pub team_id: Option<String>,
 }
 
 /// `PATCH /api/projects/{id}`: absent fields stay as they are.

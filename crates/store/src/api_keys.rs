@@ -7,8 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::limits::check_row;
 use crate::port::run;
-use crate::principal::owns;
-use crate::tools::owned;
+use crate::principal::{editable, edits};
 use crate::{Database, Param, Principal, Row, Statement, StoreError, decode, time};
 
 /// `field` of the vault context of every envelope here.
@@ -73,7 +72,7 @@ pub async fn put(
     now: &str,
 ) -> Result<(), StoreError> {
     time::check(now)?;
-    let mut statements = vec![owned(principal, project_id)];
+    let mut statements = vec![editable(principal, project_id)];
     for key in keys {
         let values = [
             principal.scope(),
@@ -90,7 +89,7 @@ pub async fn put(
                 "INSERT INTO api_keys \
                  (id, project_id, user_id, key_name, encrypted_value, last4, created_at) \
                  SELECT ?3, ?2, ?1, ?4, ?5, ?6, ?7 WHERE ",
-                owns!("?2"),
+                edits!("?2"),
                 " ON CONFLICT (project_id, key_name) DO UPDATE SET user_id = excluded.user_id, \
                  encrypted_value = excluded.encrypted_value, last4 = excluded.last4, \
                  created_at = excluded.created_at"
@@ -114,7 +113,7 @@ pub async fn list(
     let keys = Statement::new(
         concat!(
             "SELECT key_name, last4, created_at FROM api_keys WHERE project_id = ?2 AND ",
-            owns!("?2"),
+            edits!("?2"),
             " ORDER BY key_name"
         ),
         [principal.scope(), project_id.into()],
@@ -131,7 +130,7 @@ pub async fn envelopes(
     let keys = Statement::new(
         concat!(
             "SELECT id, key_name, user_id, encrypted_value FROM api_keys WHERE project_id = ?2 AND ",
-            owns!("?2"),
+            edits!("?2"),
             " ORDER BY key_name"
         ),
         [principal.scope(), project_id.into()],
@@ -149,7 +148,7 @@ pub async fn delete(
     let delete = Statement::new(
         concat!(
             "DELETE FROM api_keys WHERE project_id = ?2 AND key_name = ?3 AND ",
-            owns!("?2")
+            edits!("?2")
         ),
         [principal.scope(), project_id.into(), name.into()],
     );
@@ -165,7 +164,7 @@ async fn of_project(
     project_id: &str,
     statement: Statement,
 ) -> Result<Vec<Row>, StoreError> {
-    let mut outcomes = run(db, vec![owned(principal, project_id), statement]).await?;
+    let mut outcomes = run(db, vec![editable(principal, project_id), statement]).await?;
     if outcomes.rows(0).is_empty() {
         return Err(StoreError::NotFound("project"));
     }

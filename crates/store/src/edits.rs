@@ -6,8 +6,7 @@ use serde_json::Value;
 
 use crate::limits::{MAX_EDITS, check_row, rows_per_statement};
 use crate::port::run;
-use crate::principal::owns;
-use crate::tools::owned;
+use crate::principal::{editable, edits, readable, reads};
 use crate::{Database, Param, Principal, Statement, StoreError, decode, time};
 
 /// One change of one tool: `path` inside the tool (`["title"]`), the new value
@@ -88,7 +87,7 @@ pub async fn append(
             "UPDATE projects SET revision = ?4, updated_at = ?5, \
              enabled_tool_count = COALESCE(?6, enabled_tool_count) \
              WHERE id = ?2 AND revision = ?3 AND ",
-            owns!("?2")
+            edits!("?2")
         ),
         [
             principal.scope(),
@@ -99,7 +98,7 @@ pub async fn append(
             enabled_tool_count.into(),
         ],
     ));
-    statements.push(owned(principal, project_id));
+    statements.push(editable(principal, project_id));
     let update = statements.len() - 2;
     let mut outcomes = run(db, statements).await?;
     if outcomes.last_rows().is_empty() {
@@ -125,12 +124,12 @@ pub async fn list(
         concat!(
             "SELECT revision, tool_key, path, value, prev, user_id, created_at FROM plan_edits \
              WHERE project_id = ?2 AND revision > ?3 AND ",
-            owns!("?2"),
+            reads!("?2"),
             " ORDER BY revision"
         ),
         [principal.scope(), project_id.into(), after_revision.into()],
     );
-    let mut outcomes = run(db, vec![owned(principal, project_id), edits]).await?;
+    let mut outcomes = run(db, vec![readable(principal, project_id), edits]).await?;
     if outcomes.rows(0).is_empty() {
         return Err(StoreError::NotFound("project"));
     }
@@ -152,7 +151,7 @@ fn insert_sql(rows: usize) -> String {
          FROM (VALUES {}) AS rows WHERE {} AND EXISTS \
          (SELECT 1 FROM projects p WHERE p.id = ?2 AND p.revision = ?4)",
         rows.join(", "),
-        owns!("?2"),
+        edits!("?2"),
     )
 }
 

@@ -7,6 +7,9 @@ pub enum StoreError {
     /// text names the kind of thing, e.g. `project`.
     #[error("there is no such {0}")]
     NotFound(&'static str),
+    /// There, and the principal sees it, but doing this asks for this role.
+    #[error("this asks for the role {}", .0.as_str())]
+    Denied(crate::Role),
     /// The request is fine, the present state is not.
     #[error("{message}")]
     Conflict { code: &'static str, message: String },

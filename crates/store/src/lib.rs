@@ -34,6 +34,7 @@ pub mod projects;
 pub mod rotation;
 pub mod slugs;
 pub mod sweep;
+pub mod teams;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 #[cfg(test)]

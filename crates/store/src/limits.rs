@@ -29,6 +29,17 @@ pub const MAX_NAME_CHARS: usize = 200;
 /// Characters of a project's description.
 pub const MAX_DESCRIPTION_CHARS: usize = 4_000;
 
+/// Teams that one person owns.
+pub const MAX_TEAMS: u32 = 20;
+/// Characters of a team's name.
+pub const MAX_TEAM_NAME_CHARS: usize = 80;
+/// Members of a team in a list.
+pub const MAX_MEMBERS: u32 = 1_000;
+/// Invitations of a team that are open.
+pub const MAX_OPEN_INVITATIONS: u32 = 100;
+/// Characters of an email address (RFC 5321 §4.5.3.1).
+pub const MAX_EMAIL_CHARS: usize = 254;
+
 /// How many rows of `columns` values fit beside `shared` parameters.
 #[must_use]
 pub const fn rows_per_statement(columns: usize, shared: usize) -> usize {

@@ -5,8 +5,7 @@
 use serde::Deserialize;
 
 use crate::port::run;
-use crate::principal::owns;
-use crate::tools::owned;
+use crate::principal::{editable, edits, readable, reads};
 use crate::{Database, Param, Principal, Row, Statement, StoreError, time};
 
 /// Longest slug; a DNS label has 63.
@@ -306,7 +305,7 @@ pub async fn claim(
                 concat!(
                     "INSERT INTO slugs (slug, project_id, user_id, created_at) \
                      SELECT ?3, ?2, ?1, ?4 WHERE ",
-                    owns!("?2"),
+                    edits!("?2"),
                     " AND NOT EXISTS (SELECT 1 FROM slugs h \
                      WHERE h.project_id = ?2 AND h.released_at IS NULL) \
                      ON CONFLICT (slug) DO UPDATE SET project_id = excluded.project_id, \
@@ -326,7 +325,7 @@ pub async fn claim(
         })
         .collect();
     let project = statements.len();
-    statements.push(owned(principal, project_id));
+    statements.push(editable(principal, project_id));
     statements.push(held(principal, project_id));
     let mut outcomes = run(db, statements).await?;
     if outcomes.rows(project).is_empty() {
@@ -346,7 +345,7 @@ pub async fn of_project(
     principal: &Principal,
     project_id: &str,
 ) -> Result<Option<String>, StoreError> {
-    let statements = vec![owned(principal, project_id), held(principal, project_id)];
+    let statements = vec![readable(principal, project_id), held(principal, project_id)];
     let mut outcomes = run(db, statements).await?;
     if outcomes.rows(0).is_empty() {
         return Err(StoreError::NotFound("project"));
@@ -375,7 +374,7 @@ fn held(principal: &Principal, project_id: &str) -> Statement {
     Statement::new(
         concat!(
             "SELECT slug FROM slugs WHERE project_id = ?2 AND released_at IS NULL AND ",
-            owns!("?2")
+            reads!("?2")
         ),
         [principal.scope(), project_id.into()],
     )

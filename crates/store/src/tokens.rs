@@ -5,8 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::limits::{MAX_ACTIVE_TOKENS, MAX_PAGE, MAX_TOKEN_NAME_CHARS};
 use crate::port::run;
-use crate::principal::owns;
-use crate::tools::owned;
+use crate::principal::{editable, edits};
 use crate::{Database, Principal, Statement, StoreError, decode, time};
 
 #[derive(Debug, Clone, Copy)]
@@ -47,7 +46,7 @@ pub async fn insert(
         concat!(
             "INSERT INTO endpoint_tokens (id, project_id, name, token_hash, last4, created_at) \
              SELECT ?3, ?2, ?4, ?5, ?6, ?7 WHERE ",
-            owns!("?2"),
+            edits!("?2"),
             " AND (SELECT COUNT(*) FROM endpoint_tokens a \
              WHERE a.project_id = ?2 AND a.revoked_at IS NULL) < ?8"
         ),
@@ -62,7 +61,7 @@ pub async fn insert(
             MAX_ACTIVE_TOKENS.into(),
         ],
     );
-    let mut outcomes = run(db, vec![insert, owned(principal, token.project_id)]).await?;
+    let mut outcomes = run(db, vec![insert, editable(principal, token.project_id)]).await?;
     if outcomes.rows(1).is_empty() {
         return Err(StoreError::NotFound("project"));
     }
@@ -104,13 +103,13 @@ pub async fn list(
         concat!(
             "SELECT id, name, last4, created_at, last_used_at, revoked_at FROM endpoint_tokens \
              WHERE project_id = ?2 AND ",
-            owns!("?2"),
+            edits!("?2"),
             " ORDER BY CASE WHEN revoked_at IS NULL THEN 0 ELSE 1 END, created_at DESC, id DESC \
              LIMIT ?3"
         ),
         [principal.scope(), project_id.into(), MAX_PAGE.into()],
     );
-    let mut outcomes = run(db, vec![owned(principal, project_id), tokens]).await?;
+    let mut outcomes = run(db, vec![editable(principal, project_id), tokens]).await?;
     if outcomes.rows(0).is_empty() {
         return Err(StoreError::NotFound("project"));
     }
@@ -130,7 +129,7 @@ pub async fn revoke(
         concat!(
             "UPDATE endpoint_tokens SET revoked_at = COALESCE(revoked_at, ?4) \
              WHERE id = ?3 AND project_id = ?2 AND ",
-            owns!("?2")
+            edits!("?2")
         ),
         [
             principal.scope(),

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::limits::{MAX_ROW_BYTES, check_row};
 use crate::port::run;
-use crate::principal::owns;
+use crate::principal::{edits, readable, reads};
 use crate::{Database, Param, Principal, Statement, StoreError, decode, time};
 
 #[derive(Debug, Clone)]
@@ -74,28 +74,16 @@ pub async fn list(
             "SELECT id, tool_key, name, title, description, group_name, method, path, \
              input_schema, output_schema, annotations, enabled, deprecated, position \
              FROM tools WHERE project_id = ?2 AND ",
-            owns!("?2"),
+            reads!("?2"),
             " ORDER BY position"
         ),
         [principal.scope(), project_id.into()],
     );
-    let mut outcomes = run(db, vec![owned(principal, project_id), tools]).await?;
+    let mut outcomes = run(db, vec![readable(principal, project_id), tools]).await?;
     if outcomes.rows(0).is_empty() {
         return Err(StoreError::NotFound("project"));
     }
     decode::rows(outcomes.rows(1))
-}
-
-/// One row when the project is there and the principal's; for lists, where
-/// "none" and "not yours" must differ.
-pub(crate) fn owned(principal: &Principal, project_id: &str) -> Statement {
-    Statement::new(
-        concat!(
-            "SELECT 1 AS one FROM projects WHERE id = ?2 AND ",
-            owns!("?2")
-        ),
-        [principal.scope(), project_id.into()],
-    )
 }
 
 /// The statements of [`replace_all`]; the last one updates the project's counts.
@@ -107,7 +95,7 @@ pub(crate) fn replacing(
 ) -> Result<Vec<Statement>, StoreError> {
     let project = Param::from(project_id);
     let mut statements = vec![Statement::new(
-        concat!("DELETE FROM tools WHERE project_id = ?2 AND ", owns!("?2")),
+        concat!("DELETE FROM tools WHERE project_id = ?2 AND ", edits!("?2")),
         [principal.scope(), project.clone()],
     )];
     for rows in chunks(tools)? {
@@ -121,7 +109,7 @@ pub(crate) fn replacing(
         concat!(
             "UPDATE projects SET tool_count = ?3, enabled_tool_count = ?4, updated_at = ?5 \
              WHERE id = ?2 AND ",
-            owns!("?2")
+            edits!("?2")
         ),
         [
             principal.scope(),
@@ -148,7 +136,7 @@ const INSERT: &str = concat!(
      CAST(json_extract(value, '$[11]') AS INTEGER), \
      CAST(json_extract(value, '$[12]') AS INTEGER), \
      CAST(json_extract(value, '$[13]') AS INTEGER) FROM json_each(?4) WHERE ",
-    owns!("?2")
+    edits!("?2")
 );
 
 /// The rows as JSON arrays, in the order of [`INSERT`], of about

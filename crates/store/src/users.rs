@@ -35,8 +35,12 @@ impl User {
     /// The address that the provider gave.
     #[must_use]
     pub fn known_email(&self) -> Option<&str> {
-        (!self.email.ends_with(NO_EMAIL)).then_some(self.email.as_str())
+        known_email(&self.email)
     }
+}
+
+pub(crate) fn known_email(email: &str) -> Option<&str> {
+    (!email.ends_with(NO_EMAIL)).then_some(email)
 }
 
 /// Ends what stands for no address (RFC 2606 keeps the domain free).

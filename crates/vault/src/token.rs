@@ -15,6 +15,9 @@ pub const ENDPOINT_PREFIX: &str = "mcpe";
 /// Prefix of personal access tokens.
 pub const PERSONAL_PREFIX: &str = "mcpp";
 
+/// Prefix of the tokens in invitations.
+pub const INVITATION_PREFIX: &str = "mcpi";
+
 const RANDOM_DIGITS: usize = 64;
 const CHECK_DIGITS: usize = 6;
 
@@ -43,8 +46,8 @@ impl std::fmt::Debug for Token {
     }
 }
 
-/// The token of these random bytes. `prefix` is `[a-z]+`: [`ENDPOINT_PREFIX`] or
-/// [`PERSONAL_PREFIX`].
+/// The token of these random bytes. `prefix` is `[a-z]+`: [`ENDPOINT_PREFIX`],
+/// [`PERSONAL_PREFIX`] or [`INVITATION_PREFIX`].
 #[must_use]
 pub fn mint(prefix: &str, random: [u8; 32]) -> Token {
     let random = Zeroizing::new(random);

@@ -186,6 +186,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Join a team. */
+        post: operations["accept_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitations/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What an invitation is to. A POST, so that its token is in no log of addresses. */
+        post: operations["preview_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs/{id}": {
         parameters: {
             query?: never;
@@ -467,6 +501,131 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a project into a team, or make it your own. For admins of it who may edit
+         *     in the team. Its server and its address stay; its stored credentials go with it.
+         */
+        post: operations["transfer_project"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The teams that you are in. */
+        get: operations["list_teams"];
+        put?: never;
+        /** Make a team, whose owner you are. */
+        post: operations["create_team"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/teams/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_team"];
+        put?: never;
+        post?: never;
+        /** Delete a team that has no projects and no subscription. For its owner. */
+        delete: operations["delete_team"];
+        options?: never;
+        head?: never;
+        /** Rename a team. For admins. */
+        patch: operations["update_team"];
+        trace?: never;
+    };
+    "/api/teams/{id}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask somebody in. For admins. The answer is the only place that holds the link. */
+        post: operations["create_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/teams/{id}/invitations/{invitationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an invitation back. For admins. */
+        delete: operations["revoke_invitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/teams/{id}/members/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a member out, for admins; or leave the team yourself. */
+        delete: operations["remove_member"];
+        options?: never;
+        head?: never;
+        /** Give a member another role. For admins; the owner's stays. */
+        patch: operations["update_member"];
+        trace?: never;
+    };
+    "/api/teams/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand a team on. For its owner, who becomes an admin. */
+        post: operations["transfer_team"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tiers": {
         parameters: {
             query?: never;
@@ -634,6 +793,8 @@ export interface components {
             specFile?: string | null;
             /** @description An http(s) address of the description. */
             specUrl?: string | null;
+            /** @description The team that a new project is for; one of your own where absent. */
+            teamId?: string | null;
         };
         AppCandidate: {
             name: string;
@@ -766,6 +927,13 @@ export interface components {
              */
             scriptName?: string | null;
         };
+        /** @description `POST /api/teams/{id}/invitations`. */
+        CreateInvitation: {
+            /** @description Whom it is for, for people to see: nothing is sent to it. */
+            email: string;
+            /** @description Not `owner`. */
+            role: components["schemas"]["Role"];
+        };
         /** @description `POST /api/tokens`. */
         CreatePersonalToken: {
             /**
@@ -786,6 +954,13 @@ export interface components {
             name: string;
             /** @description `[a-z0-9-]{1,40}`; made from the name where absent. */
             slug?: string | null;
+            /** @description The team that it is for; one of your own where absent. */
+            teamId?: string | null;
+        };
+        /** @description `POST /api/teams`. */
+        CreateTeam: {
+            /** @description 1 to 80 characters in one line. */
+            name: string;
         };
         /** @description `POST /api/projects/{id}/tokens`; the body may be left out. */
         CreateToken: {
@@ -1143,6 +1318,38 @@ export interface components {
              */
             title: string;
         };
+        /**
+         * @description A new invitation. Give its link to whom it is for: it works once, for whoever
+         *     opens it signed in.
+         */
+        Invitation: components["schemas"]["InvitationSummary"] & {
+            /** @description A page of the studio, shown this once. */
+            url: string;
+        };
+        /** @description What an invitation is to. */
+        InvitationOffer: {
+            expiresAt: string;
+            /** @description Name of who asked. */
+            invitedBy?: string | null;
+            /** @description Whether you are in the team already. */
+            joined: boolean;
+            role: components["schemas"]["Role"];
+            teamId: string;
+            teamName: string;
+        };
+        InvitationSummary: {
+            createdAt: string;
+            email: string;
+            /** @description The link works until then. */
+            expiresAt: string;
+            id: string;
+            role: components["schemas"]["Role"];
+        };
+        /** @description `POST /api/invitations/preview` and `POST /api/invitations/accept`. */
+        InvitationToken: {
+            /** @description What is behind `#` in the invitation's link. */
+            token: string;
+        };
         Job: {
             /**
              * Format: int32
@@ -1197,6 +1404,16 @@ export interface components {
             key: string;
             message: string;
             path: string[];
+        };
+        Member: {
+            /** @description As the identity provider gave it; null where it gave none. */
+            email?: string | null;
+            joinedAt: string;
+            name?: string | null;
+            role: components["schemas"]["Role"];
+            userId: string;
+            /** @description Whether this is you. */
+            you: boolean;
         };
         /** @enum {string} */
         NpmAccess: "public" | "restricted";
@@ -1306,12 +1523,16 @@ export interface components {
             enabledToolCount: number;
             id: string;
             name: string;
+            /** @description What you may do with it. */
+            role: components["schemas"]["Role"];
             server?: components["schemas"]["ProjectServer"] | null;
             /** @description Unique among the owner's projects; the server's slug starts from it. */
             slug: string;
             /** @description Where the description was fetched from, if it was. */
             specUrl?: string | null;
             status: components["schemas"]["ProjectStatus"];
+            /** @description Whose it is; null for one of your own. */
+            teamId?: string | null;
             /** Format: int32 */
             toolCount: number;
             updatedAt: string;
@@ -1338,6 +1559,12 @@ export interface components {
             headers: string[];
             statements: string[];
         };
+        /**
+         * @description What somebody may do in a team and with its projects; each can do what those
+         *     before it can.
+         * @enum {string}
+         */
+        Role: "viewer" | "editor" | "admin" | "owner";
         SecretList: {
             /** @description By name. */
             secrets: components["schemas"]["SecretSummary"][];
@@ -1396,6 +1623,37 @@ export interface components {
             maxSpecBytes: number;
             /** @description The sample API's own document; only in development. */
             sampleSpecUrl?: string | null;
+        };
+        /** @description A team, as one of its members sees it. */
+        Team: {
+            createdAt: string;
+            id: string;
+            /** Format: int32 */
+            memberCount: number;
+            name: string;
+            /** Format: int32 */
+            projectCount: number;
+            /** @description What you may do in it. */
+            role: components["schemas"]["Role"];
+            /**
+             * Format: int32
+             * @description How many may be in it, open invitations included; null for any number.
+             */
+            seats?: number | null;
+            slug: string;
+            /** @description `free` without a subscription that is in force. */
+            tier: components["schemas"]["Tier"];
+        };
+        /** @description `GET /api/teams/{id}`. */
+        TeamDetail: components["schemas"]["Team"] & {
+            /** @description Those that are open, newest first; for admins, otherwise empty. */
+            invitations: components["schemas"]["InvitationSummary"][];
+            /** @description The owner first, then by role and name; at most 1,000. */
+            members: components["schemas"]["Member"][];
+        };
+        TeamList: {
+            /** @description By name; at most 100. */
+            teams: components["schemas"]["Team"][];
         };
         /** @enum {string} */
         Tier: "free" | "pro" | "team" | "enterprise";
@@ -1525,12 +1783,32 @@ export interface components {
             path: string;
             title: string;
         };
+        /** @description `POST /api/projects/{id}/transfer`. */
+        TransferProject: {
+            /** @description The team it moves to; null makes it one of your own. */
+            teamId?: string | null;
+        };
+        /** @description `POST /api/teams/{id}/transfer`. */
+        TransferTeam: {
+            /** @description The member who becomes the owner; you become an admin. */
+            userId: string;
+        };
+        /** @description `PATCH /api/teams/{id}/members/{userId}`. */
+        UpdateMember: {
+            /** @description Not `owner`: that is handed on. */
+            role: components["schemas"]["Role"];
+        };
         /** @description `PATCH /api/projects/{id}`: absent fields stay as they are. */
         UpdateProject: {
             description?: string | null;
             /** @description Applied in order, all or none. */
             edits?: components["schemas"]["Edit"][] | null;
             name?: string | null;
+        };
+        /** @description `PATCH /api/teams/{id}`. */
+        UpdateTeam: {
+            /** @description 1 to 80 characters in one line. */
+            name: string;
         };
         UsageDay: {
             action: components["schemas"]["LimitedAction"];
@@ -2005,6 +2283,108 @@ export interface operations {
             };
         };
     };
+    accept_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationToken"];
+            };
+        };
+        responses: {
+            /** @description The team that you are in now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            /** @description Invalid field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not by a personal token */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Taken, taken back, or too old */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    preview_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationToken"];
+            };
+        };
+        responses: {
+            /** @description The team and your role in it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationOffer"];
+                };
+            };
+            /** @description Invalid field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not by a personal token */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Taken, taken back, or too old */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
     get_job: {
         parameters: {
             query?: never;
@@ -2158,6 +2538,8 @@ export interface operations {
                  * @example 20
                  */
                 limit?: number;
+                /** @description Id of a team, or `none` for your own; all where absent */
+                team?: string;
             };
             header?: never;
             path?: never;
@@ -2717,6 +3099,533 @@ export interface operations {
                 };
             };
             /** @description No such project, or not analysed yet */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    transfer_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferProject"];
+            };
+        };
+        responses: {
+            /** @description The project as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description Invalid field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Your role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such project or team */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_teams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamList"];
+                };
+            };
+            /** @description Not with this token */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    create_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateTeam"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            /** @description Invalid field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Not by a personal token */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Too many teams */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    get_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The team with its members */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamDetail"];
+                };
+            };
+            /** @description No such team */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    delete_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Your role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such team */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description It has projects or a subscription */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    update_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateTeam"];
+            };
+        };
+        responses: {
+            /** @description The team as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            /** @description Invalid field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Your role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such team */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    create_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateInvitation"];
+            };
+        };
+        responses: {
+            /** @description The link, good for seven days */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description Invalid field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Your role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such team */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No seat is left */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    revoke_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                invitationId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its link does not work any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Your role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such team or invitation */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    remove_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Out from the next request on; what they made stays */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Your role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such team or member */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The owner has to hand the team on */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    update_member: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateMember"];
+            };
+        };
+        responses: {
+            /** @description In effect from the next request on */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Invalid field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Your role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such team or member */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description The owner has to hand the team on */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    transfer_team: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferTeam"];
+            };
+        };
+        responses: {
+            /** @description The team as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            /** @description Invalid field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Your role does not allow it */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such team or member */
             404: {
                 headers: {
                     [name: string]: unknown;

@@ -34,6 +34,8 @@ fn as_text<S: serde::Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S
 pub(crate) struct Kept {
     source: KeptSource,
     new_project: bool,
+    #[serde(default)]
+    team_id: Option<String>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -57,6 +59,7 @@ impl Input {
         Kept {
             source,
             new_project: self.new_project,
+            team_id: self.team_id.clone(),
         }
     }
 
@@ -88,6 +91,7 @@ impl Input {
         Ok(Self {
             source,
             new_project,
+            team_id: kept.team_id,
         })
     }
 
@@ -126,4 +130,6 @@ pub(crate) struct Input {
     pub(crate) source: Source,
     /// The job's project does not exist yet: the analysis makes it.
     pub(crate) new_project: bool,
+    /// Whose that project is then; `None` for the job's user.
+    pub(crate) team_id: Option<String>,
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::{BUCKETS, Histogram, Outcome, TOOLS_CALL};
 use crate::limits::MAX_PAGE;
 use crate::port::run;
-use crate::principal::owns;
+use crate::principal::reads;
 use crate::{Database, Param, Principal, Row, Statement, StoreError, decode, time};
 
 /// Sums over some calls.
@@ -79,7 +79,7 @@ macro_rules! own {
     () => {
         concat!(
             "EXISTS (SELECT 1 FROM deployments d WHERE d.id = ?2 AND ",
-            owns!("d.project_id"),
+            reads!("d.project_id"),
             ")"
         )
     };
@@ -227,7 +227,7 @@ fn exists(principal: &Principal, deployment_id: &str) -> Statement {
     Statement::new(
         concat!(
             "SELECT d.id FROM deployments d WHERE d.id = ?2 AND ",
-            owns!("d.project_id")
+            reads!("d.project_id")
         ),
         [principal.scope(), deployment_id.into()],
     )

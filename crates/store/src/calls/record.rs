@@ -2,7 +2,7 @@
 
 use super::{BUCKETS, DAYS_KEPT, MAX_ERROR_CHARS, Outcome, RECENT_KEPT, TOOLS_CALL, bucket};
 use crate::port::run;
-use crate::principal::owns;
+use crate::principal::edits;
 use crate::{Database, Param, Principal, Statement, StoreError, time};
 
 /// One request to a hosted server that was let in.
@@ -239,7 +239,7 @@ pub async fn set_tools(
     let update = Statement::new(
         concat!(
             "UPDATE deployments SET tool_names = ?3 WHERE id = ?2 AND ",
-            owns!("project_id")
+            edits!("project_id")
         ),
         [principal.scope(), deployment_id.into(), joined.into()],
     );

@@ -4,7 +4,7 @@ use super::{Access, Deployment, DeploymentConfig, Target, select};
 use crate::jobs::{self, Job, NewJob};
 use crate::limits::check_row;
 use crate::port::run;
-use crate::principal::owns;
+use crate::principal::edits;
 use crate::tiers::is_server;
 use crate::{Database, Param, Principal, Statement, StoreError, decode, projects};
 
@@ -49,12 +49,12 @@ pub async fn begin(
             concat!(
                 "INSERT INTO jobs (id, user_id, project_id, kind, lease_until, input, created_at) \
                  SELECT ?3, ?1, ?2, ?4, ?5, ?6, ?7 WHERE ",
-                owns!("?2"),
+                edits!("?2"),
                 " AND EXISTS (SELECT 1 FROM deployments d WHERE d.job_id = ?3 AND d.project_id = ?2)"
             ),
             jobs::insert_params(principal, job, now)?,
         ),
-        jobs::select(principal, job.id),
+        jobs::held(principal, job.id),
         select(principal, new.id),
     ];
     let mut outcomes = run(db, statements).await.map_err(raced)?;
@@ -84,7 +84,7 @@ async fn why_not(
         concat!(
             "SELECT 1 AS one FROM deployments a WHERE a.project_id = ?2 \
              AND a.status IN ('pending', 'building') AND ",
-            owns!("?2")
+            edits!("?2")
         ),
         [principal.scope(), new.project_id.into()],
     );
@@ -102,7 +102,7 @@ fn fail_abandoned(principal: &Principal, project_id: &str, now: &str) -> Stateme
         concat!(
             "UPDATE deployments SET status = 'failed', stopped_at = ?3 \
              WHERE project_id = ?2 AND status IN ('pending', 'building') AND ",
-            owns!("?2"),
+            edits!("?2"),
             " AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.id = deployments.job_id \
              AND j.state = 'running' AND j.lease_until > ?3)"
         ),
@@ -155,7 +155,7 @@ fn insert(
              (SELECT CAST(COUNT(*) + 1 AS TEXT) FROM deployments v WHERE v.project_id = p.id), \
              ?8, ?3 FROM projects p WHERE p.id = ?2 AND p.bundle_id IS NOT NULL \
              AND p.status IN ('generated', 'tested', 'deployed') AND ",
-            owns!("?2"),
+            edits!("?2"),
             " AND NOT EXISTS (SELECT 1 FROM deployments a WHERE a.project_id = ?2 \
              AND a.status IN ('pending', 'building')) AND (",
             has_room!(),

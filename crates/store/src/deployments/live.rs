@@ -2,8 +2,7 @@
 
 use super::{Artifact, Deployment, DeploymentStatus, Target, ended, select, selected};
 use crate::port::run;
-use crate::principal::owns;
-use crate::tools::owned;
+use crate::principal::{editable, edits};
 use crate::{Database, Param, Principal, Statement, StoreError, decode, time};
 
 /// A complete version: its objects are written, its health was checked.
@@ -45,7 +44,7 @@ macro_rules! ready {
             "EXISTS (SELECT 1 FROM deployments n WHERE n.id = ?2 AND ",
             $state,
             " AND ",
-            owns!("n.project_id"),
+            edits!("n.project_id"),
             " AND (n.target <> 'mcpengine' OR EXISTS (SELECT 1 FROM slugs c \
              WHERE c.project_id = n.project_id AND c.released_at IS NULL)))"
         )
@@ -234,13 +233,13 @@ pub async fn last_live(
             selected!(),
             "WHERE d.project_id = ?2 AND d.target = 'mcpengine' AND d.modules_key IS NOT NULL \
              AND d.status IN ('live', 'stopped') AND ",
-            owns!("?2"),
+            edits!("?2"),
             " ORDER BY CASE WHEN d.status = 'live' THEN 0 ELSE 1 END, d.stopped_at DESC, \
              d.created_at DESC LIMIT 1"
         ),
         [principal.scope(), project_id.into()],
     );
-    let mut outcomes = run(db, vec![owned(principal, project_id), version]).await?;
+    let mut outcomes = run(db, vec![editable(principal, project_id), version]).await?;
     if outcomes.rows(0).is_empty() {
         return Err(StoreError::NotFound("project"));
     }
@@ -268,7 +267,7 @@ pub async fn stop(
             concat!(
                 "UPDATE slugs SET deployment_id = NULL \
                  WHERE project_id = ?2 AND released_at IS NULL AND ",
-                owns!("?2")
+                edits!("?2")
             ),
             scope(),
         ),
@@ -276,11 +275,11 @@ pub async fn stop(
             concat!(
                 "UPDATE deployments SET status = 'stopped', stopped_at = ?3 \
                  WHERE project_id = ?2 AND status = 'live' AND target = 'mcpengine' AND ",
-                owns!("?2")
+                edits!("?2")
             ),
             [principal.scope(), project_id.into(), now.into()],
         ),
-        owned(principal, project_id),
+        editable(principal, project_id),
     ];
     let mut outcomes = run(db, statements).await?;
     outcomes

@@ -16,8 +16,7 @@ pub use workers::{forget_worker, set_worker, workers};
 
 use crate::limits::{MAX_LOG_BYTES, MAX_PAGE};
 use crate::port::run;
-use crate::principal::owns;
-use crate::tools::owned;
+use crate::principal::{edits, readable, reads};
 use crate::{Database, Principal, Statement, StoreError, decode, time};
 
 macro_rules! selected {
@@ -159,7 +158,7 @@ pub struct Deployment {
 /// The deployment, where its project is the principal's (`?1`, id `?2`).
 fn select(principal: &Principal, id: &str) -> Statement {
     Statement::new(
-        concat!(selected!(), "WHERE d.id = ?2 AND ", owns!("d.project_id")),
+        concat!(selected!(), "WHERE d.id = ?2 AND ", reads!("d.project_id")),
         [principal.scope(), id.into()],
     )
 }
@@ -183,12 +182,12 @@ pub async fn list(
         concat!(
             selected!(),
             "WHERE d.project_id = ?2 AND ",
-            owns!("?2"),
+            reads!("?2"),
             " ORDER BY d.created_at DESC, d.id DESC LIMIT ?3"
         ),
         [principal.scope(), project_id.into(), MAX_PAGE.into()],
     );
-    let mut outcomes = run(db, vec![owned(principal, project_id), deployments]).await?;
+    let mut outcomes = run(db, vec![readable(principal, project_id), deployments]).await?;
     if outcomes.rows(0).is_empty() {
         return Err(StoreError::NotFound("project"));
     }
@@ -205,7 +204,7 @@ pub async fn set_building(
         concat!(
             "UPDATE deployments SET status = 'building' \
              WHERE id = ?2 AND status IN ('pending', 'building') AND ",
-            owns!("deployments.project_id")
+            edits!("deployments.project_id")
         ),
         [principal.scope(), id.into()],
     );
@@ -224,7 +223,7 @@ pub async fn fail(
         concat!(
             "UPDATE deployments SET status = 'failed', stopped_at = COALESCE(stopped_at, ?3) \
              WHERE id = ?2 AND status IN ('pending', 'building', 'failed') AND ",
-            owns!("deployments.project_id")
+            edits!("deployments.project_id")
         ),
         [principal.scope(), id.into(), now.into()],
     );
@@ -254,7 +253,7 @@ pub async fn append_logs(
                 "UPDATE deployments SET logs = substr(logs, 1, length(logs) - 1) || \
                  CASE WHEN logs = '[]' THEN '' ELSE ',' END || ?3 || ']' \
                  WHERE id = ?2 AND length(logs) < ?4 AND ",
-                owns!("deployments.project_id")
+                edits!("deployments.project_id")
             ),
             [principal.scope(), id.into(), items.into(), limit.into()],
         ));

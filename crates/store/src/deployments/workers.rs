@@ -6,8 +6,7 @@ use serde::Deserialize;
 
 use super::{Deployment, changed, select};
 use crate::port::run;
-use crate::principal::owns;
-use crate::tools::owned;
+use crate::principal::{edits, manages, readable};
 use crate::{Database, Principal, Statement, StoreError, decode};
 
 /// Keeps where the version, still in the making, is going to run. Safe to repeat;
@@ -22,7 +21,7 @@ pub async fn set_worker(
         concat!(
             "UPDATE deployments SET worker_id = ?3 \
              WHERE id = ?2 AND status IN ('pending', 'building') AND ",
-            owns!("deployments.project_id")
+            edits!("deployments.project_id")
         ),
         [principal.scope(), id.into(), worker_id.into()],
     );
@@ -39,7 +38,7 @@ pub async fn forget_worker(
         Statement::new(
             concat!(
                 "UPDATE deployments SET worker_id = NULL WHERE id = ?2 AND status = 'failed' AND ",
-                owns!("deployments.project_id")
+                edits!("deployments.project_id")
             ),
             [principal.scope(), id.into()],
         ),
@@ -67,12 +66,12 @@ pub async fn workers(
             "SELECT worker_id FROM deployments WHERE project_id = ?2 AND target = 'mcpengine' \
              AND worker_id IS NOT NULL AND NOT EXISTS \
              (SELECT 1 FROM marketplace_listings m WHERE m.project_id = ?2) AND ",
-            owns!("?2"),
+            manages!("?2"),
             " ORDER BY created_at, id"
         ),
         [principal.scope(), project_id.into()],
     );
-    let mut outcomes = run(db, vec![owned(principal, project_id), workers]).await?;
+    let mut outcomes = run(db, vec![readable(principal, project_id), workers]).await?;
     if outcomes.rows(0).is_empty() {
         return Err(StoreError::NotFound("project"));
     }

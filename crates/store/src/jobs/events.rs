@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Job, JobState, Lease, lost, select};
+use super::{Job, JobState, Lease, held, lost, visible};
 use crate::limits::{MAX_INLINE_EVENT_BYTES, check_row, rows_per_statement};
 use crate::port::run;
 use crate::{Database, Param, Principal, Statement, StoreError, decode, keys};
@@ -54,7 +54,7 @@ pub async fn append_events(
     events: &[Event],
 ) -> Result<(), StoreError> {
     let mut statements = inserts(principal, lease, events)?;
-    statements.push(select(principal, &lease.job_id));
+    statements.push(held(principal, &lease.job_id));
     let mut outcomes = run(db, statements).await?;
     let job: Job = decode::found(outcomes.last_row(), "job")?;
     if job.state != JobState::Running || job.attempt != lease.attempt {
@@ -81,8 +81,12 @@ pub async fn events_after(
     limit: u32,
 ) -> Result<Vec<Event>, StoreError> {
     let events = Statement::new(
-        "SELECT e.seq, e.json, e.object_key FROM job_events e JOIN jobs j ON j.id = e.job_id \
-         WHERE e.job_id = ?2 AND j.user_id = ?1 AND e.seq > ?3 ORDER BY e.seq LIMIT ?4",
+        concat!(
+            "SELECT e.seq, e.json, e.object_key FROM job_events e JOIN jobs j ON j.id = e.job_id \
+             WHERE e.job_id = ?2 AND e.seq > ?3 AND ",
+            visible!(reads),
+            " ORDER BY e.seq LIMIT ?4"
+        ),
         [principal.scope(), job_id.into(), seq.into(), limit.into()],
     );
     let rows: Vec<EventRow> = decode::rows(run(db, vec![events]).await?.last_rows())?;
@@ -111,8 +115,11 @@ pub async fn last_seq(
         seq: i64,
     }
     let last = Statement::new(
-        "SELECT COALESCE(MAX(e.seq), 0) AS seq FROM job_events e JOIN jobs j ON j.id = e.job_id \
-         WHERE e.job_id = ?2 AND j.user_id = ?1",
+        concat!(
+            "SELECT COALESCE(MAX(e.seq), 0) AS seq FROM job_events e JOIN jobs j \
+             ON j.id = e.job_id WHERE e.job_id = ?2 AND ",
+            visible!(reads)
+        ),
         [principal.scope(), job_id.into()],
     );
     let row = run(db, vec![last]).await?.last_row();

@@ -10,9 +10,9 @@ pub use events::{Event, EventBody, append_events, events_after, last_seq, place}
 
 use crate::limits::check_row;
 use crate::port::run;
-use crate::principal::owns;
+use crate::principal::edits;
 use crate::usage::{self, Spent};
-use crate::{Database, Param, Principal, Statement, StoreError, decode, time};
+use crate::{Database, Param, Principal, Role, Statement, StoreError, decode, time};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -148,11 +148,11 @@ pub async fn create(
             "INSERT INTO jobs (id, user_id, project_id, kind, lease_until, input, created_at) \
              SELECT ?3, ?1, ?2, ?4, ?5, ?6, ?7 WHERE ?2 IS NULL \
              OR NOT EXISTS (SELECT 1 FROM projects p WHERE p.id = ?2) OR ",
-            owns!("?2")
+            edits!("?2")
         ),
         insert_params(principal, job, now)?,
     );
-    let mut outcomes = run(db, vec![insert, select(principal, job.id)]).await?;
+    let mut outcomes = run(db, vec![insert, held(principal, job.id)]).await?;
     decode::found(outcomes.last_row(), "project")
 }
 
@@ -185,7 +185,36 @@ pub async fn get(db: &impl Database, principal: &Principal, id: &str) -> Result<
     decode::found(outcomes.last_row(), "job")
 }
 
-pub(crate) fn select(principal: &Principal, id: &str) -> Statement {
+/// The condition that the principal (`?1`) may see, or end, the job `j`: who may do
+/// that with its project, and with a project that is not there yet who started it.
+macro_rules! visible {
+    ($needs:ident) => {
+        concat!(
+            "(",
+            crate::principal::$needs!("j.project_id"),
+            " OR (j.user_id = ?1 AND NOT EXISTS \
+             (SELECT 1 FROM projects made WHERE made.id = j.project_id)))"
+        )
+    };
+}
+use visible;
+
+/// The job, for whoever may see it.
+fn select(principal: &Principal, id: &str) -> Statement {
+    Statement::new(
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM jobs j WHERE j.id = ?2 AND ",
+            visible!(reads)
+        ),
+        [principal.scope(), id.into()],
+    )
+}
+
+/// The job, for whoever works on it in the name of its user: that ends the job also
+/// where the user may not see its project any more.
+pub(crate) fn held(principal: &Principal, id: &str) -> Statement {
     Statement::new(
         concat!(
             "SELECT ",
@@ -212,7 +241,7 @@ pub async fn take_over(
          WHERE id = ?2 AND user_id = ?1 AND state = 'running' AND lease_until <= ?4",
         [principal.scope(), id.into(), lease_until.into(), now.into()],
     );
-    let mut outcomes = run(db, vec![claim, select(principal, id)]).await?;
+    let mut outcomes = run(db, vec![claim, held(principal, id)]).await?;
     let job: Job = decode::found(outcomes.last_row(), "job")?;
     if outcomes.changes(0) == 0 {
         return Err(match job.state {
@@ -248,13 +277,19 @@ pub async fn request_cancel(
 ) -> Result<Job, StoreError> {
     time::check(now)?;
     let ask = Statement::new(
-        "UPDATE jobs SET cancel_requested_at = COALESCE(cancel_requested_at, ?3) \
-         WHERE id = ?2 AND user_id = ?1 AND state = 'running'",
+        concat!(
+            "UPDATE jobs AS j SET cancel_requested_at = COALESCE(cancel_requested_at, ?3) \
+             WHERE id = ?2 AND state = 'running' AND ",
+            visible!(edits)
+        ),
         [principal.scope(), id.into(), now.into()],
     );
     let mut outcomes = run(db, vec![ask, select(principal, id)]).await?;
     let job: Job = decode::found(outcomes.last_row(), "job")?;
     match job.state {
+        JobState::Running if job.cancel_requested_at.is_none() => {
+            Err(StoreError::Denied(Role::Editor))
+        }
         JobState::Running => Ok(job),
         JobState::Done | JobState::Failed => Err(finished()),
     }
@@ -289,7 +324,7 @@ async fn extend(
         lease_until.into(),
     ];
     let update = Statement::new(sql, params);
-    let mut outcomes = run(db, vec![update, select(principal, &lease.job_id)]).await?;
+    let mut outcomes = run(db, vec![update, held(principal, &lease.job_id)]).await?;
     let job: Job = decode::found(outcomes.last_row(), "job")?;
     if outcomes.changes(0) == 0 {
         Err(lost(&job))
@@ -327,7 +362,7 @@ pub async fn finish(
         params,
     ));
     let update = statements.len() - 1;
-    statements.push(select(principal, &lease.job_id));
+    statements.push(held(principal, &lease.job_id));
     let mut outcomes = run(db, statements).await?;
     let job: Job = decode::found(outcomes.last_row(), "job")?;
     if outcomes.changes(update) == 0 {

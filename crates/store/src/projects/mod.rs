@@ -7,18 +7,23 @@
 
 mod row;
 mod steps;
+mod transfer;
 
 pub use row::{AnalysisMeta, BundleMeta, Project, ProjectStatus, ServerSummary, SpecMeta};
 pub use steps::{Analyzed, Generated, set_analyzed, set_generated, set_tested};
+pub use transfer::{to_self, to_team};
 
 use crate::limits::{MAX_DESCRIPTION_CHARS, MAX_NAME_CHARS, MAX_PAGE};
 use crate::port::run;
-use crate::principal::owns;
-use crate::{Database, Param, Principal, Row, Statement, StoreError, keys, time};
+use crate::principal::{edits, manages, reads};
+use crate::{Database, Param, Principal, Role, Row, Statement, StoreError, keys, time};
 
 #[derive(Debug, Clone)]
 pub struct NewProject<'a> {
     pub id: &'a str,
+    /// The team that it is made for, in which the principal is an editor at least;
+    /// `None` for one of their own.
+    pub team_id: Option<&'a str>,
     pub name: &'a str,
     /// Per-user slugs to try in order, see [`crate::slugs::candidates`]. Exactly
     /// one where the user asked for it.
@@ -69,39 +74,75 @@ pub async fn get(
         .and_then(Project::from_row)
 }
 
+/// Whose projects a list shows, of those that the principal may see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose<'a> {
+    All,
+    /// In no team.
+    Own,
+    /// Of the team with this id.
+    Team(&'a str),
+}
+
 /// `limit` is brought into 1..=[`MAX_PAGE`]. `Invalid invalid_cursor` for a
-/// cursor that no page returned.
+/// cursor that no page returned. Empty for a team that is not the principal's.
 pub async fn list(
     db: &impl Database,
     principal: &Principal,
+    whose: Whose<'_>,
     limit: u32,
     cursor: Option<&str>,
 ) -> Result<Page, StoreError> {
     let limit = limit.clamp(1, MAX_PAGE);
     let one_more = Param::Integer(i64::from(limit) + 1);
+    let team = match whose {
+        Whose::All => Param::Null,
+        Whose::Own => "".into(),
+        Whose::Team(id) => id.into(),
+    };
     let statement = match cursor {
         None => Statement::new(
             concat!(
                 row::select!(),
-                "WHERE p.user_id = ?1 ORDER BY p.created_at DESC, p.id DESC LIMIT ?2"
+                "WHERE ",
+                listed!(),
+                " ORDER BY p.created_at DESC, p.id DESC LIMIT ?2"
             ),
-            [principal.scope(), one_more],
+            [principal.scope(), one_more, team],
         ),
         Some(cursor) => {
             let (created_at, id) = read_cursor(cursor)?;
             Statement::new(
                 concat!(
                     row::select!(),
-                    "WHERE p.user_id = ?1 AND (p.created_at, p.id) < (?3, ?4) \
+                    "WHERE ",
+                    listed!(),
+                    " AND (p.created_at, p.id) < (?4, ?5) \
                      ORDER BY p.created_at DESC, p.id DESC LIMIT ?2"
                 ),
-                [principal.scope(), one_more, created_at.into(), id.into()],
+                [
+                    principal.scope(),
+                    one_more,
+                    team,
+                    created_at.into(),
+                    id.into(),
+                ],
             )
         }
     };
     let rows = run(db, vec![statement]).await?.last_rows();
     page(rows, limit)
 }
+
+/// What a list shows: `?3` is null for all, empty for one's own, or a team's id.
+macro_rules! listed {
+    () => {
+        "((p.team_id IS NULL AND p.user_id = ?1) OR p.team_id IN \
+         (SELECT m.team_id FROM team_members m WHERE m.user_id = ?1)) \
+         AND (?3 IS NULL OR COALESCE(p.team_id, '') = ?3)"
+    };
+}
+use listed;
 
 fn page(rows: Vec<Row>, limit: u32) -> Result<Page, StoreError> {
     let mut projects = rows
@@ -151,7 +192,7 @@ pub async fn update(
             "UPDATE projects SET name = COALESCE(?3, name), \
              description = CASE WHEN ?4 = 1 THEN ?5 ELSE description END, updated_at = ?6 \
              WHERE id = ?2 AND ",
-            owns!("?2")
+            edits!("?2")
         ),
         [
             principal.scope(),
@@ -163,10 +204,17 @@ pub async fn update(
         ],
     );
     let mut outcomes = run(db, vec![update, select(principal, id)]).await?;
-    outcomes
-        .last_row()
-        .ok_or(StoreError::NotFound("project"))
-        .and_then(Project::from_row)
+    let row = outcomes.last_row();
+    edited(row.ok_or(StoreError::NotFound("project"))?)
+}
+
+/// The project that a change was made to, which asks for [`Role::Editor`].
+fn edited(row: Row) -> Result<Project, StoreError> {
+    let project = Project::from_row(row)?;
+    if project.role < Role::Editor {
+        return Err(StoreError::Denied(Role::Editor));
+    }
+    Ok(project)
 }
 
 /// What is left to delete once the rows are gone.
@@ -190,8 +238,11 @@ pub async fn delete(
     let plain = || [principal.scope(), id.into()];
     let statements = vec![
         Statement::new(
-            "SELECT DISTINCT e.job_id FROM job_events e JOIN jobs j ON j.id = e.job_id \
-             WHERE j.project_id = ?2 AND j.user_id = ?1 AND e.object_key IS NOT NULL",
+            concat!(
+                "SELECT DISTINCT e.job_id FROM job_events e JOIN jobs j ON j.id = e.job_id \
+             WHERE j.project_id = ?2 AND e.object_key IS NOT NULL AND ",
+                deletable!()
+            ),
             plain(),
         ),
         Statement::new(
@@ -213,10 +264,7 @@ pub async fn delete(
             with_time(),
         ),
         Statement::new(
-            concat!(
-                "DELETE FROM jobs WHERE project_id = ?2 AND user_id = ?1 AND ",
-                deletable!()
-            ),
+            concat!("DELETE FROM jobs WHERE project_id = ?2 AND ", deletable!()),
             plain(),
         ),
         Statement::new(
@@ -226,7 +274,9 @@ pub async fn delete(
     ];
     let mut outcomes = run(db, statements).await?;
     if outcomes.changes(4) == 0 {
-        get(db, principal, id).await?;
+        if get(db, principal, id).await?.role < Role::Admin {
+            return Err(StoreError::Denied(Role::Admin));
+        }
         return Err(StoreError::conflict(
             "project_published",
             "the marketplace lists this project; withdraw the listing first",
@@ -244,7 +294,7 @@ pub async fn delete(
 macro_rules! deletable {
     () => {
         concat!(
-            owns!("?2"),
+            manages!("?2"),
             " AND NOT EXISTS (SELECT 1 FROM marketplace_listings m WHERE m.project_id = ?2)"
         )
     };
@@ -265,9 +315,11 @@ fn insert(
     let statement = |slug: &String| {
         Statement::new(
             "INSERT INTO projects \
-             (id, user_id, name, slug, description, spec_url, created_at, updated_at) \
-             SELECT ?2, ?1, ?3, ?4, ?5, ?6, ?7, ?7 WHERE NOT EXISTS \
-             (SELECT 1 FROM projects p WHERE p.id = ?2 OR (p.user_id = ?1 AND p.slug = ?4))",
+             (id, user_id, name, slug, description, spec_url, created_at, updated_at, team_id) \
+             SELECT ?2, ?1, ?3, ?4, ?5, ?6, ?7, ?7, ?8 WHERE NOT EXISTS \
+             (SELECT 1 FROM projects p WHERE p.id = ?2 OR (p.user_id = ?1 AND p.slug = ?4)) \
+             AND (?8 IS NULL OR EXISTS (SELECT 1 FROM team_members m WHERE m.team_id = ?8 \
+             AND m.user_id = ?1 AND m.role <> 'viewer'))",
             [
                 principal.scope(),
                 new.id.into(),
@@ -276,6 +328,7 @@ fn insert(
                 new.description.into(),
                 new.spec_url.into(),
                 now.into(),
+                new.team_id.into(),
             ],
         )
     };
@@ -292,7 +345,7 @@ fn slug_taken(new: &NewProject<'_>) -> StoreError {
 
 fn select(principal: &Principal, id: &str) -> Statement {
     Statement::new(
-        concat!(row::select!(), "WHERE p.id = ?2 AND ", owns!("?2")),
+        concat!(row::select!(), "WHERE p.id = ?2 AND ", reads!("?2")),
         [principal.scope(), id.into()],
     )
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::deployments::{Access, DeploymentStatus};
 use crate::keys::SpecFormat;
-use crate::{Row, StoreError, decode};
+use crate::{Role, Row, StoreError, decode};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -68,7 +68,12 @@ pub struct ServerSummary {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Project {
     pub id: String,
+    /// Who made it.
     pub user_id: String,
+    /// Whose it is; `None` for one of `user_id`'s own.
+    pub team_id: Option<String>,
+    /// What the principal may do with it.
+    pub role: Role,
     pub name: String,
     /// The user's own slug, unique among their projects.
     pub slug: String,
@@ -91,7 +96,9 @@ pub struct Project {
 
 macro_rules! select {
     () => {
-        "SELECT p.id, p.user_id, p.name, p.slug, p.description, p.status, p.spec_url, p.spec_raw, \
+        "SELECT p.id, p.user_id, p.team_id, CASE WHEN p.team_id IS NULL THEN 'owner' ELSE \
+         (SELECT me.role FROM team_members me WHERE me.team_id = p.team_id AND me.user_id = ?1) \
+         END AS role, p.name, p.slug, p.description, p.status, p.spec_url, p.spec_raw, \
          p.analysis, p.server_bundle, p.revision, p.bundle_revision, p.tool_count, \
          p.enabled_tool_count, p.created_at, p.updated_at, s.slug AS server_slug, \
          d.id AS server_deployment_id, d.version AS server_version, d.url AS server_url, \
@@ -107,6 +114,8 @@ pub(super) use select;
 struct Joined {
     id: String,
     user_id: String,
+    team_id: Option<String>,
+    role: Role,
     name: String,
     slug: String,
     description: Option<String>,
@@ -163,6 +172,8 @@ impl Project {
         Ok(Self {
             id: row.id,
             user_id: row.user_id,
+            team_id: row.team_id,
+            role: row.role,
             name: row.name,
             slug: row.slug,
             description: row.description,

@@ -3,12 +3,13 @@
 
 use crate::limits::check_row;
 use crate::port::run;
-use crate::principal::owns;
+use crate::principal::edits;
 use crate::tools::{self, NewTool};
-use crate::{Database, Param, Principal, Statement, StoreError, time};
+use crate::{Database, Param, Principal, Role, Statement, StoreError, time};
 
 use super::{
-    AnalysisMeta, BundleMeta, NewProject, Project, SpecMeta, get, insert, select, slug_taken,
+    AnalysisMeta, BundleMeta, NewProject, Project, SpecMeta, edited, get, insert, select,
+    slug_taken,
 };
 
 /// The result of an analysis, whose objects are written before this is called.
@@ -62,7 +63,7 @@ pub async fn set_analyzed(
             "UPDATE projects SET status = 'analyzed', spec_raw = ?3, \
              spec_url = COALESCE(?4, spec_url), analysis = ?5, analysis_id = ?6, updated_at = ?7 \
              WHERE id = ?2 AND ",
-            owns!("?2")
+            edits!("?2")
         ),
         mark,
     ));
@@ -72,7 +73,7 @@ pub async fn set_analyzed(
         Some(new) => slug_taken(new),
         None => StoreError::NotFound("project"),
     })?;
-    Project::from_row(row)
+    edited(row)
 }
 
 /// The result of a generation, whose object is written before this is called.
@@ -99,7 +100,7 @@ pub async fn set_generated(
         concat!(
             "UPDATE projects SET status = 'generated', server_bundle = ?3, bundle_id = ?4, \
              bundle_revision = ?5, updated_at = ?6 WHERE id = ?2 AND analysis_id = ?7 AND ",
-            owns!("?2")
+            edits!("?2")
         ),
         [
             principal.scope(),
@@ -114,13 +115,14 @@ pub async fn set_generated(
     let project = select(principal, generated.project_id);
     let mut outcomes = run(db, vec![update, project]).await?;
     let row = outcomes.last_row().ok_or(StoreError::NotFound("project"))?;
+    let project = edited(row)?;
     if outcomes.changes(0) == 0 {
         return Err(StoreError::conflict(
             "analysis_changed",
             "the project was analysed again meanwhile; generate once more",
         ));
     }
-    Project::from_row(row)
+    Ok(project)
 }
 
 /// Marks this bundle as tested. `Conflict bundle_changed` when it is not the
@@ -137,7 +139,7 @@ pub async fn set_tested(
         concat!(
             "UPDATE projects SET status = 'tested', updated_at = ?4 \
              WHERE id = ?2 AND bundle_id = ?3 AND status IN ('generated', 'tested') AND ",
-            owns!("?2")
+            edits!("?2")
         ),
         [
             principal.scope(),
@@ -148,6 +150,9 @@ pub async fn set_tested(
     );
     let changed = run(db, vec![update]).await?.changes(0) > 0;
     let project = get(db, principal, project_id).await?;
+    if project.role < Role::Editor {
+        return Err(StoreError::Denied(Role::Editor));
+    }
     // A deployed project was at least generated: the status must not fall back.
     let deployed = project.status == super::ProjectStatus::Deployed
         && project

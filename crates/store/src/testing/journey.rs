@@ -107,6 +107,7 @@ fn analysis<'a>(slugs: &'a [String], tools: &'a [NewTool<'a>]) -> Analyzed<'a> {
         project_id: PROJECT,
         create: Some(NewProject {
             id: PROJECT,
+            team_id: None,
             name: "Things",
             slugs,
             description: None,
@@ -368,13 +369,13 @@ async fn count_calls(db: &impl Database) -> Result<(), StoreError> {
 
 async fn delete(db: &impl Database) -> Result<(), StoreError> {
     let who = principal();
-    let page = projects::list(db, &who, 10, None).await?;
+    let page = projects::list(db, &who, projects::Whose::All, 10, None).await?;
     expect!(page.projects.len() == 1 && page.next_cursor.is_none());
     let deleted = projects::delete(db, &who, PROJECT, NOW).await?;
     expect!(deleted.object_prefixes == keys::project_prefixes(PROJECT));
     expect!(hosting::resolve(db, "contract-things").await?.is_none());
     expect!(
-        projects::list(db, &who, 10, None)
+        projects::list(db, &who, projects::Whose::All, 10, None)
             .await?
             .projects
             .is_empty()

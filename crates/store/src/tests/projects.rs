@@ -14,6 +14,7 @@ fn create(
 ) -> Result<projects::Project, StoreError> {
     let slugs: Vec<String> = slugs.iter().map(|slug| (*slug).to_owned()).collect();
     let new = NewProject {
+        team_id: None,
         id,
         name: "Pet Store",
         slugs: &slugs,
@@ -28,6 +29,8 @@ fn a_draft_has_the_first_free_slug() {
     let db = database();
     let project = create(&db, "p1", &["pets", "pets-2"], T0).unwrap();
     let expected = projects::Project {
+        team_id: None,
+        role: crate::Role::Owner,
         id: "p1".into(),
         user_id: ALICE.into(),
         name: "Pet Store".into(),
@@ -76,7 +79,14 @@ fn pages_are_complete_whatever_the_times() {
         let mut seen = Vec::new();
         let mut cursor: Option<String> = None;
         loop {
-            let page = now(projects::list(&db, &alice(), limit, cursor.as_deref())).unwrap();
+            let page = now(projects::list(
+                &db,
+                &alice(),
+                projects::Whose::All,
+                limit,
+                cursor.as_deref(),
+            ))
+            .unwrap();
             assert!(page.projects.len() <= limit as usize);
             seen.extend(page.projects.into_iter().map(|project| project.id));
             cursor = page.next_cursor;
@@ -91,7 +101,7 @@ fn pages_are_complete_whatever_the_times() {
         );
     }
     assert_eq!(
-        now(projects::list(&db, &alice(), 0, None))
+        now(projects::list(&db, &alice(), projects::Whose::All, 0, None))
             .unwrap()
             .projects
             .len(),
@@ -104,7 +114,14 @@ fn pages_are_complete_whatever_the_times() {
         "2026-11-23T02:00:00.000Z",
         "2026-11-23T02:00:00.000Z_",
     ] {
-        let error = now(projects::list(&db, &alice(), 5, Some(cursor))).unwrap_err();
+        let error = now(projects::list(
+            &db,
+            &alice(),
+            projects::Whose::All,
+            5,
+            Some(cursor),
+        ))
+        .unwrap_err();
         assert_eq!(code(&error), "invalid_cursor", "{cursor}");
     }
 }

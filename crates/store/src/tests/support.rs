@@ -20,6 +20,7 @@ use crate::{Database, Principal, StoreError, slugs};
 
 pub(super) const ALICE: &str = "00000000-0000-4000-8000-00000000000a";
 pub(super) const BOB: &str = "00000000-0000-4000-8000-00000000000b";
+pub(super) const CAROL: &str = "00000000-0000-4000-8000-00000000000c";
 pub(super) const T0: &str = "2026-11-23T02:00:00.000Z";
 /// End of leases that were taken at [`T0`].
 pub(super) const T1: &str = "2026-11-23T02:01:00.000Z";
@@ -48,7 +49,7 @@ pub(super) fn bob() -> Principal {
 
 pub(super) fn database() -> SqliteDatabase {
     let db = SqliteDatabase::new().unwrap();
-    for (id, name) in [(ALICE, "alice"), (BOB, "bob")] {
+    for (id, name) in [(ALICE, "alice"), (BOB, "bob"), (CAROL, "carol")] {
         db.raw(&format!(
             "INSERT INTO users (id, clerk_id, email, name, created_at, updated_at) \
              VALUES ('{id}', '{name}', '{name}@example.com', '{name}', '{T0}', '{T0}')"
@@ -86,6 +87,7 @@ pub(super) fn count(db: &SqliteDatabase, table: &str) -> i64 {
 pub(super) fn code(error: &StoreError) -> &'static str {
     match error {
         StoreError::NotFound(_) => "not_found",
+        StoreError::Denied(_) => "denied",
         StoreError::Conflict { code, .. } | StoreError::Invalid { code, .. } => code,
         StoreError::TooLarge { .. } => "too_large",
         StoreError::Unavailable(_) => "unavailable",
@@ -192,6 +194,7 @@ pub(super) async fn analyzed(
     let tools: Vec<Tool> = (0..3).map(tool).collect();
     let slugs = [slug.to_owned()];
     let create = NewProject {
+        team_id: None,
         id,
         name: "Things",
         slugs: &slugs,

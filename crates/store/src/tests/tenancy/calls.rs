@@ -14,6 +14,7 @@ use crate::{
 /// `things`; `busy` has a deployment in the making whose job runs until `T1`.
 pub(super) type Call = fn(&Recorder, &Principal) -> Result<String, StoreError>;
 
+/// A call whose answer is told as text.
 macro_rules! call {
     (|$db:ident, $who:ident| $call:expr) => {
         |$db, $who| now($call).map(|value| format!("{value:?}"))
@@ -28,7 +29,11 @@ pub(super) enum Foreign {
     Sees(&'static str),
     /// Something of his own; Alice's rows stay as they were.
     Own,
+    /// What a token lets anybody do who has it.
+    ByToken,
 }
+
+pub(super) use call;
 
 use Foreign::{NotFound, Own, Sees};
 
@@ -72,6 +77,7 @@ pub(super) const CALLS: &[(&str, Foreign, Call)] = &[
             let slugs = ["fresh".to_owned()];
             let new = projects::NewProject {
                 id: "fresh",
+                team_id: None,
                 name: "Fresh",
                 slugs: &slugs,
                 description: None,
@@ -88,7 +94,7 @@ pub(super) const CALLS: &[(&str, Foreign, Call)] = &[
     (
         "projects::list",
         Sees("Page { projects: [], next_cursor: None }"),
-        call!(|db, who| projects::list(db, who, 10, None)),
+        call!(|db, who| projects::list(db, who, projects::Whose::All, 10, None)),
     ),
     (
         "projects::update",

@@ -4,18 +4,21 @@ use mcpengine_tiers::Action;
 use serde_json::json;
 
 mod calls;
+mod roles;
+mod team_calls;
 
 use calls::{
-    CALLS,
-    Foreign::{NotFound, Own, Sees},
+    CALLS, Call,
+    Foreign::{self, ByToken, NotFound, Own, Sees},
 };
+use team_calls::TEAM_CALLS;
 
 use super::support::*;
 use crate::testing::SqliteDatabase;
 use crate::{
-    Database, Outcome, Param, Principal, Statement, StoreError, api_keys, calls as recorded,
-    deployments, edits, hosting, jobs, personal_tokens, projects, rotation, slugs, sweep, tiers,
-    tokens, usage,
+    Database, Outcome, Param, Principal, Role, Statement, StoreError, api_keys, calls as recorded,
+    deployments, edits, hosting, jobs, personal_tokens, projects, rotation, slugs, sweep, teams,
+    tiers, tokens, usage,
 };
 
 /// Alice's account with one row at least in every table that hers can be in.
@@ -84,7 +87,47 @@ async fn fill(db: &impl Database, who: &Principal) -> Result<(), StoreError> {
         bytes_out: 100,
         error: Some("no such thing"),
     };
-    recorded::record(db, &[call]).await
+    recorded::record(db, &[call]).await?;
+    fill_team(db, who).await
+}
+
+/// The team `crew`, with Carol in it and an invitation that is open.
+async fn fill_team(db: &impl Database, who: &Principal) -> Result<(), StoreError> {
+    let team = teams::NewTeam {
+        id: "crew",
+        name: "Crew",
+        slugs: &["crew".to_owned()],
+    };
+    teams::create(db, who, &team, T0).await?;
+    for (id, hash) in [("ask-1", "ask-hash-1"), ("ask-2", "ask-hash-2")] {
+        invite(db, who, id, hash).await?;
+    }
+    let carol = Principal::user(CAROL);
+    teams::invitations::accept(db, &carol, "ask-hash-2", T1).await?;
+    Ok(())
+}
+
+async fn invite(
+    db: &impl Database,
+    who: &Principal,
+    id: &str,
+    token_hash: &str,
+) -> Result<teams::invitations::Invitation, StoreError> {
+    let new = teams::invitations::NewInvitation {
+        id,
+        team_id: "crew",
+        email: "carol@example.com",
+        role: Role::Editor,
+        token_hash,
+        expires_at: T3,
+        seats: Some(5),
+    };
+    teams::invitations::insert(db, who, &new, T0).await
+}
+
+/// Every call that takes a principal.
+fn all() -> impl Iterator<Item = (&'static str, Foreign, Call)> {
+    CALLS.iter().chain(TEAM_CALLS).copied()
 }
 
 /// Checks that every statement carries its principal's scope.
@@ -118,7 +161,7 @@ impl Database for Recorder {
 
 #[test]
 fn every_call_works_for_the_owner() {
-    for (name, _, call) in CALLS {
+    for (name, _, call) in all() {
         let recorder = Recorder {
             db: world(),
             expected: ALICE,
@@ -131,7 +174,7 @@ fn every_call_works_for_the_owner() {
 
 #[test]
 fn no_call_sees_or_changes_what_is_anothers() {
-    for (name, foreign, call) in CALLS {
+    for (name, foreign, call) in all() {
         let recorder = Recorder {
             db: world(),
             expected: BOB,
@@ -148,9 +191,11 @@ fn no_call_sees_or_changes_what_is_anothers() {
                 assert_eq!(after, before, "{name}");
             }
             Sees(expected) => {
-                assert_eq!(answer.as_deref(), Ok(*expected), "{name}");
+                assert_eq!(answer.as_deref(), Ok(expected), "{name}");
                 assert_eq!(after, before, "{name}");
             }
+            // Whoever holds the token may.
+            ByToken => assert!(answer.is_ok(), "{name}: {answer:?}"),
             Own => {
                 let answer = answer.unwrap();
                 assert!(!answer.contains(ALICE), "{name}: {answer}");
@@ -229,7 +274,14 @@ fn no_statement_reads_a_whole_table() {
     now(sweep::expired_jobs(&db, T2, 10)).unwrap();
     let ring = mcpengine_vault::Keyring::new("k1", &[("k1", KEY)]).unwrap();
     now(rotation::step(&db, &ring, || Ok([0; 12]), T2)).unwrap();
-    now(projects::list(&db, &alice(), 10, None)).unwrap();
+    now(projects::list(
+        &db,
+        &alice(),
+        projects::Whose::All,
+        10,
+        None,
+    ))
+    .unwrap();
     now(slugs::is_available(&db, &alice(), "things", T2)).unwrap();
     for team in [None, Some("crew")] {
         now(usage::days(&db, &alice(), team, T0)).unwrap();
@@ -249,6 +301,13 @@ fn no_statement_reads_a_whole_table() {
     };
     now(deployments::activate(&db, &alice(), &version, T2)).unwrap();
     now(tokens::list(&db, &alice(), "live")).unwrap();
+    now(teams::list(&db, &alice())).unwrap();
+    now(teams::members::list(&db, &alice(), "crew")).unwrap();
+    now(teams::invitations::list(&db, &alice(), "crew", T1)).unwrap();
+    now(teams::invitations::offer(&db, &alice(), "ask-hash-1", T1)).unwrap();
+    now(teams::members::transfer(&db, &alice(), "crew", CAROL)).unwrap();
+    now(teams::members::remove(&db, &alice(), "crew", ALICE)).unwrap();
+    now(teams::delete(&db, &Principal::user(CAROL), "crew")).unwrap();
     now(recorded::metrics(&db, &alice(), "live-v1", T0)).unwrap();
     now(recorded::recent(&db, &alice(), "live-v1", None, 10)).unwrap();
     now(recorded::recent(&db, &alice(), "live-v1", Some(0), 10)).unwrap();
@@ -263,6 +322,10 @@ fn every_function_that_takes_a_principal_is_listed() {
         ("users", include_str!("../../users.rs")),
         ("projects", include_str!("../../projects/mod.rs")),
         ("projects", include_str!("../../projects/steps.rs")),
+        ("projects", include_str!("../../projects/transfer.rs")),
+        ("teams", include_str!("../../teams/mod.rs")),
+        ("members", include_str!("../../teams/members.rs")),
+        ("invitations", include_str!("../../teams/invitations.rs")),
         ("tools", include_str!("../../tools.rs")),
         ("edits", include_str!("../../edits.rs")),
         ("api_keys", include_str!("../../api_keys.rs")),
@@ -291,10 +354,7 @@ fn every_function_that_takes_a_principal_is_listed() {
         }
     }
     found.sort();
-    let mut listed: Vec<String> = CALLS
-        .iter()
-        .map(|(name, _, _)| (*name).to_owned())
-        .collect();
+    let mut listed: Vec<String> = all().map(|(name, _, _)| name.to_owned()).collect();
     listed.sort();
     assert_eq!(found, listed);
 }
@@ -326,6 +386,7 @@ fn modules_without_a_principal_are_known() {
         "rotation.rs",
         "slugs.rs",
         "sweep.rs",
+        "teams",
         "testing",
         "tests",
         "tiers.rs",
