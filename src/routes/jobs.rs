@@ -4,7 +4,7 @@ use std::time::Duration;
 use futures_util::stream;
 use mcpengine_api::{Event, Job, JobKind, JobState, is_terminal};
 use mcpengine_store::jobs::{self, Ending, EventBody};
-use mcpengine_store::{Principal, StoreError};
+use mcpengine_store::{Principal, Role, StoreError, projects};
 use serde_json::Value;
 use worker::{Delay, Request, Response};
 
@@ -32,12 +32,24 @@ pub(crate) async fn get_job(
     json_response(200, &to_wire(load(app, principal, id).await?)?)
 }
 
-/// The job ends at its next step: who works on it looks every second.
+/// 1. The job, else 404; an editor of its project, else 403; 2. it runs, else 409.
+///    It ends at its next step: who works on it looks every second.
 pub(crate) async fn cancel_job(
     app: &App,
     principal: &Principal,
     id: &str,
 ) -> Result<Response, ApiError> {
+    let job = load(app, principal, id).await?;
+    if let Some(project_id) = &job.project_id {
+        // A project that is not made yet is of who started the job.
+        match projects::get(&app.db, principal, project_id).await {
+            Ok(project) if project.role < Role::Editor => {
+                return Err(ApiError::insufficient_role(Role::Editor));
+            }
+            Ok(_) | Err(StoreError::NotFound(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
     let row = jobs::request_cancel(&app.db, principal, id, &clock::now())
         .await
         .map_err(|error| named(error, id))?;

@@ -1,17 +1,15 @@
 // What is somebody else's is not there: every route that takes an id answers as
 // if nothing had it, and changes nothing.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import path from "node:path";
 import { test } from "node:test";
 import { modernRpc } from "../lib/mcp.mjs";
-import { root } from "../lib/paths.mjs";
+import { bodyOf, filled, operations } from "../lib/routes.mjs";
 import { stage } from "../lib/stage.mjs";
 
 const STRANGER = "00000000-0000-4000-8000-0000000000aa";
 
 let server;
-/** `{id}` by the first words of the path, and `{tokenId}`. */
+/** See `filled`. */
 let ids;
 const on = stage(async (on) => {
   const { studio } = on;
@@ -28,12 +26,19 @@ const on = stage(async (on) => {
     jobs: job.id,
     tokenId: tokens[0].id,
     tokens: own.id,
+    name: "HARBOUR_TOKEN",
   };
   await studio.query(
     "INSERT INTO users (id, clerk_id, email, name, created_at, updated_at) " +
       "SELECT ?1, 'stranger', 'stranger@example.com', name, created_at, updated_at FROM users",
     STRANGER,
   );
+  const { body: team } = await studio.api("POST", "/api/teams", { name: "Harbour crew" });
+  const asked = { email: "a@b", role: "viewer" };
+  const { body: asked1 } = await studio.api("POST", `/api/teams/${team.id}/invitations`, asked);
+  Object.assign(ids, { teams: team.id, userId: STRANGER, invitationId: asked1.id });
+  await studio.query("UPDATE teams SET owner_id = ?", STRANGER);
+  await studio.query("UPDATE team_members SET user_id = ?", STRANGER);
   await studio.query("UPDATE projects SET user_id = ? WHERE id = ?", STRANGER, projectId);
   await studio.query("UPDATE personal_tokens SET user_id = ?", STRANGER);
   for (const table of ["deployments", "jobs", "slugs"]) {
@@ -42,35 +47,16 @@ const on = stage(async (on) => {
   }
 });
 
-/** `[method, path]` of every route that names something by its id. */
-async function routes() {
-  const document = JSON.parse(await readFile(path.join(root, "docs/openapi.json"), "utf8"));
-  return Object.entries(document.paths)
-    .filter(([pattern]) => pattern.includes("{"))
-    .flatMap(([pattern, item]) =>
-      Object.keys(item).map((method) => [method.toUpperCase(), pattern]),
-    );
-}
-
-function filled(pattern) {
-  const id = ids[pattern.split("/")[2]];
-  const filled = pattern
-    .replace("{id}", id)
-    .replace("{tokenId}", ids.tokenId)
-    .replace("{name}", "HARBOUR_TOKEN");
-  assert.ok(id && !filled.includes("{"), `say above whose id ${pattern} takes`);
-  return filled;
-}
-
 test("no route tells or changes what is another user's", async () => {
   const before = await on.studio.everythingStored();
-  const all = await routes();
-  assert.ok(all.length >= 16, all.join());
-  for (const [method, pattern] of all) {
-    const body = { PATCH: { name: "Mine" }, POST: {} }[method];
-    const answer = await on.studio.api(method, filled(pattern), body);
+  const all = (await operations()).filter(({ pattern }) => pattern.includes("{"));
+  assert.ok(all.length >= 30, `${all.length}`);
+  for (const operation of all) {
+    const { method, pattern } = operation;
+    const body = bodyOf(operation, ids);
+    const answer = await on.studio.api(method, filled(operation, ids), body);
     assert.equal(answer.status, 404, `${method} ${pattern}`);
-    assert.match(answer.body.error.code, /^(project|deployment|job|token)_not_found$/);
+    assert.match(answer.body.error.code, /^(project|deployment|job|token|team)_not_found$/);
     assert.ok(!JSON.stringify(answer.body).includes("Harbour"), `${method} ${pattern}`);
   }
   for (const [pathname, rest] of [
