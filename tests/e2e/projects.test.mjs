@@ -181,6 +181,8 @@ test("a project follows its steps, and its lists follow it", async () => {
     specUrl: null,
     toolCount: 0,
     enabledToolCount: 0,
+    role: "owner",
+    teamId: null,
     server: null,
   });
   assert.match(createdAt, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);

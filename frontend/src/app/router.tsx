@@ -28,9 +28,17 @@ const homeRoute = createRoute({
   component: HomePage,
 });
 
+interface ProjectsSearch {
+  /** Id of a team, or `none` for your own; all where absent. */
+  readonly team?: string;
+}
+
 const projectsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/projects",
+  validateSearch: (search: Record<string, unknown>): ProjectsSearch => ({
+    ...(typeof search.team === "string" && { team: search.team }),
+  }),
   component: lazyRouteComponent(() => import("@/app/routes/projects-page"), "ProjectsPage"),
 });
 
@@ -72,8 +80,34 @@ const projectRoute = createRoute({
   component: lazyRouteComponent(() => import("@/app/routes/project-page"), "ProjectPage"),
 });
 
+const teamsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/teams",
+  component: lazyRouteComponent(() => import("@/app/routes/teams-page"), "TeamsPage"),
+});
+
+const teamRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/teams/$teamId",
+  component: lazyRouteComponent(() => import("@/app/routes/team-page"), "TeamPage"),
+});
+
+const inviteRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/invite",
+  component: lazyRouteComponent(() => import("@/app/routes/invite-page"), "InvitePage"),
+});
+
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([homeRoute, projectsRoute, projectRoute, settingsRoute]),
+  routeTree: rootRoute.addChildren([
+    homeRoute,
+    projectsRoute,
+    projectRoute,
+    teamsRoute,
+    teamRoute,
+    inviteRoute,
+    settingsRoute,
+  ]),
   defaultPreload: "intent",
   defaultErrorComponent: CrashPage,
   defaultNotFoundComponent: NotFoundPage,

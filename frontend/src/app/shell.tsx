@@ -1,5 +1,5 @@
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
-import { FolderKanban, Plus, UserRound } from "lucide-react";
+import { FolderKanban, Plus, UserRound, UsersRound } from "lucide-react";
 import { Toaster } from "sonner";
 import { ThemeToggle } from "@/components/theme-toggle";
 import { useRun } from "@/features/run/run-context";
@@ -62,6 +62,13 @@ function NavRail() {
         active={inProjects}
         icon={FolderKanban}
       />
+      <NavLink
+        to="/teams"
+        label="Teams"
+        title="Teams"
+        active={path.startsWith("/teams")}
+        icon={UsersRound}
+      />
       <div className="hidden flex-1 md:block" />
       <NavLink
         to="/settings"
@@ -76,7 +83,7 @@ function NavRail() {
 }
 
 interface NavLinkProps {
-  to: "/" | "/projects" | "/settings";
+  to: "/" | "/projects" | "/teams" | "/settings";
   label: string;
   title: string;
   active: boolean;

@@ -55,6 +55,13 @@ const REMEDIES: Readonly<Record<string, string>> = {
   server_failed: "Make another version live, or deploy again.",
   too_many_tokens: "Revoke one that is no longer used, then create the new one.",
   token_not_found: "Reload the page to see the tokens that there are.",
+  insufficient_role: "Ask an admin of the team for another role.",
+  team_not_found: "You may have left it, or it was deleted. Go back to the list of teams.",
+  invitation_not_found:
+    "It was taken, taken back, or is too old. Ask whoever sent it for a new link.",
+  no_seat_left: "Take back an invitation, remove a member, or get more seats.",
+  team_has_projects: "Delete its projects, or move them to somebody else first.",
+  owner_must_transfer: "Choose a new owner in the team's settings first.",
   deploy_running: "Wait for the running deployment to finish, then try again.",
 };
 

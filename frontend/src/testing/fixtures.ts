@@ -57,6 +57,8 @@ export const live: DeployResult = {
 };
 
 export const project: Project = {
+  role: "owner",
+  teamId: null,
   id: "p1",
   name: "Pocket Library",
   slug: "pocket-library",

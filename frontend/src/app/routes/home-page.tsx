@@ -3,12 +3,15 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { configQuery } from "@/api/get-config";
 import { projectQuery } from "@/api/get-project";
+import { teamsQuery } from "@/api/list-teams";
 import { ServerCard } from "@/app/server-card";
 import { useDocumentTitle } from "@/components/page";
 import { clearImporter, Importer } from "@/features/importer/importer";
 import { RunView } from "@/features/run/components/run-view";
 import type { RunState } from "@/features/run/model/run-state";
 import { useRun } from "@/features/run/run-context";
+import { can } from "@/lib/roles";
+import { createStore, useStore } from "@/lib/store";
 
 const route = getRouteApi("/");
 
@@ -110,9 +113,17 @@ function titleOf(state: RunState): string {
   }
 }
 
+/** For whom the next server is; as what is typed, it outlives the page. */
+const chosenTeam = createStore<string | null>(null);
+
 function Landing() {
   const { driver } = useRun();
   const config = useQuery(configQuery);
+  const { data: allTeams = [] } = useQuery(teamsQuery);
+  const teams = allTeams.filter(({ role }) => can(role, "editor"));
+  const chosen = useStore(chosenTeam);
+  // Nobody makes something for a team that they have left meanwhile.
+  const team = teams.some(({ id }) => id === chosen) ? chosen : null;
   return (
     <div className="mx-auto w-full max-w-3xl px-4 py-10 sm:px-8 sm:py-16">
       <h1 className="text-[1.75rem] leading-tight font-semibold tracking-tight text-balance sm:text-[2.75rem]">
@@ -126,10 +137,26 @@ function Landing() {
       <Importer
         maxBytes={config.data?.maxSpecBytes ?? null}
         sampleUrl={config.data?.sampleSpecUrl ?? null}
-        onUrl={(url) => driver.begin({ kind: "url", url })}
-        onText={(text) => driver.begin({ kind: "text", text })}
-        onFiles={(files) => driver.begin({ kind: "files", files })}
-      />
+        onUrl={(url) => driver.begin({ kind: "url", url }, team)}
+        onText={(text) => driver.begin({ kind: "text", text }, team)}
+        onFiles={(files) => driver.begin({ kind: "files", files }, team)}
+      >
+        {teams.length > 0 && (
+          <select
+            aria-label="Whose server it is"
+            className="field h-9.5 w-auto max-w-56"
+            value={team ?? ""}
+            onChange={({ target: { value } }) => chosenTeam.set(value === "" ? null : value)}
+          >
+            <option value="">For yourself</option>
+            {teams.map(({ id, name }) => (
+              <option key={id} value={id}>
+                For {name}
+              </option>
+            ))}
+          </select>
+        )}
+      </Importer>
       <ol className="mt-12 grid gap-6 sm:grid-cols-3">
         <StepCard number="1" title="Analyse">
           Every operation becomes a tool with a clear name, a schema and truthful annotations.

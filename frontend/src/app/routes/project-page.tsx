@@ -8,6 +8,7 @@ import { toolsQuery } from "@/api/get-tools";
 import type { Project } from "@/api/types";
 import type { ProjectTab } from "@/app/router";
 import { ServerAddressPanel, ServerConnectPanel, ServerPlayground } from "@/app/server-card";
+import { Badge } from "@/components/badge";
 import { Button, buttonLook } from "@/components/button";
 import { EmptyState } from "@/components/empty-state";
 import { FileViewer } from "@/components/file-viewer";
@@ -21,10 +22,12 @@ import { VersionsPanel } from "@/features/hosting/components/versions-panel";
 import { bundleQuery } from "@/features/projects/api/get-bundle";
 import { DeleteProjectButton } from "@/features/projects/components/delete-project-button";
 import { DiagnosticList } from "@/features/projects/components/diagnostic-list";
+import { MoveProjectButton } from "@/features/projects/components/move-project-button";
 import { ProjectStatusBadge } from "@/features/projects/components/project-status";
 import { ToolInspector } from "@/features/projects/components/tool-inspector";
 import { ToolTable } from "@/features/projects/components/tool-table";
 import { safeHref } from "@/lib/format";
+import { can } from "@/lib/roles";
 
 const route = getRouteApi("/projects/$projectId");
 
@@ -86,6 +89,7 @@ function ProjectHeading({ project }: { project: Project }) {
 
 function ProjectActions({ project }: { project: Project }) {
   const navigate = useNavigate();
+  if (!can(project.role, "editor")) return <Badge>You may look, not change</Badge>;
   return (
     <>
       <Button
@@ -97,7 +101,12 @@ function ProjectActions({ project }: { project: Project }) {
       >
         {project.server ? "Deploy again" : "Deploy"}
       </Button>
-      <DeleteProjectButton project={project} onDeleted={() => navigate({ to: "/projects" })} />
+      {can(project.role, "admin") && (
+        <>
+          <MoveProjectButton project={project} />
+          <DeleteProjectButton project={project} onDeleted={() => navigate({ to: "/projects" })} />
+        </>
+      )}
     </>
   );
 }
@@ -148,18 +157,15 @@ function ProjectTabs({ project, tab, toolKey }: ProjectTabsProps) {
     {
       value: "deployments",
       label: "Versions",
-      content: <VersionsPanel projectId={project.id} endpoint={live?.endpoint ?? null} />,
+      content: (
+        <VersionsPanel
+          projectId={project.id}
+          endpoint={live?.endpoint ?? null}
+          readOnly={!can(project.role, "editor")}
+        />
+      ),
     },
-    {
-      value: "access",
-      label: "Access tokens",
-      content: <TokensPanel projectId={project.id} access={live?.access ?? null} />,
-    },
-    {
-      value: "export",
-      label: "Export",
-      content: <ProjectExport project={project} />,
-    },
+    ...(can(project.role, "editor") ? editorTabs(project) : []),
     { value: "findings", label: "Findings", content: <ProjectFindings project={project} /> },
   ];
   return (
@@ -170,6 +176,18 @@ function ProjectTabs({ project, tab, toolKey }: ProjectTabsProps) {
       tabs={tabs}
     />
   );
+}
+
+/** What asks for more than looking. */
+function editorTabs(project: Project): { value: ProjectTab; label: string; content: ReactNode }[] {
+  return [
+    {
+      value: "access",
+      label: "Access tokens",
+      content: <TokensPanel projectId={project.id} access={project.server?.access ?? null} />,
+    },
+    { value: "export", label: "Export", content: <ProjectExport project={project} /> },
+  ];
 }
 
 function NotLive({ project }: { project: Project }) {
@@ -219,6 +237,7 @@ function ProjectTools({ project, toolKey }: { project: Project; toolKey: string 
           projectId={project.id}
           tools={tools}
           selected={toolKey}
+          readOnly={!can(project.role, "editor")}
           onSelect={(key) =>
             navigate({ search: { tab: "tools", tool: key }, replace: true, resetScroll: false })
           }

@@ -1,5 +1,5 @@
 import { ArrowRight, FileUp, FlaskConical } from "lucide-react";
-import { useRef, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { Button } from "@/components/button";
 import { ProblemNotice } from "@/components/problem-notice";
 import { cn, formatBytes } from "@/lib/format";
@@ -17,6 +17,8 @@ interface ImporterProps {
   maxBytes: number | null;
   /** The sample's address, where the studio has one. */
   sampleUrl: string | null;
+  /** Beside the buttons: for whom the server is. */
+  children?: ReactNode;
 }
 
 /** What is typed outlives the component: a run that fails comes back to it. */
@@ -27,7 +29,8 @@ export function clearImporter(): void {
 }
 
 /** One control for files, an address or the text itself. */
-export function Importer({ onUrl, onText, onFiles, maxBytes, sampleUrl }: ImporterProps) {
+export function Importer(props: ImporterProps) {
+  const { onUrl, onText, onFiles, maxBytes, sampleUrl, children } = props;
   const text = useStore(draft);
   const setText = draft.set;
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -133,6 +136,7 @@ export function Importer({ onUrl, onText, onFiles, maxBytes, sampleUrl }: Import
                 Try the sample API
               </Button>
             )}
+            {children}
           </div>
           <Button
             type="submit"

@@ -29,11 +29,14 @@ interface VersionItemProps {
   /** It is being made live. */
   pending: boolean;
   disabled: boolean;
+  /** Whether it may only be looked at. */
+  readOnly: boolean;
   onActivate: () => void;
 }
 
 /** One version; what was live before can be made live again. */
-export function VersionItem({ version, open, pending, disabled, onActivate }: VersionItemProps) {
+export function VersionItem(props: VersionItemProps) {
+  const { version, open, pending, disabled, readOnly, onActivate } = props;
   const name = `version ${version.version}`;
   return (
     <article aria-label={name} className="panel overflow-hidden">
@@ -55,7 +58,7 @@ export function VersionItem({ version, open, pending, disabled, onActivate }: Ve
             <ArtifactButton deploymentId={version.id} artifact={version.artifact} />
           </div>
         )}
-        {version.status === "stopped" && version.target === "mcpengine" && (
+        {!readOnly && version.status === "stopped" && version.target === "mcpengine" && (
           <Button
             size="small"
             className="ml-auto"

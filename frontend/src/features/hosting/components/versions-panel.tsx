@@ -22,10 +22,12 @@ interface VersionsPanelProps {
   projectId: string;
   /** Address of the live server, as it is now. */
   endpoint: string | null;
+  /** Whether versions may only be looked at. */
+  readOnly?: boolean;
 }
 
 /** Every version of the project's server: which one is live, and the way to another. */
-export function VersionsPanel({ projectId, endpoint }: VersionsPanelProps) {
+export function VersionsPanel({ projectId, endpoint, readOnly = false }: VersionsPanelProps) {
   const query = useQuery(versionsQuery(projectId));
   return (
     <QueryView query={query} what="versions">
@@ -36,7 +38,12 @@ export function VersionsPanel({ projectId, endpoint }: VersionsPanelProps) {
             you can come back to.
           </EmptyState>
         ) : (
-          <Versions projectId={projectId} endpoint={endpoint} versions={versions} />
+          <Versions
+            projectId={projectId}
+            endpoint={endpoint}
+            readOnly={readOnly}
+            versions={versions}
+          />
         )
       }
     </QueryView>
@@ -46,6 +53,7 @@ export function VersionsPanel({ projectId, endpoint }: VersionsPanelProps) {
 function Versions({
   projectId,
   endpoint,
+  readOnly = false,
   versions,
 }: VersionsPanelProps & { versions: readonly Deployment[] }) {
   const change = useSwitch(projectId);
@@ -54,7 +62,13 @@ function Versions({
   const running = change.isPending ? change.variables : null;
   return (
     <div className="space-y-4">
-      <ServerState versions={versions} endpoint={endpoint} running={running} onSwitch={run} />
+      <ServerState
+        versions={versions}
+        endpoint={endpoint}
+        readOnly={readOnly}
+        running={running}
+        onSwitch={run}
+      />
       {change.error && (
         <ProblemNotice problem={toProblem(change.error)} onRetry={() => run(change.variables)} />
       )}
@@ -66,6 +80,7 @@ function Versions({
               open={index === 0 && version.status === "failed"}
               pending={running?.kind === "activate" && running.deploymentId === version.id}
               disabled={running !== null}
+              readOnly={readOnly}
               onActivate={() => run({ kind: "activate", deploymentId: version.id })}
             />
           </li>
@@ -78,12 +93,13 @@ function Versions({
 interface ServerStateProps {
   versions: readonly Deployment[];
   endpoint: string | null;
+  readOnly: boolean;
   running: Switch | null;
   onSwitch: (action: Switch) => void;
 }
 
 /** What answers at the address, and the switch for it. */
-function ServerState({ versions, endpoint, running, onSwitch }: ServerStateProps) {
+function ServerState({ versions, endpoint, readOnly, running, onSwitch }: ServerStateProps) {
   const hosted = versions.filter(({ target }) => target === "mcpengine");
   const live = hosted.find(({ status }) => status === "live");
   const stopped = hosted.some(({ status }) => status === "stopped");
@@ -104,7 +120,7 @@ function ServerState({ versions, endpoint, running, onSwitch }: ServerStateProps
             : "Its address stays yours. Callers get an error until you start it."}
         </p>
       </div>
-      {live ? (
+      {readOnly ? null : live ? (
         <ConfirmDialog
           trigger={
             <Button

@@ -2,10 +2,17 @@ import { Link } from "@tanstack/react-router";
 import type { Project } from "@/api/types";
 import { CopyButton } from "@/components/copy-button";
 import { countOf, relativeTime } from "@/lib/format";
+import { can } from "@/lib/roles";
 import { DeleteProjectButton } from "./delete-project-button";
 import { ProjectStatusBadge } from "./project-status";
 
-export function ProjectCard({ project }: { project: Project }) {
+interface ProjectCardProps {
+  project: Project;
+  /** Whose it is; null for one of your own. */
+  teamName: string | null;
+}
+
+export function ProjectCard({ project, teamName }: ProjectCardProps) {
   const { server } = project;
   return (
     <article
@@ -25,11 +32,14 @@ export function ProjectCard({ project }: { project: Project }) {
               {project.name}
             </Link>
           </h2>
-          <p className="text-xs text-ink-soft">Changed {relativeTime(project.updatedAt)}</p>
+          <p className="text-xs break-words text-ink-soft">
+            {teamName && <span className="font-medium">{teamName} · </span>}
+            Changed {relativeTime(project.updatedAt)}
+          </p>
         </div>
         <div className="relative -mt-1 -mr-1 flex items-center gap-1">
           <ProjectStatusBadge project={project} />
-          <DeleteProjectButton project={project} />
+          {can(project.role, "admin") && <DeleteProjectButton project={project} />}
         </div>
       </div>
       {project.description && (

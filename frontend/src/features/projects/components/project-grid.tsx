@@ -6,8 +6,15 @@ import { QueryView } from "@/components/query-view";
 import { projectsQuery } from "../api/list-projects";
 import { ProjectCard } from "./project-card";
 
-export function ProjectGrid() {
-  const query = useInfiniteQuery(projectsQuery);
+interface ProjectGridProps {
+  /** Of this team, `none` for your own, null for all. */
+  team: string | null;
+  /** Names of the teams that you are in, by id. */
+  teamNames: ReadonlyMap<string, string>;
+}
+
+export function ProjectGrid({ team, teamNames }: ProjectGridProps) {
+  const query = useInfiniteQuery(projectsQuery(team));
   return (
     <QueryView query={query} what="projects">
       {({ pages }) => {
@@ -22,7 +29,9 @@ export function ProjectGrid() {
                 </Link>
               }
             >
-              Give the studio an API description; the server that comes of it is listed here.
+              {team && team !== "none"
+                ? "Create a server for the team, or move one of your projects into it."
+                : "Give the studio an API description; the server that comes of it is listed here."}
             </EmptyState>
           );
         }
@@ -30,7 +39,11 @@ export function ProjectGrid() {
           <div className="space-y-4">
             <div className="grid gap-4 sm:grid-cols-2 xl:grid-cols-3">
               {projects.map((project) => (
-                <ProjectCard key={project.id} project={project} />
+                <ProjectCard
+                  key={project.id}
+                  project={project}
+                  teamName={project.teamId ? (teamNames.get(project.teamId) ?? "A team") : null}
+                />
               ))}
             </div>
             {query.hasNextPage && (

@@ -15,6 +15,8 @@ interface ToolTableProps {
   tools: readonly ToolDefinition[];
   /** Key of the tool that the inspector shows. */
   selected: string | null;
+  /** Whether the tools may only be looked at. */
+  readOnly?: boolean;
   onSelect: (key: string) => void;
 }
 
@@ -22,7 +24,13 @@ interface ToolTableProps {
 const PAGE = 100;
 
 /** Every tool with its switch; search and group filter together. */
-export function ToolTable({ projectId, tools, selected, onSelect }: ToolTableProps) {
+export function ToolTable({
+  projectId,
+  tools,
+  selected,
+  readOnly = false,
+  onSelect,
+}: ToolTableProps) {
   const [search, setSearch] = useState("");
   const [group, setGroup] = useState("");
   const [limit, setLimit] = useState(PAGE);
@@ -77,7 +85,7 @@ export function ToolTable({ projectId, tools, selected, onSelect }: ToolTablePro
             <option key={id}>{id}</option>
           ))}
         </select>
-        {shown.length > 0 && (
+        {shown.length > 0 && !readOnly && (
           <Button
             onClick={() => setEnabled(shown, !someEnabled)}
             title={`Changes ${countOf(shown.length, "tool")}`}
@@ -109,6 +117,7 @@ export function ToolTable({ projectId, tools, selected, onSelect }: ToolTablePro
               key={tool.key}
               tool={tool}
               selected={tool.key === selected}
+              readOnly={readOnly}
               onSelect={() => onSelect(tool.key)}
               onEnable={(enabled) => setEnabled([tool], enabled)}
             />
@@ -132,11 +141,12 @@ export function ToolTable({ projectId, tools, selected, onSelect }: ToolTablePro
 interface ToolRowProps {
   tool: ToolDefinition;
   selected: boolean;
+  readOnly: boolean;
   onSelect: () => void;
   onEnable: (enabled: boolean) => void;
 }
 
-function ToolRow({ tool, selected, onSelect, onEnable }: ToolRowProps) {
+function ToolRow({ tool, selected, readOnly, onSelect, onEnable }: ToolRowProps) {
   return (
     <li
       data-tool={tool.name}
@@ -145,7 +155,12 @@ function ToolRow({ tool, selected, onSelect, onEnable }: ToolRowProps) {
         selected ? "bg-accent-wash" : "hover:bg-raised/60",
       )}
     >
-      <Switch checked={tool.enabled} onChange={onEnable} label={`Enable ${tool.name}`} />
+      <Switch
+        checked={tool.enabled}
+        disabled={readOnly}
+        onChange={onEnable}
+        label={`Enable ${tool.name}`}
+      />
       <button
         type="button"
         onClick={onSelect}

@@ -21,7 +21,8 @@ export function describeSource(source: SpecSource): string {
 }
 
 export interface RunApi {
-  analyze(source: SpecSource, signal: AbortSignal): Promise<Response>;
+  /** Into a new project of this team; of one's own where `teamId` is null. */
+  analyze(source: SpecSource, teamId: string | null, signal: AbortSignal): Promise<Response>;
   /** In the mode that the project has where `mode` is null. */
   generate(projectId: string, mode: ServerMode | null, signal: AbortSignal): Promise<Response>;
   deploy(projectId: string, config: DeployConfig, signal: AbortSignal): Promise<Response>;
@@ -35,17 +36,19 @@ export interface RunApi {
 }
 
 export const runApi: RunApi = {
-  analyze(source, signal) {
+  analyze(source, teamId, signal) {
+    const team = teamId ? { teamId } : {};
     switch (source.kind) {
       case "url":
-        return postForStream("/api/analyze", { specUrl: source.url }, signal);
+        return postForStream("/api/analyze", { specUrl: source.url, ...team }, signal);
       case "text":
-        return postForStream("/api/analyze", { specFile: source.text }, signal);
+        return postForStream("/api/analyze", { specFile: source.text, ...team }, signal);
       case "files": {
         // The browser sends the files as they are on disk, without reading them
         // into memory, and the server finds out their encoding.
         const body = new FormData();
         for (const file of source.files) body.append("specFile", file);
+        if (teamId) body.append("teamId", teamId);
         return openStream("/api/analyze", { method: "POST", body, signal });
       }
     }

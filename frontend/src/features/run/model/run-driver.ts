@@ -22,6 +22,7 @@ export class RunDriver {
   readonly #api: RunApi;
   readonly #wait: ((attempt: number, signal: AbortSignal) => Promise<void>) | undefined;
   #source: SpecSource | null = null;
+  #teamId: string | null = null;
   #abort = new AbortController();
 
   constructor(
@@ -34,10 +35,11 @@ export class RunDriver {
     this.#wait = wait;
   }
 
-  /** From a description to a live server. */
-  begin(source: SpecSource): Promise<void> {
+  /** From a description to a live server of this team, or of one's own. */
+  begin(source: SpecSource, teamId: string | null = null): Promise<void> {
     this.reset();
     this.#source = source;
+    this.#teamId = teamId;
     return this.#run("analyze", { title: describeSource(source) });
   }
 
@@ -129,6 +131,7 @@ export class RunDriver {
     this.#abort.abort();
     this.#abort = new AbortController();
     this.#source = null;
+    this.#teamId = null;
     this.#dispatch({ type: "reset" });
   }
 
@@ -196,7 +199,7 @@ export class RunDriver {
     const { projectId, config, mode } = this.#store.get();
     if (step === "analyze") {
       if (!this.#source) throw new Error("The description is not known any more. Start again.");
-      return this.#api.analyze(this.#source, signal);
+      return this.#api.analyze(this.#source, this.#teamId, signal);
     }
     if (!projectId) throw new Error("The project is not known. Start again.");
     return step === "generate"
