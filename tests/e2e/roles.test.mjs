@@ -18,6 +18,7 @@ const NEEDS = {
   list_personal_tokens: "own",
   create_personal_token: "own",
   revoke_personal_token: "own",
+  get_usage: "own",
   list_projects: "own",
   create_project: "own",
   list_teams: "own",

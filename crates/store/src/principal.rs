@@ -121,3 +121,14 @@ pub(crate) fn editable(principal: &Principal, project_id: &str) -> Statement {
         [principal.scope(), project_id.into()],
     )
 }
+
+/// A row where the principal may delete or move the project.
+pub(crate) fn manageable(principal: &Principal, project_id: &str) -> Statement {
+    Statement::new(
+        concat!(
+            "SELECT 1 AS one FROM projects WHERE id = ?2 AND ",
+            manages!("?2")
+        ),
+        [principal.scope(), project_id.into()],
+    )
+}

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{Deployment, changed, select};
 use crate::port::run;
-use crate::principal::{edits, manages, readable};
+use crate::principal::{edits, manageable, manages};
 use crate::{Database, Principal, Statement, StoreError, decode};
 
 /// Keeps where the version, still in the making, is going to run. Safe to repeat;
@@ -71,7 +71,7 @@ pub async fn workers(
         ),
         [principal.scope(), project_id.into()],
     );
-    let mut outcomes = run(db, vec![readable(principal, project_id), workers]).await?;
+    let mut outcomes = run(db, vec![manageable(principal, project_id), workers]).await?;
     if outcomes.rows(0).is_empty() {
         return Err(StoreError::NotFound("project"));
     }

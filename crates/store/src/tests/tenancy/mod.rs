@@ -25,16 +25,6 @@ use crate::{
 fn world() -> SqliteDatabase {
     let db = database();
     now(fill(&db, &alice())).unwrap();
-    db.raw(&format!(
-        "INSERT INTO teams (id, name, slug, owner_id, created_at) \
-         VALUES ('crew', 'Crew', 'crew', '{ALICE}', '{T0}')"
-    ))
-    .unwrap();
-    db.raw(&format!(
-        "INSERT INTO team_members (team_id, user_id, role, created_at) \
-         VALUES ('crew', '{ALICE}', 'owner', '{T0}')"
-    ))
-    .unwrap();
     db
 }
 

@@ -33,6 +33,8 @@ const READS: &[&str] = &[
     "deployments::list",
     "teams::get",
     "members::list",
+    "tiers::of_project",
+    "tiers::of_team",
 ];
 const MANAGES: &[&str] = &[
     "projects::delete",
@@ -61,13 +63,16 @@ const OWN: &[&str] = &[
     "users::get",
     "projects::create",
     "projects::list",
-    "usage::record",
-    "usage::count_since",
+    "usage::days",
+    "usage::made_since",
+    "tiers::servers",
     "slugs::is_available",
     "teams::create",
     "teams::list",
     "invitations::offer",
     "invitations::accept",
+    "tiers::of_user",
+    "tiers::all",
 ];
 
 fn need(name: &str) -> Need {
