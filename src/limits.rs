@@ -134,14 +134,15 @@ impl Use {
         let limit = self.server_limit().unwrap_or_default();
         let tier = self.held.tier;
         let message = format!(
-            "{} has room for {limit} servers, and each is taken. Delete a project that is \
-             hosted, or upgrade",
+            "{} has room for {limit} servers, and each is taken",
             whose(&self.held)
         );
+        let next = next(tier, |next| next.servers.limit);
         ApiError::conflict("too_many_servers", message).with_details(json!({
             "tier": tier.name(),
             "limit": limit,
-            "nextTier": next(tier, |next| next.servers.limit),
+            "help": format!("Delete a project that is hosted, or upgrade{}", has(&next, ": ")),
+            "nextTier": next,
         }))
     }
 
@@ -231,10 +232,8 @@ fn refused(held: &Held, action: Action, standing: &Standing, now: u64) -> ApiErr
         Action::Deploy => "deployments a day",
     };
     let whose = whose(held);
-    let message = format!(
-        "{whose} allows {} {what}, and each is used. The next is possible at {reset_at}",
-        standing.limit
-    );
+    let message = format!("{whose} allows {} {what}, and each is used", standing.limit);
+    let next = next(held.tier, |next| next.rate(action).limit);
     ApiError::new(429, RATE_LIMITED, message).with_details(json!({
         "action": action.name(),
         "tier": held.tier.name(),
@@ -244,7 +243,8 @@ fn refused(held: &Held, action: Action, standing: &Standing, now: u64) -> ApiErr
         "used": standing.used,
         "resetAt": reset_at,
         "retryAfter": seconds,
-        "nextTier": next(held.tier, |next| next.rate(action).limit),
+        "help": format!("The next is possible at {reset_at}{}", has(&next, "; ")),
+        "nextTier": next,
     }))
 }
 
@@ -264,6 +264,17 @@ fn next(tier: Tier, limit: impl Fn(&Allowances) -> Option<u32>) -> Value {
             "limit": limit(&mcpengine_tiers::of(next)),
         }),
         None => Value::Null,
+    }
+}
+
+/// What of [`next`] is said in a sentence that goes on; empty above the last tier.
+fn has(next: &Value, after: &str) -> String {
+    let Some(tier) = next.get("tier").and_then(Value::as_str) else {
+        return String::new();
+    };
+    match next.get("limit").and_then(Value::as_u64) {
+        Some(limit) => format!("{after}the {tier} tier has {limit}"),
+        None => format!("{after}the {tier} tier has no limit"),
     }
 }
 
@@ -307,5 +318,13 @@ mod tests {
             json!({ "tier": "enterprise", "limit": null })
         );
         assert_eq!(servers(Tier::Enterprise), Value::Null);
+        assert_eq!(
+            [Tier::Free, Tier::Team, Tier::Enterprise].map(|tier| has(&servers(tier), ": ")),
+            [
+                ": the pro tier has 25",
+                ": the enterprise tier has no limit",
+                "",
+            ]
+        );
     }
 }

@@ -110,7 +110,8 @@ test("of 200 at once exactly five pass, and the others learn when to come again"
   assert.deepEqual(left.toSorted(), [0, 1, 2, 3, 4]);
   for (const it of refused) {
     const { code, details, message } = it.error;
-    const { resetAt, retryAfter, ...rest } = details;
+    const { resetAt, retryAfter, help, ...rest } = details;
+    assert.equal(help, `The next is possible at ${resetAt}; the pro tier has 50`);
     assert.deepEqual([code, rest], [
       "rate_limited",
       {
@@ -131,7 +132,7 @@ test("of 200 at once exactly five pass, and the others learn when to come again"
       `"analyze";r=0;t=${retryAfter}`,
       String(retryAfter),
     ]);
-    assert.match(message, /^The free tier allows 5 analyses an hour, and each is used\./);
+    assert.match(message, /^The free tier allows 5 analyses an hour, and each is used$/);
   }
 });
 
@@ -297,7 +298,12 @@ describe("servers", () => {
       const { code, details } = error;
       assert.deepEqual([code, details], [
         "too_many_servers",
-        { tier: "team", limit: 100, nextTier: { tier: "enterprise", limit: null } },
+        {
+          tier: "team",
+          limit: 100,
+          help: "Delete a project that is hosted, or upgrade: the enterprise tier has no limit",
+          nextTier: { tier: "enterprise", limit: null },
+        },
       ]);
       assert.match(error.message, /has room for 100 servers/);
     }
@@ -323,7 +329,16 @@ describe("servers", () => {
     const full = await ended(await deploy(who, projects[3]));
     assert.deepEqual(
       [full.status, full.error.code, full.error.details],
-      [409, "too_many_servers", { tier: "free", limit: 3, nextTier: { tier: "pro", limit: 25 } }],
+      [
+        409,
+        "too_many_servers",
+        {
+          tier: "free",
+          limit: 3,
+          help: "Delete a project that is hosted, or upgrade: the pro tier has 25",
+          nextTier: { tier: "pro", limit: 25 },
+        },
+      ],
     );
     const stop = `/api/projects/${projects[0]}/stop`;
     assert.equal((await studio.api("POST", stop, undefined, who.headers)).status, 204);
@@ -436,6 +451,7 @@ test("counts survive a restart, and a job that is taken up again uses nothing mo
     const stuck = await post(who, "/api/analyze", { specUrl: slow.url }, at);
     assert.equal(stuck.headers.get("ratelimit").startsWith('"analyze";r=1;'), true);
     await slow.asked();
+    // It is ended with SIGKILL, in the midst of what it does.
     await at.close();
     await stuck.body.cancel().catch(() => {});
 

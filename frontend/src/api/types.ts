@@ -4,6 +4,12 @@ import type { components } from "@/api/schema";
 type Schemas = components["schemas"];
 
 export type Account = Schemas["Account"];
+export type ActionUsage = Schemas["ActionUsage"];
+export type HolderUsage = Schemas["HolderUsage"];
+export type LimitedAction = Schemas["LimitedAction"];
+export type Tier = Schemas["Tier"];
+export type TierAllowances = Schemas["TierAllowances"];
+export type UsageDay = Schemas["UsageDay"];
 export type Access = Schemas["Access"];
 export type AnalysisResult = Schemas["AnalysisResult"];
 export type AnalysisVariable = Schemas["AnalysisVariable"];

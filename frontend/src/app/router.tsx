@@ -67,6 +67,12 @@ const settingsRoute = createRoute({
   component: lazyRouteComponent(() => import("@/app/routes/settings-page"), "SettingsPage"),
 });
 
+const pricingRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/pricing",
+  component: lazyRouteComponent(() => import("@/app/routes/pricing-page"), "PricingPage"),
+});
+
 const projectRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/projects/$projectId",
@@ -106,6 +112,7 @@ export const router = createRouter({
     teamsRoute,
     teamRoute,
     inviteRoute,
+    pricingRoute,
     settingsRoute,
   ]),
   defaultPreload: "intent",

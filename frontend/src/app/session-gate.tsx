@@ -1,16 +1,34 @@
 import { LoaderCircle, LogIn } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { signIn, useSession } from "@/api/session";
 import { Button } from "@/components/button";
 import { useDocumentTitle } from "@/components/page";
 import { ProblemNotice } from "@/components/problem-notice";
 import type { Problem } from "@/lib/problem";
 
+/** The one page that is for everybody. */
+const PRICING = "/pricing";
+
+const OpenPricingPage = lazy(() =>
+  import("@/app/routes/open-pricing-page").then((page) => ({ default: page.OpenPricingPage })),
+);
+
+function OpenPricing() {
+  return (
+    <Suspense fallback={null}>
+      <OpenPricingPage />
+    </Suspense>
+  );
+}
+
 /** Shows the application to who is signed in, and the way in to everybody else. */
 export function SessionGate({ children }: { children: ReactNode }) {
   const session = useSession();
   if (session.phase === "signed-in") return children;
-  if (session.phase === "signed-out") return <SignInPage problem={session.problem} />;
+  if (session.phase === "signed-out") {
+    if (window.location.pathname === PRICING) return <OpenPricing />;
+    return <SignInPage problem={session.problem} />;
+  }
   return (
     <p role="status" className="grid min-h-dvh place-items-center text-ink-soft">
       <span className="flex items-center gap-2">
@@ -44,6 +62,11 @@ function SignInPage({ problem }: { problem: Problem | null }) {
           >
             Sign in
           </Button>
+          <p>
+            <a href={PRICING} className="text-accent underline underline-offset-4">
+              What each tier has
+            </a>
+          </p>
         </div>
         {problem && <ProblemNotice problem={problem} />}
       </div>

@@ -1,5 +1,5 @@
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
-import { FolderKanban, Plus, UserRound, UsersRound } from "lucide-react";
+import { FolderKanban, Layers, Plus, UserRound, UsersRound } from "lucide-react";
 import { Toaster } from "sonner";
 import { ThemeToggle } from "@/components/theme-toggle";
 import { useRun } from "@/features/run/run-context";
@@ -71,6 +71,13 @@ function NavRail() {
       />
       <div className="hidden flex-1 md:block" />
       <NavLink
+        to="/pricing"
+        label="Pricing"
+        title="What each tier has"
+        active={path === "/pricing"}
+        icon={Layers}
+      />
+      <NavLink
         to="/settings"
         label="Settings"
         title="Settings and account"
@@ -83,7 +90,7 @@ function NavRail() {
 }
 
 interface NavLinkProps {
-  to: "/" | "/projects" | "/teams" | "/settings";
+  to: "/" | "/projects" | "/teams" | "/pricing" | "/settings";
   label: string;
   title: string;
   active: boolean;

@@ -2,7 +2,7 @@ import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it, vi } from "vitest";
 import { ProblemNotice } from "@/components/problem-notice";
-import { makeProblem, problemFromResponse, toProblem } from "@/lib/problem";
+import { clockTime, isOfTier, makeProblem, problemFromResponse, toProblem } from "@/lib/problem";
 
 const problem = makeProblem({
   code: "document_syntax",
@@ -56,6 +56,27 @@ describe("problems", () => {
       requestId: "r2",
       recoverable: false,
     });
+  });
+
+  it("say when a limit lets the next through, and what the next tier has", async () => {
+    const now = new Date("2026-11-24T14:00:30");
+    expect(clockTime(new Date("2026-11-24T14:05:01").toISOString(), now)).toBe("at 14:06");
+    expect(clockTime(new Date("2026-11-25T09:00:00").toISOString(), now)).toBe(
+      "on Wednesday at 09:00",
+    );
+    const details = { resetAt: new Date().toISOString(), nextTier: { tier: "pro", limit: 50 } };
+    const limited = makeProblem({ code: "rate_limited", message: "m", details });
+    expect(limited.remedy).toMatch(
+      /^It works again (on \w+ )?at \d\d:\d\d\. The pro tier has 50\.$/,
+    );
+    const last = { ...details, nextTier: { tier: "enterprise", limit: null }, help: "not in UTC" };
+    expect(makeProblem({ code: "rate_limited", message: "m", details: last }).remedy).toMatch(
+      /The enterprise tier has no limit\.$/,
+    );
+    const servers = { help: "Delete a project that is hosted" };
+    const full = makeProblem({ code: "too_many_servers", message: "m", details: servers });
+    expect(full.remedy).toBe(servers.help);
+    expect([limited, full, problem].map(isOfTier)).toEqual([true, true, false]);
   });
 
   it("are made for answers that are no envelope", async () => {

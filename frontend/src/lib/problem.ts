@@ -79,13 +79,41 @@ export function makeProblem(input: ProblemInput): Problem {
   return {
     code: input.code,
     message: input.message,
-    remedy: text(details.help) ?? REMEDIES[input.code] ?? null,
+    remedy: limitRemedy(input.code, details) ?? text(details.help) ?? REMEDIES[input.code] ?? null,
     pointer: typeof details.pointer === "string" ? details.pointer : null,
     line: count(details.line),
     column: count(details.column),
     requestId: input.requestId ?? null,
     recoverable: input.recoverable ?? false,
   };
+}
+
+/** Whether the tier is what stands in the way; another tier may have more. */
+export function isOfTier({ code }: Problem): boolean {
+  return code === "rate_limited" || code === "too_many_servers";
+}
+
+/** When a limit lets the next through, and what the next tier has. */
+function limitRemedy(code: string, details: Record<string, unknown>): string | null {
+  if (code !== "rate_limited") return null;
+  const again = text(details.resetAt);
+  const next = isRecord(details.nextTier) ? details.nextTier : {};
+  const tier = text(next.tier);
+  const has = typeof next.limit === "number" ? next.limit.toLocaleString("en") : "no limit";
+  return [again && `It works again ${clockTime(again)}.`, tier && `The ${tier} tier has ${has}.`]
+    .filter(Boolean)
+    .join(" ");
+}
+
+/** `at 14:05`, or `on Tuesday at 14:05` where that is not today, in the reader's place. */
+export function clockTime(iso: string, now = new Date()): string {
+  const time = new Date(iso);
+  if (Number.isNaN(time.getTime())) return iso;
+  // Rounded up: who comes in the minute that is named must not be too early.
+  const whole = new Date(Math.ceil(time.getTime() / 60_000) * 60_000);
+  const clock = whole.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  if (whole.toDateString() === now.toDateString()) return `at ${clock}`;
+  return `on ${whole.toLocaleDateString("en", { weekday: "long" })} at ${clock}`;
 }
 
 /** Reads the error envelope of an answer that is not 2xx, or says what came instead. */

@@ -1,12 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { LogOut } from "lucide-react";
 import { meQuery } from "@/api/get-me";
 import { signOut } from "@/api/session";
-import type { Account } from "@/api/types";
-import { Button } from "@/components/button";
+import { Button, buttonLook } from "@/components/button";
 import { Page } from "@/components/page";
 import { QueryView } from "@/components/query-view";
 import { PersonalTokensSection } from "@/features/account/components/personal-tokens-section";
+import { UsageSection } from "@/features/limits/components/usage-section";
+import { tierName } from "@/features/limits/model/limits";
 
 /** The account that is signed in, and the way out. */
 export function SettingsPage() {
@@ -20,17 +22,15 @@ export function SettingsPage() {
       }
     >
       <AccountSection />
+      <UsageSection>
+        <Link to="/pricing" className={buttonLook({ size: "small" })}>
+          What each tier has
+        </Link>
+      </UsageSection>
       <PersonalTokensSection />
     </Page>
   );
 }
-
-const TIERS: Record<Account["tier"], string> = {
-  free: "Free",
-  pro: "Pro",
-  team: "Team",
-  enterprise: "Enterprise",
-};
 
 function AccountSection() {
   const query = useQuery(meQuery);
@@ -47,7 +47,7 @@ function AccountSection() {
             <dt className="text-ink-soft">Email</dt>
             <dd className="min-w-0 break-words">{account.email ?? "–"}</dd>
             <dt className="text-ink-soft">Plan</dt>
-            <dd>{TIERS[account.tier]}</dd>
+            <dd>{tierName(account.tier)}</dd>
           </dl>
         )}
       </QueryView>

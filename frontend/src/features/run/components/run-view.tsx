@@ -1,11 +1,13 @@
+import { Link } from "@tanstack/react-router";
 import { Square, WifiOff } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
 import type { Access, DeployResult } from "@/api/types";
-import { Button } from "@/components/button";
+import { Button, buttonLook } from "@/components/button";
 import { FileViewer } from "@/components/file-viewer";
 import { ProblemNotice } from "@/components/problem-notice";
 import { ScrollRegion } from "@/components/scroll-region";
 import { countOf } from "@/lib/format";
+import { isOfTier } from "@/lib/problem";
 import { configurationOf } from "../model/configuration";
 import type { RunState } from "../model/run-state";
 import { useRun } from "../run-context";
@@ -46,6 +48,11 @@ export function RunView({ stored, onStartOver, renderLive }: RunViewProps) {
           problem={state.problem}
           onRetry={driver.canRetry() ? () => driver.retry() : undefined}
         >
+          {isOfTier(state.problem) && (
+            <Link to="/pricing" className={buttonLook({ size: "small" })}>
+              What each tier has
+            </Link>
+          )}
           {state.step === "deploy" && state.analysis && (
             <Button size="small" data-testid="reconfigure" onClick={() => driver.reconfigure()}>
               Change the answers
