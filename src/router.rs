@@ -421,14 +421,8 @@ async fn sharing(
     }
 }
 
-/// What a path names, empty where it does not.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Ids {
-    /// `{id}`.
-    id: String,
-    /// Of something in it: `{tokenId}`, `{userId}`, `{invitationId}`, `{name}`.
-    sub_id: String,
-}
+mod paths;
+use paths::{Ids, matches};
 
 enum Found {
     Endpoint(Endpoint, Ids),
@@ -452,24 +446,6 @@ fn find(method: &Method, path: &str) -> Found {
     } else {
         Found::OtherMethods(allow.join(", "))
     }
-}
-
-/// The ids where `path` has the pattern's form.
-fn matches(pattern: &str, path: &str) -> Option<Ids> {
-    let mut ids = Ids::default();
-    let mut segments = path.split('/');
-    for expected in pattern.split('/') {
-        let segment = segments.next()?;
-        match expected {
-            "{id}" if !segment.is_empty() => segment.clone_into(&mut ids.id),
-            _ if expected.starts_with('{') && !segment.is_empty() => {
-                segment.clone_into(&mut ids.sub_id);
-            }
-            _ if expected == segment => {}
-            _ => return None,
-        }
-    }
-    segments.next().is_none().then_some(ids)
 }
 
 #[cfg(test)]
