@@ -10,6 +10,8 @@ const WORKER = process.env.MCPENGINE_WORKER ?? "http://localhost:8787";
 export default defineConfig({
   plugins: [react(), tailwindcss(), initialSize({ limitBytes: 250 * 1000 })],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  // Where the Worker puts the nonce of each answer (src/site.rs).
+  html: { cspNonce: "MCPENGINE_NONCE" },
   server: { proxy: { "^/(api|s|sample-api|dev-issuer)/": WORKER } },
   build: {
     target: "es2023",

@@ -1,13 +1,19 @@
 //! What an event works with: typed ports, built from the bindings once.
 
+use std::cell::RefCell;
+
+use mcpengine_store::Principal;
+use mcpengine_store::audit::{self, Action, Actor, NewEntry, Noted};
 use mcpengine_vault::Keyring;
 use worker::{Context, Env};
 
 use crate::adapters::d1::D1;
 use crate::adapters::r2::R2;
 use crate::bindings;
+use crate::clock;
 use crate::config::Config;
 use crate::error::ApiError;
+use crate::log;
 
 #[derive(Debug)]
 pub(crate) struct App {
@@ -16,6 +22,10 @@ pub(crate) struct App {
     pub(crate) config: Config,
     pub(crate) db: D1,
     pub(crate) objects: R2,
+    /// See [`App::resource_id`].
+    reserved: RefCell<Option<String>>,
+    /// As what the request's principal acts; `auth` says it.
+    actor: RefCell<Actor>,
 }
 
 impl App {
@@ -33,7 +43,57 @@ impl App {
             config,
             db,
             objects,
+            reserved: RefCell::new(None),
+            actor: RefCell::new(Actor::Session),
         })
+    }
+
+    /// The id of what the request makes: the one that its `Idempotency-Key` reserved,
+    /// where it has one, so that another attempt makes the same thing.
+    ///
+    /// # Errors
+    /// `unavailable` where the platform gives no randomness.
+    pub(crate) fn resource_id(&self) -> Result<String, ApiError> {
+        self.reserved.take().map_or_else(clock::new_id, Ok)
+    }
+
+    pub(crate) fn set_actor(&self, actor: Actor) {
+        self.actor.replace(actor);
+    }
+
+    /// The database for one call of the store, whose effect goes into the audit log
+    /// with it (`mcpengine_store::audit`).
+    ///
+    /// # Errors
+    /// `unavailable` where the platform gives no randomness.
+    pub(crate) fn noted(
+        &self,
+        principal: &Principal,
+        action: Action,
+        object_id: &str,
+        project_id: Option<&str>,
+        detail: Option<&str>,
+    ) -> Result<Noted<'_, D1>, ApiError> {
+        let request_id = log::current();
+        let entry = NewEntry {
+            id: &clock::new_id()?,
+            action,
+            object_id,
+            project_id,
+            detail,
+            actor: &self.actor.borrow(),
+            request_id: request_id.as_deref(),
+        };
+        Ok(audit::noted(&self.db, principal, &entry, &clock::now())?)
+    }
+
+    pub(crate) fn reserve_resource_id(&self, id: String) {
+        self.reserved.replace(Some(id));
+    }
+
+    /// Runs on behind the answer; what it logs names the same request.
+    pub(crate) fn behind(&self, future: impl Future<Output = ()> + 'static) {
+        self.context.wait_until(log::carried(future));
     }
 
     /// The vault's keys; only what touches a secret asks for them.

@@ -13,6 +13,7 @@ pub(crate) const DISPATCHER: &str = "DISPATCHER";
 pub(crate) const ENVIRONMENT: &str = "ENVIRONMENT";
 pub(crate) const SERVERS_DOMAIN: &str = "SERVERS_DOMAIN";
 pub(crate) const STUDIO_HOSTS: &str = "STUDIO_HOSTS";
+pub(crate) const CORS_ORIGINS: &str = "CORS_ORIGINS";
 pub(crate) const ALLOW_LOOPBACK: &str = "ALLOW_LOOPBACK";
 pub(crate) const AUTH_ISSUER: &str = "AUTH_ISSUER";
 pub(crate) const AUTH_JWKS_URL: &str = "AUTH_JWKS_URL";

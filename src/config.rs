@@ -17,6 +17,8 @@ pub(crate) struct Config {
     pub(crate) servers_domain: String,
     /// Hosts of the studio, lower case, without port.
     pub(crate) studio_hosts: Vec<String>,
+    /// Origins whose pages may use the API, besides the studio's own.
+    pub(crate) cors_origins: Vec<String>,
     pub(crate) allow_loopback: bool,
     pub(crate) authentication: Authentication,
     /// The tier that everybody has at least.
@@ -72,6 +74,7 @@ impl Config {
             environment,
             servers_domain: var(env, bindings::SERVERS_DOMAIN)?.to_ascii_lowercase(),
             studio_hosts,
+            cors_origins: cors_origins(&optional(env, bindings::CORS_ORIGINS).unwrap_or_default())?,
             allow_loopback,
             authentication,
             minimum_tier: minimum_tier(env)?,
@@ -121,6 +124,28 @@ fn minimum_tier(env: &Env) -> Result<Tier, ApiError> {
         let names = Tier::ALL.map(Tier::name).join(", ");
         ApiError::misconfigured(format!("MINIMUM_TIER is {name:?}: it is one of {names}"))
     })
+}
+
+/// Between commas, each as a browser sends it.
+fn cors_origins(text: &str) -> Result<Vec<String>, ApiError> {
+    let origins = text
+        .split(',')
+        .map(str::trim)
+        .filter(|origin| !origin.is_empty());
+    origins
+        .map(|origin| {
+            let canonical = url::Url::parse(origin)
+                .ok()
+                .filter(|url| matches!(url.scheme(), "http" | "https"))
+                .map(|url| url.origin().ascii_serialization());
+            match canonical {
+                Some(canonical) if canonical == origin => Ok(canonical),
+                _ => Err(ApiError::misconfigured(format!(
+                    "CORS_ORIGINS has {origin:?}: an origin is https://host, or https://host:port"
+                ))),
+            }
+        })
+        .collect()
 }
 
 fn adapter(env: &Env) -> Result<DeployAdapter, ApiError> {

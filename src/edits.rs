@@ -1,7 +1,7 @@
 //! Edits of a plan: checked against the plan that people see, then appended.
 
 use mcpengine_plan::Edit;
-use mcpengine_store::projects::Project;
+use mcpengine_store::projects::{Project, ProjectPatch};
 use mcpengine_store::{Principal, edits};
 use serde_json::json;
 
@@ -34,7 +34,8 @@ pub(crate) fn to_rows(edits: Vec<Edit>) -> Vec<edits::NewEdit> {
         .collect()
 }
 
-/// Appends the edits, all or none, and returns the revision after them.
+/// Appends the edits and makes the change of the project, all or nothing, and
+/// returns the revision after them.
 ///
 /// # Errors
 /// `edit_conflict` (409) for the first edit that does not fit the plan as it is
@@ -44,6 +45,7 @@ pub(crate) async fn append(
     principal: &Principal,
     project: &Project,
     given: Vec<Edit>,
+    patch: &ProjectPatch,
 ) -> Result<i64, ApiError> {
     let plan = project_plan::load(app, principal, project).await?;
     let (edited, conflicts) = mcpengine_plan::apply(&plan, &given);
@@ -57,13 +59,14 @@ pub(crate) async fn append(
     let enabled = edited.tools.iter().filter(|tool| tool.enabled).count();
     let enabled = i64::try_from(enabled).ok();
     let now = clock::now();
-    Ok(edits::append(
+    Ok(edits::append_with(
         &app.db,
         principal,
         &project.id,
         project.revision,
         &rows,
         enabled,
+        patch,
         &now,
     )
     .await?)

@@ -1,6 +1,7 @@
 //! Bearer tokens of hosted endpoints: made here, kept as hashes only.
 
 use mcpengine_store::Principal;
+use mcpengine_store::audit::Action;
 use mcpengine_store::tokens::{self, EndpointToken, NewToken};
 use mcpengine_vault::token::{self, Token};
 
@@ -27,12 +28,14 @@ pub(crate) async fn mint(
 ) -> Result<Minted, ApiError> {
     let token = token::mint(token::ENDPOINT_PREFIX, clock::random()?);
     let new = NewToken {
-        id: &clock::new_id()?,
+        id: &app.resource_id()?,
         project_id,
         name,
         token_hash: &token.hash,
         last4: &token.last4,
     };
-    let row = tokens::insert(&app.db, principal, &new, &clock::now()).await?;
+    let (action, project) = (Action::EndpointTokenCreated, Some(project_id));
+    let db = app.noted(principal, action, new.id, project, None)?;
+    let row = tokens::insert(&db, principal, &new, &clock::now()).await?;
     Ok(Minted { token, row })
 }

@@ -69,13 +69,13 @@ impl ApiError {
 
     /// A fault of ours: `detail` is logged, the client learns nothing of it.
     pub(crate) fn internal(detail: &str) -> Self {
-        worker::console_error!("internal error: {detail}");
+        crate::log::error!("internal error: {detail}");
         Self::new(500, "internal", "Something failed on our side. Try again")
     }
 
     /// The deployment's configuration is wrong; only its operator can mend that.
     pub(crate) fn misconfigured(detail: String) -> Self {
-        worker::console_error!("misconfigured: {detail}");
+        crate::log::error!("misconfigured: {detail}");
         Self::new(503, "misconfigured", detail)
     }
 
@@ -142,7 +142,7 @@ impl From<StoreError> for ApiError {
                     .with_details(json!({ "limit": limit }))
             }
             StoreError::Unavailable(detail) => {
-                worker::console_error!("store unavailable: {detail}");
+                crate::log::error!("store unavailable: {detail}");
                 Self::new(
                     503,
                     "store_unavailable",

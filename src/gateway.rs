@@ -213,9 +213,9 @@ fn note_use(app: &App, token: ValidToken) -> Result<(), ApiError> {
     let now = clock::now();
     if token.is_use_due(&now) {
         let db = D1(app.env.d1(bindings::DB)?);
-        app.context.wait_until(async move {
+        app.behind(async move {
             if let Err(error) = hosting::note_use(&db, &token, &now).await {
-                worker::console_error!("the use of token {} is not noted: {error}", token.id);
+                crate::log::error!("the use of token {} is not noted: {error}", token.id);
             }
         });
     }
@@ -366,6 +366,7 @@ mod tests {
             studio_hosts: ["localhost", "127.0.0.1", "[::1]"]
                 .map(str::to_owned)
                 .to_vec(),
+            cors_origins: Vec::new(),
             allow_loopback: false,
             authentication: crate::auth::Authentication::built_in(String::new()),
             adapter: DeployAdapter::Loader,

@@ -59,7 +59,7 @@ pub(crate) async fn read_json<T: DeserializeOwned>(request: &mut Request) -> Res
     parse_json(&body)
 }
 
-/// As [`read_json`]; no body at all means all defaults.
+/// As [`read_json`]; no body at all, or `null`, means all defaults.
 pub(crate) async fn read_json_or_default<T: DeserializeOwned + Default>(
     request: &mut Request,
 ) -> Result<T, ApiError> {
@@ -67,12 +67,12 @@ pub(crate) async fn read_json_or_default<T: DeserializeOwned + Default>(
     if body.is_empty() {
         return Ok(T::default());
     }
-    parse_json(&body)
+    Ok(parse_json::<Option<T>>(&body)?.unwrap_or_default())
 }
 
 /// Parses JSON into `T`; errors as in [`read_json`].
 pub(crate) fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
-    serde_json::from_slice(body).map_err(|error| {
+    mcpengine_api::from_json(body).map_err(|error| {
         let (code, what) = if error.is_data() {
             (
                 "invalid_field",
@@ -84,6 +84,31 @@ pub(crate) fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError
         ApiError::bad_request(code, format!("{what}: {error}"))
             .with_details(json!({ "line": error.line(), "column": error.column() }))
     })
+}
+
+/// Items of a page that asks for no number.
+const DEFAULT_PAGE: u32 = 20;
+
+/// `limit` and `cursor` of a list that comes in pages.
+///
+/// # Errors
+/// `invalid_limit`.
+pub(crate) fn page_of(request: &Request) -> Result<(u32, Option<String>), ApiError> {
+    let url = request.url()?;
+    let query = |name: &str| {
+        url.query_pairs()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
+    };
+    let limit = match query("limit") {
+        None => DEFAULT_PAGE,
+        Some(text) => text
+            .parse()
+            .ok()
+            .filter(|limit| (1..=100).contains(limit))
+            .ok_or_else(|| ApiError::bad_request("invalid_limit", "limit is from 1 to 100"))?,
+    };
+    Ok((limit, query("cursor")))
 }
 
 pub(crate) fn header(headers: &Headers, name: &str) -> Option<String> {

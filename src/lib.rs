@@ -9,6 +9,7 @@ mod bindings;
 mod calls;
 mod clock;
 mod cloudflare_urls;
+mod conditional;
 mod config;
 mod destination;
 mod digest;
@@ -17,12 +18,15 @@ mod edits;
 mod endpoint_token;
 mod error;
 mod gateway;
+mod guards;
 mod health;
 mod hosted;
 mod http;
+mod idempotency;
 mod jobs;
 mod json;
 mod limits;
+mod log;
 mod outbound;
 mod place;
 mod project_plan;
@@ -52,24 +56,23 @@ use crate::jobs::wake_up::WakeUp;
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
     let request_id = clock::new_id().unwrap_or_else(|_| "unknown".to_owned());
+    log::under(&request_id, handle(request, env, context, &request_id)).await
+}
+
+async fn handle(
+    request: Request,
+    env: Env,
+    context: Context,
+    request_id: &str,
+) -> worker::Result<Response> {
     let is_head = request.method() == worker::Method::Head;
-    let mut response = match answer(request, env, context, &request_id).await {
+    let mut response = match answer(request, env, context, request_id).await {
         Ok(response) => response,
-        Err(error) => {
-            let mut response = error_response(&error, &request_id);
-            if let Some(allow) = error.allow() {
-                set_header(&mut response, "allow", allow).map_err(into_worker)?;
-            }
-            if let Some(challenge) = error.challenge() {
-                set_header(&mut response, "www-authenticate", challenge).map_err(into_worker)?;
-            }
-            for (name, value) in limits::error_headers(&error) {
-                set_header(&mut response, name, &value).map_err(into_worker)?;
-            }
-            response
-        }
+        Err(error) => refusal(&error, request_id).map_err(into_worker)?,
     };
-    set_header(&mut response, "x-request-id", &request_id).map_err(into_worker)?;
+    set_header(&mut response, "x-request-id", request_id).map_err(into_worker)?;
+    // Where not even the vars can be read, the answer is guarded all the same.
+    guards::apply(&mut response, None).map_err(into_worker)?;
     if is_head {
         let headers = response.headers().clone();
         return Ok(Response::builder()
@@ -85,15 +88,15 @@ async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<R
 #[wasm_bindgen]
 pub async fn scheduled(_: JsValue, env: Env, context: JsContext) {
     match App::new(env, Context::new(context)) {
-        Ok(app) => scheduled::run(Rc::new(app)).await,
-        Err(error) => worker::console_error!("scheduled: {}", error.message),
+        Ok(app) => log::under("scheduled", scheduled::run(Rc::new(app))).await,
+        Err(error) => crate::log::error!("scheduled: {}", error.message),
     }
 }
 
 #[event(queue)]
 async fn queue(batch: MessageBatch<WakeUp>, env: Env, context: Context) -> worker::Result<()> {
     let app = App::new(env, context).map_err(into_worker)?;
-    jobs::wake_up::handle(Rc::new(app), &batch).await
+    log::under("queue", jobs::wake_up::handle(Rc::new(app), &batch)).await
 }
 
 async fn answer(
@@ -110,14 +113,33 @@ async fn answer(
         Target::Server { slug, path } => {
             gateway::serve(&app, request, &slug, &path, request_id).await
         }
-        Target::Studio => studio(app, request, &path).await,
+        Target::Studio if path.starts_with("/api/") => api(app, request, request_id).await,
+        Target::Studio => {
+            let mut response = studio(Rc::clone(&app), request, &path)
+                .await
+                .or_else(|error| refusal(&error, request_id))?;
+            guards::apply(&mut response, Some(&app.config))?;
+            Ok(response)
+        }
     }
 }
 
+/// The API, for the studio's pages, for scripts, and for pages of listed origins.
+async fn api(app: Rc<App>, request: Request, request_id: &str) -> Result<Response, ApiError> {
+    let origin = guards::allowed_origin(&app.config, &request);
+    let mut response = if guards::is_preflight(&request) {
+        guards::preflight(origin.as_deref())?
+    } else {
+        let answer = router::route(Rc::clone(&app), request).await;
+        let mut response = answer.or_else(|error| refusal(&error, request_id))?;
+        guards::allow(&mut response, origin.as_deref())?;
+        response
+    };
+    guards::apply(&mut response, Some(&app.config))?;
+    Ok(response)
+}
+
 async fn studio(app: Rc<App>, mut request: Request, path: &str) -> Result<Response, ApiError> {
-    if path.starts_with("/api/") {
-        return router::route(app, request).await;
-    }
     if app.config.is_development() && path.starts_with(sample::PREFIX) {
         return sample::handle(&app.db, &mut request).await;
     }
@@ -125,6 +147,21 @@ async fn studio(app: Rc<App>, mut request: Request, path: &str) -> Result<Respon
         return auth::built_in::handle(&app, request).await;
     }
     site::page(&app, request).await
+}
+
+/// An error as an answer, with the headers that go with its status.
+fn refusal(error: &ApiError, request_id: &str) -> Result<Response, ApiError> {
+    let mut response = error_response(error, request_id);
+    if let Some(allow) = error.allow() {
+        set_header(&mut response, "allow", allow)?;
+    }
+    if let Some(challenge) = error.challenge() {
+        set_header(&mut response, "www-authenticate", challenge)?;
+    }
+    for (name, value) in limits::error_headers(error) {
+        set_header(&mut response, name, &value)?;
+    }
+    Ok(response)
 }
 
 fn into_worker(error: ApiError) -> worker::Error {

@@ -72,7 +72,7 @@ pub(crate) fn effective(app: &App, tier: Tier) -> Tier {
 /// # Errors
 /// `rate_limited` (429), `limits_unavailable` (503).
 pub(crate) async fn take(app: &App, held: Held, action: Action) -> Result<Use, ApiError> {
-    let job_id = clock::new_id()?;
+    let job_id = app.resource_id()?;
     let Some(limit) = mcpengine_tiers::of(held.tier).rate(action).limit else {
         return Ok(Use {
             job_id,
@@ -115,7 +115,7 @@ impl Use {
                 action: self.action.name().to_owned(),
             };
             if let Err(error) = limiter::ask(&app.env, &self.held.holder, &question).await {
-                worker::console_error!("a use is not given back: {}", error.message);
+                crate::log::error!("a use is not given back: {}", error.message);
             }
         }
         result

@@ -142,13 +142,13 @@ async fn before<Plan: DeserializeOwned>(
         return Ok(None);
     };
     let Some(bytes) = app.objects.get(&analysis.plan_key).await? else {
-        worker::console_error!("the object {} is missing", analysis.plan_key);
+        crate::log::error!("the object {} is missing", analysis.plan_key);
         return Ok(None);
     };
     match serde_json::from_slice(&bytes) {
         Ok(plan) => Ok(Some(plan)),
         Err(error) => {
-            worker::console_error!("the plan {} cannot be read: {error}", analysis.plan_key);
+            crate::log::error!("the plan {} cannot be read: {error}", analysis.plan_key);
             Ok(None)
         }
     }

@@ -1,322 +1,30 @@
 //! Every route of the API, in reading order. A path that is here under another
 //! method is answered 405; docs/openapi.json lists the same routes.
 
+mod table;
+
 use std::rc::Rc;
 
-use mcpengine_api::TokenScope;
 use mcpengine_store::Principal;
 use serde_json::json;
-use worker::{Method, Request, Response};
+use worker::{Request, Response};
 
 use crate::app::App;
 use crate::auth;
-use crate::auth::scopes::Access;
 use crate::error::ApiError;
+use crate::idempotency::{self, Begun};
 use crate::routes::{
-    account, analyze, calls, deploy, deployments, generate, invitations, jobs, limits,
+    account, analyze, audit, calls, deploy, deployments, generate, invitations, jobs, limits,
     personal_tokens, projects, secrets, studio, teams, tokens,
 };
 
-/// Whether a route needs to know who asks.
-#[derive(Debug, Clone, Copy)]
-enum Endpoint {
-    /// It tells nothing of anybody.
-    Public(Open),
-    /// How it may be signed in to, and what it does.
-    Guarded(Access, Scoped),
-}
-
-use Endpoint::{Guarded, Public};
-
-const ANY: Access = Access::Any;
-const SESSION: Access = Access::Session;
-const READ: Access = Access::Scope(TokenScope::ProjectsRead);
-const WRITE: Access = Access::Scope(TokenScope::ProjectsWrite);
-const DEPLOY: Access = Access::Scope(TokenScope::ServersDeploy);
-
-#[derive(Debug, Clone, Copy)]
-enum Open {
-    Health,
-    Config,
-    Openapi,
-    Tiers,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Scoped {
-    GetMe,
-    ListPersonalTokens,
-    CreatePersonalToken,
-    RevokePersonalToken,
-    Team(Sharing),
-    ListProjects,
-    CreateProject,
-    GetProject,
-    UpdateProject,
-    DeleteProject,
-    TransferProject,
-    GetAnalysis,
-    ListTools,
-    GetBundle,
-    ListDeployments,
-    StopProject,
-    StartProject,
-    ListTokens,
-    CreateToken,
-    RevokeToken,
-    ListSecrets,
-    DeleteSecret,
-    GetDeployment,
-    ActivateDeployment,
-    GetArtifact,
-    GetMetrics,
-    GetLogs,
-    Analyze,
-    Generate,
-    Deploy,
-    GetJob,
-    CancelJob,
-    GetJobEvents,
-    GetUsage,
-}
-
-/// What concerns teams: who is in them, and who is asked in.
-#[derive(Debug, Clone, Copy)]
-enum Sharing {
-    ListTeams,
-    CreateTeam,
-    GetTeam,
-    UpdateTeam,
-    DeleteTeam,
-    TransferTeam,
-    UpdateMember,
-    RemoveMember,
-    CreateInvitation,
-    RevokeInvitation,
-    PreviewInvitation,
-    AcceptInvitation,
-}
-
-const ROUTES: &[(Method, &str, Endpoint)] = &[
-    (Method::Get, "/api/health", Public(Open::Health)),
-    (Method::Get, "/api/config", Public(Open::Config)),
-    (Method::Get, "/api/openapi.json", Public(Open::Openapi)),
-    (Method::Get, "/api/tiers", Public(Open::Tiers)),
-    (Method::Get, "/api/me", Guarded(ANY, Scoped::GetMe)),
-    (
-        Method::Get,
-        "/api/tokens",
-        Guarded(SESSION, Scoped::ListPersonalTokens),
-    ),
-    (
-        Method::Post,
-        "/api/tokens",
-        Guarded(SESSION, Scoped::CreatePersonalToken),
-    ),
-    (
-        Method::Delete,
-        "/api/tokens/{id}",
-        Guarded(SESSION, Scoped::RevokePersonalToken),
-    ),
-    (
-        Method::Get,
-        "/api/teams",
-        Guarded(READ, Scoped::Team(Sharing::ListTeams)),
-    ),
-    (
-        Method::Post,
-        "/api/teams",
-        Guarded(SESSION, Scoped::Team(Sharing::CreateTeam)),
-    ),
-    (
-        Method::Get,
-        "/api/teams/{id}",
-        Guarded(READ, Scoped::Team(Sharing::GetTeam)),
-    ),
-    (
-        Method::Patch,
-        "/api/teams/{id}",
-        Guarded(SESSION, Scoped::Team(Sharing::UpdateTeam)),
-    ),
-    (
-        Method::Delete,
-        "/api/teams/{id}",
-        Guarded(SESSION, Scoped::Team(Sharing::DeleteTeam)),
-    ),
-    (
-        Method::Post,
-        "/api/teams/{id}/transfer",
-        Guarded(SESSION, Scoped::Team(Sharing::TransferTeam)),
-    ),
-    (
-        Method::Patch,
-        "/api/teams/{id}/members/{userId}",
-        Guarded(SESSION, Scoped::Team(Sharing::UpdateMember)),
-    ),
-    (
-        Method::Delete,
-        "/api/teams/{id}/members/{userId}",
-        Guarded(SESSION, Scoped::Team(Sharing::RemoveMember)),
-    ),
-    (
-        Method::Post,
-        "/api/teams/{id}/invitations",
-        Guarded(SESSION, Scoped::Team(Sharing::CreateInvitation)),
-    ),
-    (
-        Method::Delete,
-        "/api/teams/{id}/invitations/{invitationId}",
-        Guarded(SESSION, Scoped::Team(Sharing::RevokeInvitation)),
-    ),
-    (
-        Method::Post,
-        "/api/invitations/preview",
-        Guarded(SESSION, Scoped::Team(Sharing::PreviewInvitation)),
-    ),
-    (
-        Method::Post,
-        "/api/invitations/accept",
-        Guarded(SESSION, Scoped::Team(Sharing::AcceptInvitation)),
-    ),
-    (
-        Method::Get,
-        "/api/projects",
-        Guarded(READ, Scoped::ListProjects),
-    ),
-    (
-        Method::Post,
-        "/api/projects",
-        Guarded(WRITE, Scoped::CreateProject),
-    ),
-    (
-        Method::Get,
-        "/api/projects/{id}",
-        Guarded(READ, Scoped::GetProject),
-    ),
-    (
-        Method::Patch,
-        "/api/projects/{id}",
-        Guarded(WRITE, Scoped::UpdateProject),
-    ),
-    (
-        Method::Delete,
-        "/api/projects/{id}",
-        Guarded(WRITE, Scoped::DeleteProject),
-    ),
-    (
-        Method::Post,
-        "/api/projects/{id}/transfer",
-        Guarded(SESSION, Scoped::TransferProject),
-    ),
-    (
-        Method::Get,
-        "/api/projects/{id}/analysis",
-        Guarded(READ, Scoped::GetAnalysis),
-    ),
-    (
-        Method::Get,
-        "/api/projects/{id}/tools",
-        Guarded(READ, Scoped::ListTools),
-    ),
-    (
-        Method::Get,
-        "/api/projects/{id}/bundle",
-        Guarded(READ, Scoped::GetBundle),
-    ),
-    (
-        Method::Get,
-        "/api/projects/{id}/deployments",
-        Guarded(READ, Scoped::ListDeployments),
-    ),
-    (
-        Method::Post,
-        "/api/projects/{id}/stop",
-        Guarded(DEPLOY, Scoped::StopProject),
-    ),
-    (
-        Method::Post,
-        "/api/projects/{id}/start",
-        Guarded(DEPLOY, Scoped::StartProject),
-    ),
-    (
-        Method::Get,
-        "/api/projects/{id}/tokens",
-        Guarded(DEPLOY, Scoped::ListTokens),
-    ),
-    (
-        Method::Post,
-        "/api/projects/{id}/tokens",
-        Guarded(DEPLOY, Scoped::CreateToken),
-    ),
-    (
-        Method::Delete,
-        "/api/projects/{id}/tokens/{tokenId}",
-        Guarded(DEPLOY, Scoped::RevokeToken),
-    ),
-    (
-        Method::Get,
-        "/api/projects/{id}/secrets",
-        Guarded(DEPLOY, Scoped::ListSecrets),
-    ),
-    (
-        Method::Delete,
-        "/api/projects/{id}/secrets/{name}",
-        Guarded(DEPLOY, Scoped::DeleteSecret),
-    ),
-    (
-        Method::Get,
-        "/api/deployments/{id}",
-        Guarded(READ, Scoped::GetDeployment),
-    ),
-    (
-        Method::Post,
-        "/api/deployments/{id}/activate",
-        Guarded(DEPLOY, Scoped::ActivateDeployment),
-    ),
-    (
-        Method::Get,
-        "/api/deployments/{id}/artifact",
-        Guarded(READ, Scoped::GetArtifact),
-    ),
-    (
-        Method::Get,
-        "/api/deployments/{id}/metrics",
-        Guarded(READ, Scoped::GetMetrics),
-    ),
-    (
-        Method::Get,
-        "/api/deployments/{id}/logs",
-        Guarded(READ, Scoped::GetLogs),
-    ),
-    (
-        Method::Post,
-        "/api/analyze",
-        Guarded(WRITE, Scoped::Analyze),
-    ),
-    (
-        Method::Post,
-        "/api/generate",
-        Guarded(WRITE, Scoped::Generate),
-    ),
-    (Method::Post, "/api/deploy", Guarded(DEPLOY, Scoped::Deploy)),
-    (Method::Get, "/api/jobs/{id}", Guarded(READ, Scoped::GetJob)),
-    (
-        Method::Post,
-        "/api/jobs/{id}/cancel",
-        Guarded(WRITE, Scoped::CancelJob),
-    ),
-    (
-        Method::Get,
-        "/api/jobs/{id}/events",
-        Guarded(READ, Scoped::GetJobEvents),
-    ),
-    (Method::Get, "/api/usage", Guarded(READ, Scoped::GetUsage)),
-];
+use table::{Guarded, Open, Public, ROUTES, Scoped, Sharing};
 
 /// Finds the route, makes the principal where the route needs one, calls the handler.
 pub(crate) async fn route(app: Rc<App>, mut request: Request) -> Result<Response, ApiError> {
     let path = request.path();
-    match find(&request.method(), &path) {
+    // Not `Request::method`, to which every method that it does not know is GET.
+    match find(&request.inner().method(), &path) {
         Found::Endpoint(Public(endpoint), _) => match endpoint {
             Open::Health => studio::get_health(&app),
             Open::Config => studio::get_config(&app, &request),
@@ -325,6 +33,9 @@ pub(crate) async fn route(app: Rc<App>, mut request: Request) -> Result<Response
         },
         Found::Endpoint(Guarded(access, endpoint), ids) => {
             let principal = auth::principal(&app, &request, access).await?;
+            if endpoint.makes_something() {
+                return once(app, principal, endpoint, &ids, request).await;
+            }
             scoped(app, principal, endpoint, &ids, &mut request).await
         }
         Found::OtherMethods(allow) => {
@@ -337,6 +48,26 @@ pub(crate) async fn route(app: Rc<App>, mut request: Request) -> Result<Response
             "no_such_route",
             format!("There is nothing at {}", crate::error::shown(&path)),
         )),
+    }
+}
+
+/// A request that makes something, which its `Idempotency-Key` lets happen once.
+async fn once(
+    app: Rc<App>,
+    principal: Principal,
+    endpoint: Scoped,
+    ids: &Ids,
+    mut request: Request,
+) -> Result<Response, ApiError> {
+    match idempotency::begin(&app, &principal, &mut request).await? {
+        Begun::Plain => scoped(app, principal, endpoint, ids, &mut request).await,
+        Begun::Answer(response) => Ok(response),
+        Begun::Follow(job) => jobs::get_job_events(app, principal, &job, &request).await,
+        Begun::Work(mut work) => {
+            let again = (Rc::clone(&app), principal.clone());
+            let result = scoped(app, principal, endpoint, ids, &mut work.request).await;
+            work.end(&again.0, &again.1, result).await
+        }
     }
 }
 
@@ -363,8 +94,9 @@ async fn scoped(
         Scoped::RevokePersonalToken => {
             personal_tokens::revoke_personal_token(&app, &principal, id).await
         }
+        Scoped::ListAudit => audit::list_audit(&app, &principal, request).await,
         Scoped::GetAnalysis => projects::get_analysis(&app, &principal, id).await,
-        Scoped::ListTools => projects::list_tools(&app, &principal, id).await,
+        Scoped::ListTools => projects::list_tools(&app, &principal, id, request).await,
         Scoped::GetBundle => projects::get_bundle(&app, &principal, id).await,
         Scoped::ListDeployments => deployments::list_deployments(&app, &principal, id).await,
         Scoped::StopProject => deployments::stop_project(&app, &principal, id).await,
@@ -425,18 +157,19 @@ mod paths;
 use paths::{Ids, matches};
 
 enum Found {
-    Endpoint(Endpoint, Ids),
+    Endpoint(table::Endpoint, Ids),
     OtherMethods(String),
     Nothing,
 }
 
-fn find(method: &Method, path: &str) -> Found {
+fn find(method: &str, path: &str) -> Found {
     let mut allow: Vec<String> = Vec::new();
     for (route_method, pattern, endpoint) in ROUTES {
         let Some(ids) = matches(pattern, path) else {
             continue;
         };
-        if route_method == method || (*method == Method::Head && *route_method == Method::Get) {
+        let is_head = method == "HEAD" && *route_method == worker::Method::Get;
+        if route_method.as_ref() == method || is_head {
             return Found::Endpoint(*endpoint, ids);
         }
         allow.push(route_method.to_string());
@@ -453,6 +186,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::auth::scopes::Access;
 
     #[test]
     fn patterns_match_whole_segments() {
@@ -501,6 +235,39 @@ mod tests {
             };
             assert_eq!(operation["security"], expected, "{method} {path}");
         }
+    }
+
+    /// What may be sent again says so in the document, and nothing else does.
+    #[test]
+    fn the_document_names_what_takes_an_idempotency_key() {
+        let document: serde_json::Value =
+            serde_json::from_str(include_str!("../docs/openapi.json")).expect("JSON");
+        for (method, path, endpoint) in ROUTES {
+            let operation = &document["paths"][*path][method.to_string().to_lowercase()];
+            let parameters = operation["parameters"].as_array();
+            let documented = parameters
+                .into_iter()
+                .flatten()
+                .any(|parameter| parameter["name"] == "Idempotency-Key");
+            let taken = matches!(endpoint, Guarded(_, scoped) if scoped.makes_something());
+            assert_eq!(documented, taken, "{method} {path}");
+        }
+    }
+
+    /// A method that the platform's library does not know is no GET.
+    #[test]
+    fn an_unknown_method_is_refused() {
+        for method in ["QUERY", "TRACE", "get", ""] {
+            let Found::OtherMethods(allow) = find(method, "/api/projects") else {
+                panic!("{method} is answered");
+            };
+            assert_eq!(allow, "GET, POST", "{method}");
+        }
+        assert!(matches!(find("HEAD", "/api/projects"), Found::Endpoint(..)));
+        assert!(matches!(
+            find("HEAD", "/api/deploy"),
+            Found::OtherMethods(_)
+        ));
     }
 
     /// The committed document is the API's one description: it lists every route

@@ -5,11 +5,12 @@
 use std::rc::Rc;
 
 use futures_util::future::join_all;
-use mcpengine_store::{StoreError, rotation, sweep};
+use mcpengine_store::{StoreError, audit, rotation, sweep, time};
 
 use crate::app::App;
 use crate::clock;
 use crate::error::ApiError;
+use crate::idempotency;
 use crate::jobs::attempts;
 
 /// Jobs that one tick takes up, side by side.
@@ -17,14 +18,20 @@ const JOBS: u32 = 8;
 /// Steps of the rotation in one tick: 2,000 credentials, two queries a hundred.
 const ROTATION_STEPS: u32 = 20;
 
+const AUDIT_DAYS: i64 = 366;
+/// Entries that one tick forgets.
+const AUDIT_ENTRIES: u32 = 1_000;
+
 pub(crate) async fn run(app: Rc<App>) {
     report("rotation of secrets", rotate_secrets(&app).await);
     report("interrupted jobs", take_up_jobs(&app).await);
+    report("idempotency keys", idempotency::sweep(&app).await);
+    report("audit log", forget_old_entries(&app).await);
 }
 
 fn report(what: &str, result: Result<(), ApiError>) {
     if let Err(error) = result {
-        worker::console_error!("scheduled: {what}: {}", error.message);
+        crate::log::error!("scheduled: {what}: {}", error.message);
     }
 }
 
@@ -38,6 +45,12 @@ async fn take_up_jobs(app: &Rc<App>) -> Result<(), ApiError> {
     Ok(())
 }
 
+/// The audit log goes back a year.
+async fn forget_old_entries(app: &App) -> Result<(), ApiError> {
+    let since = time::days_before(&clock::now(), AUDIT_DAYS)?;
+    Ok(audit::sweep(&app.db, &since, AUDIT_ENTRIES).await?)
+}
+
 /// Seals what is still under an older root key under the current one.
 async fn rotate_secrets(app: &App) -> Result<(), ApiError> {
     let keyring = app.keyring()?;
@@ -47,14 +60,14 @@ async fn rotate_secrets(app: &App) -> Result<(), ApiError> {
         let step = rotation::step(&app.db, &keyring, nonce, &clock::now()).await?;
         rewrapped += step.rewrapped;
         for id in step.unreadable {
-            worker::console_error!("scheduled: secret {id} opens under no key of VAULT_KEYS");
+            crate::log::error!("scheduled: secret {id} opens under no key of VAULT_KEYS");
         }
         if step.at_end {
             break;
         }
     }
     if rewrapped > 0 {
-        worker::console_log!("scheduled: {rewrapped} secrets are under the current key now");
+        crate::log::note!("scheduled: {rewrapped} secrets are under the current key now");
     }
     Ok(())
 }

@@ -116,7 +116,7 @@ fn answered(result: Result<JsValue, JsValue>) -> Result<web_sys::Response, ApiEr
             || format!("{error:?}"),
             |error| String::from(error.message()),
         );
-        worker::console_error!("script failed: {text}");
+        crate::log::error!("script failed: {text}");
         ApiError::new(
             502,
             "server_failed",

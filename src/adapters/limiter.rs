@@ -37,7 +37,7 @@ pub(crate) async fn ask(
             Err(error) => failure = error,
         }
     }
-    worker::console_error!("the limiter does not answer: {failure:?}");
+    crate::log::error!("the limiter does not answer: {failure:?}");
     Err(ApiError::new(
         503,
         "limits_unavailable",

@@ -187,7 +187,7 @@ fn load_error(error: &JsValue) -> ApiError {
         || format!("{error:?}"),
         |error| String::from(error.message()),
     );
-    worker::console_error!("isolate failed: {text}");
+    crate::log::error!("isolate failed: {text}");
     ApiError::new(
         502,
         "server_failed",

@@ -49,8 +49,7 @@ pub(super) async fn find(app: &Rc<App>, token: &Unverified<'_>) -> Result<Jwk, A
             Step::UseAndFetch(key) => {
                 let (app, url, id) = (Rc::clone(app), url.clone(), token.key_id().to_owned());
                 let again = Rc::clone(&app);
-                app.context
-                    .wait_until(async move { fetch(&again, &url, &id).await });
+                app.behind(async move { fetch(&again, &url, &id).await });
                 return Ok(key);
             }
             Step::Fetch => fetch(app, url, token.key_id()).await,
@@ -73,11 +72,11 @@ async fn fetch(app: &App, url: &str, wanted: &str) {
         Ok((set, bytes)) => {
             CACHE.with_borrow_mut(|cache| cache.fetched(set, wanted, now));
             if let Err(error) = keep(app, url, bytes, now).await {
-                worker::console_error!("the key set is not kept: {}", error.message);
+                crate::log::error!("the key set is not kept: {}", error.message);
             }
         }
         Err(error) => {
-            worker::console_error!("no key set from {url}: {} {}", error.code, error.message);
+            crate::log::error!("no key set from {url}: {} {}", error.code, error.message);
             let kept = if CACHE.with_borrow(|cache| cache.is_empty(now)) {
                 restore(app, url).await
             } else {

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use mcpengine_identity::Refused;
+use mcpengine_store::audit::Actor;
 use mcpengine_store::personal_tokens::{self, Presented};
 use mcpengine_store::time;
 use mcpengine_vault::token::{PERSONAL_PREFIX, parse};
@@ -41,6 +42,7 @@ pub(super) async fn owner(app: &Rc<App>, text: &str, access: Access) -> Result<S
         return Err(super::account_deleted());
     }
     scopes::check(access, &token.scopes)?;
+    app.set_actor(Actor::Token(token.id.clone()));
     note_use(app, &token, now);
     Ok(token.user_id)
 }
@@ -52,9 +54,9 @@ fn note_use(app: &Rc<App>, token: &Presented, now: String) {
         return;
     }
     let (again, id) = (Rc::clone(app), token.id.clone());
-    app.context.wait_until(async move {
+    app.behind(async move {
         if let Err(error) = personal_tokens::note_use(&again.db, &id, &now).await {
-            worker::console_error!("the use of a token is not noted: {error}");
+            crate::log::error!("the use of a token is not noted: {error}");
         }
     });
 }

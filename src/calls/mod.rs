@@ -82,11 +82,11 @@ impl Meter {
                 Ok((watched, end)) => {
                     let status = response.status();
                     let ended = async move { ended(status, &JsFuture::from(end).await.ok()?) };
-                    app.context.wait_until(self.record(env, ended));
+                    app.behind(self.record(env, ended));
                     Ok(watched)
                 }
                 Err(error) => {
-                    worker::console_error!("an answer is not measured: {error:?}");
+                    crate::log::error!("an answer is not measured: {error:?}");
                     Ok(response)
                 }
             },
@@ -99,8 +99,7 @@ impl Meter {
                     bytes: 0,
                     at_ms: clock::now_millis(),
                 };
-                app.context
-                    .wait_until(self.record(env, std::future::ready(Some(ended))));
+                app.behind(self.record(env, std::future::ready(Some(ended))));
                 Err(error)
             }
         }
@@ -108,7 +107,7 @@ impl Meter {
 
     async fn record(self, env: Env, ended: impl Future<Output = Option<Ended>>) {
         let Some(ended) = ended.await else {
-            worker::console_error!("an answer of {} is not measured", self.deployment_id);
+            crate::log::error!("an answer of {} is not measured", self.deployment_id);
             return;
         };
         let asked = match self.asked {

@@ -78,7 +78,7 @@ pub(super) async fn keep(env: &Env, call: Measured) {
         if let Err(error) = write(env, &batch).await {
             // Not again: where only the answer was lost, they would count twice.
             let count = batch.len();
-            worker::console_error!("{count} calls are not kept: {}", error.message);
+            crate::log::error!("{count} calls are not kept: {}", error.message);
         }
     }
 }

@@ -184,7 +184,7 @@ fn understand(
     let (plan, more) = mcpengine_plan::plan(&api, options);
     // Cloudflare's clock stands still while code runs: there this says 0.
     let (reading, planning) = (read - start, clock::now_millis() - read);
-    worker::console_log!(
+    crate::log::note!(
         "job {}: read in {reading} ms, planned in {planning} ms",
         job.id()
     );
@@ -288,7 +288,7 @@ impl Written {
             keys.push(self.spec.key.clone());
         }
         if let Err(error) = job.app.objects.delete(&keys).await {
-            worker::console_error!("objects of a failed analysis stay behind: {error}");
+            crate::log::error!("objects of a failed analysis stay behind: {error}");
         }
     }
 }

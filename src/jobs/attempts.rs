@@ -38,7 +38,7 @@ where
             Err(error) if is_tried_again(&job, error) && tried < MAX_ATTEMPTS => error,
             _ => break,
         };
-        worker::console_warn!(
+        crate::log::note!(
             "job {}: attempt {tried} of {MAX_ATTEMPTS}: {}",
             job.id(),
             error.message
@@ -142,7 +142,7 @@ pub(crate) async fn resume(app: Rc<App>, found: &jobs::Job) -> Result<(), ApiErr
     let cancelled = row.cancel_requested_at.is_some();
     let input = serde_json::from_value::<JobInput>(row.input.clone());
     let job = Rc::new(Job::taken_up(app, principal, &row, events));
-    worker::console_log!("job {}: taken up, attempt {}", row.id, row.attempt);
+    crate::log::note!("job {}: taken up, attempt {}", row.id, row.attempt);
     let ending = match input {
         _ if cancelled => Ending::Cancelled,
         Ok(input) if row.attempt <= MAX_ATTEMPTS => {

@@ -108,7 +108,7 @@ pub(crate) async fn run(job: Rc<Job>, input: Input) -> Result<Terminal, ApiError
     if let Err(error) = projects::set_generated(&job.app.db, &job.principal, &generated, &now).await
     {
         if let Err(error) = job.app.objects.delete(&[key]).await {
-            worker::console_error!("the bundle of a failed generation stays behind: {error}");
+            crate::log::error!("the bundle of a failed generation stays behind: {error}");
         }
         return Err(error.into());
     }

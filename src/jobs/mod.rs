@@ -122,7 +122,7 @@ where
     job.emit(first)?;
     let job = Rc::new(job);
     let context = Rc::clone(&job.app);
-    context.context.wait_until(async move {
+    context.behind(async move {
         // Parsing and planning do not yield; let the first event out before.
         Delay::from(Duration::ZERO).await;
         let (app, id) = (Rc::clone(&job.app), job.id().to_owned());
@@ -256,14 +256,14 @@ impl Job {
         // Kept first: what the client was told must still be true after a restart.
         let kept = self.keep(&terminal, ending).await;
         if let Err(error) = &kept {
-            worker::console_error!("job {}: not finished: {}", self.id(), error.message);
+            crate::log::error!("job {}: not finished: {}", self.id(), error.message);
             if matches!(error.code.as_str(), "lease_lost" | "job_finished") {
                 // The end is another worker's to tell: the client comes back for it.
                 return self.events.close();
             }
         }
         if let Err(error) = self.events.send(terminal.event) {
-            worker::console_error!("job {}: no terminal event: {}", self.id(), error.message);
+            crate::log::error!("job {}: no terminal event: {}", self.id(), error.message);
         }
         self.events.close();
         // Where its end is not kept, the job is taken up again, and needs them.
@@ -271,7 +271,7 @@ impl Job {
             && self.kind == JobKind::Analyze
             && let Err(error) = self.remove_inputs().await
         {
-            worker::console_error!("job {}: its input stays behind: {error}", self.id());
+            crate::log::error!("job {}: its input stays behind: {error}", self.id());
         }
     }
 

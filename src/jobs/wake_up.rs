@@ -35,7 +35,7 @@ pub(crate) async fn ask(app: &App, job: &str) {
         queue.send(message.build()).await
     };
     if let Err(error) = sent.await {
-        worker::console_error!("job {job}: no wake-up: {error}");
+        crate::log::error!("job {job}: no wake-up: {error}");
     }
 }
 
@@ -50,12 +50,12 @@ pub(crate) async fn handle(app: Rc<App>, batch: &MessageBatch<WakeUp>) -> worker
             Ok(Some(job)) => match attempts::resume(Rc::clone(&app), &job).await {
                 Ok(()) => message.ack(),
                 Err(error) => {
-                    worker::console_error!("job {id}: not taken up: {}", error.message);
+                    crate::log::error!("job {id}: not taken up: {}", error.message);
                     again(&message);
                 }
             },
             Err(error) => {
-                worker::console_error!("job {id}: not looked up: {error}");
+                crate::log::error!("job {id}: not looked up: {error}");
                 again(&message);
             }
         }

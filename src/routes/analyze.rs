@@ -122,10 +122,11 @@ fn from_json(body: Vec<u8>) -> Result<Asked, ApiError> {
     if is_description(&body) {
         return document(body).map(Asked::from);
     }
+    let is_array = body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
     let envelope = match serde_json::from_slice::<Envelope<'_>>(&body) {
-        Ok(envelope) => envelope,
+        Ok(envelope) if !is_array => envelope,
         // The documented type says what is wrong, and where.
-        Err(_) => return Err(refused(&body)),
+        _ => return Err(refused(&body)),
     };
     let (project_id, team_id) = (envelope.project_id, envelope.team_id);
     let text = match (envelope.spec_url, envelope.spec_file, envelope.raw_docs) {
@@ -262,6 +263,12 @@ async fn from_form(request: &mut Request) -> Result<Asked, ApiError> {
 }
 
 fn document(bytes: Vec<u8>) -> Result<Source, ApiError> {
+    if bytes.is_empty() {
+        return Err(ApiError::bad_request(
+            "invalid_source",
+            "The body is empty: send an API description, or say in JSON where it is",
+        ));
+    }
     if bytes.len() > Limits::WORKER.bytes {
         return Err(ApiError::too_large("The description", Limits::WORKER.bytes));
     }

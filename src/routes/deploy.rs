@@ -1,6 +1,7 @@
 use std::rc::Rc;
 
 use mcpengine_api::{DeployRequest, DeployStep};
+use mcpengine_store::audit::Action as Audited;
 use mcpengine_store::deployments::{self, Deployment, NewDeployment};
 use mcpengine_store::jobs::{JobKind, Lease, NewJob};
 use mcpengine_store::projects::Project;
@@ -101,7 +102,9 @@ async fn begin(
         input: &serde_json::to_value(JobInput::Deploy(Box::new(kept)))?,
         lease_until: &jobs::lease_until(),
     };
+    let (action, access) = (Audited::DeploymentCreated, wanted.access.as_str());
+    let db = app.noted(principal, action, &id, Some(project_id), Some(access))?;
     let (deployment, job) =
-        deployments::begin(&app.db, principal, &deployment, &job, &clock::now()).await?;
+        deployments::begin(&db, principal, &deployment, &job, &clock::now()).await?;
     Ok((deployment, job.lease()))
 }

@@ -1,4 +1,5 @@
 use mcpengine_api::{DeployedCloudflare, DeployedConfig, Deployment, DeploymentList};
+use mcpengine_store::audit::Action;
 use mcpengine_store::deployments::{self, Activation};
 use mcpengine_store::{Principal, Role, StoreError, calls, slugs};
 use worker::{Request, Response};
@@ -104,7 +105,8 @@ pub(crate) async fn stop_project(
     project_id: &str,
 ) -> Result<Response, ApiError> {
     load_as(app, principal, project_id, Role::Editor).await?;
-    deployments::stop(&app.db, principal, project_id, &clock::now())
+    let db = app.noted(principal, Action::ServerStopped, project_id, None, None)?;
+    deployments::stop(&db, principal, project_id, &clock::now())
         .await
         .map_err(|error| named(error, project_id))?;
     Ok(Response::builder().with_status(204).empty())
@@ -140,7 +142,12 @@ async fn activate(
         url: &address.url,
         endpoint: &address.endpoint,
     };
-    let live = deployments::activate(&app.db, principal, &activation, &clock::now()).await?;
+    let (action, project) = (
+        Action::DeploymentActivated,
+        Some(version.project_id.as_str()),
+    );
+    let db = app.noted(principal, action, &id, project, None)?;
+    let live = deployments::activate(&db, principal, &activation, &clock::now()).await?;
     json_response(200, &deployment(live))
 }
 

@@ -3,7 +3,7 @@ use std::rc::Rc;
 use mcpengine_api::GenerateRequest;
 use mcpengine_plan::{Edit, ServerMode, ServerPlan, ToolOverride};
 use mcpengine_store::jobs::{JobKind, Lease};
-use mcpengine_store::projects::Project;
+use mcpengine_store::projects::{Project, ProjectPatch};
 use mcpengine_store::{Principal, Role};
 use mcpengine_tiers::Action;
 use worker::{Request, Response};
@@ -73,7 +73,8 @@ async fn create(
     job_id: &str,
 ) -> Result<Lease, ApiError> {
     if !overrides.is_empty() {
-        project.revision = edits::append(app, principal, project, overrides).await?;
+        project.revision =
+            edits::append(app, principal, project, overrides, &ProjectPatch::default()).await?;
     }
     let job = (JobKind::Generate, job_id);
     jobs::create(app, principal, job, &project.id, &JobInput::Generate).await

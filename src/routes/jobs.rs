@@ -188,9 +188,9 @@ impl Follower {
     /// Nobody works on the job any more: this request does, behind its answer.
     fn take_up(&self, job: jobs::Job) {
         let app = Rc::clone(&self.app);
-        self.app.context.wait_until(async move {
+        self.app.behind(async move {
             if let Err(error) = attempts::resume(app, &job).await {
-                worker::console_error!("job {}: not taken up: {}", job.id, error.message);
+                crate::log::error!("job {}: not taken up: {}", job.id, error.message);
             }
         });
     }

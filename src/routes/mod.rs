@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod analyze;
+pub(crate) mod audit;
 pub(crate) mod calls;
 pub(crate) mod deploy;
 pub(crate) mod deployments;

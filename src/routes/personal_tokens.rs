@@ -2,6 +2,7 @@ use mcpengine_api::{
     CreatePersonalToken, PersonalToken, PersonalTokenList, PersonalTokenSummary, TokenScope,
 };
 use mcpengine_store::Principal;
+use mcpengine_store::audit::Action;
 use mcpengine_store::personal_tokens::{self, NewPersonalToken};
 use mcpengine_vault::token::{self, PERSONAL_PREFIX};
 use worker::{Request, Response};
@@ -45,14 +46,15 @@ pub(crate) async fn create_personal_token(
     }
     let token = token::mint(PERSONAL_PREFIX, clock::random()?);
     let new = NewPersonalToken {
-        id: &clock::new_id()?,
+        id: &app.resource_id()?,
         name: body.name.trim(),
         token_hash: &token.hash,
         last4: &token.last4,
         scopes: &scopes::to_text(&body.scopes),
         expires_at: &clock::rfc3339(clock::now_millis() + u64::from(days) * DAY_MILLIS),
     };
-    let row = personal_tokens::insert(&app.db, principal, &new, &clock::now()).await?;
+    let db = app.noted(principal, Action::PersonalTokenCreated, new.id, None, None)?;
+    let row = personal_tokens::insert(&db, principal, &new, &clock::now()).await?;
     let shown = PersonalToken {
         token: token.expose().to_owned(),
         summary: summary(row),
@@ -66,7 +68,14 @@ pub(crate) async fn revoke_personal_token(
     principal: &Principal,
     token_id: &str,
 ) -> Result<Response, ApiError> {
-    personal_tokens::revoke(&app.db, principal, token_id, &clock::now()).await?;
+    let db = app.noted(
+        principal,
+        Action::PersonalTokenRevoked,
+        token_id,
+        None,
+        None,
+    )?;
+    personal_tokens::revoke(&db, principal, token_id, &clock::now()).await?;
     Ok(Response::builder().with_status(204).empty())
 }
 

@@ -4,6 +4,7 @@ use mcpengine_api::{
     UpdateProject,
 };
 use mcpengine_plan::ServerMode;
+use mcpengine_store::audit::Action;
 use mcpengine_store::projects::Whose;
 use mcpengine_store::{Principal, Role, delete_prefixes, deployments, projects, slugs, teams};
 use serde_json::Value;
@@ -12,15 +13,15 @@ use worker::{Request, Response};
 use crate::address;
 use crate::app::App;
 use crate::clock;
+use crate::conditional;
 use crate::edits;
 use crate::error::ApiError;
-use crate::http::{json_response, read_json};
+use crate::http::{json_response, page_of, read_json};
 use crate::jobs::generate_job::StoredBundle;
 use crate::project_plan;
 use crate::scripts;
 use crate::wire;
 
-const DEFAULT_PAGE: u32 = 20;
 const NAME_CHARS: usize = 100;
 const DESCRIPTION_CHARS: usize = 2_000;
 
@@ -30,27 +31,17 @@ pub(crate) async fn list_projects(
     principal: &Principal,
     request: &Request,
 ) -> Result<Response, ApiError> {
+    let (limit, cursor) = page_of(request)?;
     let url = request.url()?;
-    let query = |name: &str| {
-        url.query_pairs()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.into_owned())
-    };
-    let limit = match query("limit") {
-        None => DEFAULT_PAGE,
-        Some(text) => text
-            .parse()
-            .ok()
-            .filter(|limit| (1..=100).contains(limit))
-            .ok_or_else(|| ApiError::bad_request("invalid_limit", "limit is from 1 to 100"))?,
-    };
-    let team = query("team");
+    let team = url
+        .query_pairs()
+        .find(|(key, _)| key == "team")
+        .map(|(_, value)| value.into_owned());
     let whose = match team.as_deref() {
         None => Whose::All,
         Some("none") => Whose::Own,
         Some(id) => Whose::Team(id),
     };
-    let cursor = query("cursor");
     let page = projects::list(&app.db, principal, whose, limit, cursor.as_deref()).await?;
     let list = ProjectList {
         projects: page
@@ -83,7 +74,7 @@ pub(crate) async fn create_project(
         check_team(app, principal, team_id).await?;
     }
     let new = projects::NewProject {
-        id: &clock::new_id()?,
+        id: &app.resource_id()?,
         team_id: body.team_id.as_deref(),
         name: body.name.trim(),
         slugs: &slugs,
@@ -101,10 +92,17 @@ pub(crate) async fn get_project(
     request: &Request,
 ) -> Result<Response, ApiError> {
     let row = load(app, principal, id).await?;
-    json_response(200, &project(app, &request.url()?, row))
+    let revision = row.revision;
+    let shown = project(app, &request.url()?, row);
+    let tag = conditional::tag(&shown, revision)?;
+    match conditional::not_modified(request, &tag)? {
+        Some(response) => Ok(response),
+        None => conditional::tagged_json(&shown, &tag),
+    }
 }
 
-/// 1. The fields, else 400; 2. the edits, all or none, else 409 `edit_conflict`.
+/// 1. The fields, else 400; 2. the project, else 404, as `If-Match` has it, else
+///    412 `precondition_failed`; 3. all of it or nothing, else 409 `edit_conflict`.
 pub(crate) async fn update_project(
     app: &App,
     principal: &Principal,
@@ -114,17 +112,37 @@ pub(crate) async fn update_project(
     let body: UpdateProject = read_json(request).await?;
     check_text(body.name.as_deref(), body.description.as_deref())?;
     let before = load_as(app, principal, id, Role::Editor).await?;
-    if let Some(given) = body.edits.filter(|edits| !edits.is_empty()) {
-        edits::append(app, principal, &before, edits::from_wire(given)).await?;
-    }
+    let url = request.url()?;
+    let tag = conditional::tag(&project(app, &url, before.clone()), before.revision)?;
+    let guarded = conditional::check_if_match(request, &tag)?;
     let patch = projects::ProjectPatch {
         name: body.name.map(|name| name.trim().to_owned()),
         description: body
             .description
             .map(|text| Some(text).filter(|text| !text.is_empty())),
+        unchanged_since: guarded.then(|| before.updated_at.clone()),
     };
-    let row = projects::update(&app.db, principal, id, &patch, &clock::now()).await?;
-    json_response(200, &project(app, &request.url()?, row))
+    let row = match body.edits.filter(|edits| !edits.is_empty()) {
+        Some(given) => {
+            let given = edits::from_wire(given);
+            match edits::append(app, principal, &before, given, &patch).await {
+                Ok(_) => load(app, principal, id).await,
+                Err(error) => Err(error),
+            }
+        }
+        None => projects::update(&app.db, principal, id, &patch, &clock::now())
+            .await
+            .map_err(ApiError::from),
+    };
+    // Who said what they have seen is told in the same words, a race or not.
+    let row = row.map_err(|error| match error.code.as_str() {
+        "revision_changed" if guarded => conditional::precondition_failed(),
+        _ => error,
+    })?;
+    let revision = row.revision;
+    let shown = project(app, &url, row);
+    let tag = conditional::tag(&shown, revision)?;
+    conditional::tagged_json(&shown, &tag)
 }
 
 /// 1. The scripts of its versions, so that nobody's credentials stay where no row
@@ -141,7 +159,8 @@ pub(crate) async fn delete_project(
     for worker_id in deployments::workers(&app.db, principal, id).await? {
         scripts::delete(app, &worker_id).await?;
     }
-    let deleted = projects::delete(&app.db, principal, id, &clock::now()).await?;
+    let db = app.noted(principal, Action::ProjectDeleted, id, None, None)?;
+    let deleted = projects::delete(&db, principal, id, &clock::now()).await?;
     delete_prefixes(&app.objects, &deleted.object_prefixes).await?;
     Ok(Response::builder().with_status(204).empty())
 }
@@ -170,11 +189,21 @@ pub(crate) async fn list_tools(
     app: &App,
     principal: &Principal,
     id: &str,
+    request: &Request,
 ) -> Result<Response, ApiError> {
     let row = load(app, principal, id).await?;
+    // The plan is the analysis with the edits; both are read for a new one only.
+    let analysis = row
+        .analysis
+        .as_ref()
+        .ok_or_else(project_plan::not_analyzed)?;
+    let tag = conditional::weak_tag(&[&row.id, &analysis.id, &row.revision.to_string()]);
+    if let Some(response) = conditional::not_modified(request, &tag)? {
+        return Ok(response);
+    }
     let plan = project_plan::load(app, principal, &row).await?;
     let tools = plan.tools.into_iter().map(tool).collect();
-    json_response(200, &ToolList { tools })
+    conditional::tagged_json(&ToolList { tools }, &tag)
 }
 
 pub(crate) async fn get_bundle(

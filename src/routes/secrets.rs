@@ -1,4 +1,5 @@
 use mcpengine_api::{SecretList, SecretSummary};
+use mcpengine_store::audit::Action;
 use mcpengine_store::{Principal, Role, api_keys};
 use worker::Response;
 
@@ -35,6 +36,13 @@ pub(crate) async fn delete_secret(
     name: &str,
 ) -> Result<Response, ApiError> {
     load_as(app, principal, project_id, Role::Editor).await?;
-    api_keys::delete(&app.db, principal, project_id, name).await?;
+    let db = app.noted(
+        principal,
+        Action::SecretDeleted,
+        name,
+        Some(project_id),
+        None,
+    )?;
+    api_keys::delete(&db, principal, project_id, name).await?;
     Ok(Response::builder().with_status(204).empty())
 }

@@ -1,4 +1,5 @@
 use mcpengine_api::{CreateToken, EndpointToken, TokenList, TokenSummary};
+use mcpengine_store::audit::Action;
 use mcpengine_store::{Principal, Role, tokens};
 use worker::{Request, Response};
 
@@ -55,7 +56,9 @@ pub(crate) async fn revoke_token(
     token_id: &str,
 ) -> Result<Response, ApiError> {
     load_as(app, principal, project_id, Role::Editor).await?;
-    tokens::revoke(&app.db, principal, project_id, token_id, &clock::now()).await?;
+    let (action, project) = (Action::EndpointTokenRevoked, Some(project_id));
+    let db = app.noted(principal, action, token_id, project, None)?;
+    tokens::revoke(&db, principal, project_id, token_id, &clock::now()).await?;
     Ok(Response::builder().with_status(204).empty())
 }
 

@@ -14,13 +14,13 @@ const BUILT = ["build/index.js", "runtime/dist/runtime.js", "frontend/dist/index
 
 /**
  * @param options `vars` replaces vars of wrangler.toml, `main` wraps the Worker's entry file,
- * `persist` names a folder that keeps the state.
+ * `persist` names a folder that keeps the state, `closed` lets no request of the Worker out.
  */
-export async function startStudio({ vars, main, persist } = {}) {
+export async function startStudio({ vars, main, persist, closed } = {}) {
   for (const file of BUILT) {
     assert.ok(existsSync(path.join(root, file)), `${file} is missing: run \`cargo xtask build\``);
   }
-  return new Studio(await startWorkerd({ vars, main, persist, frontend: true }));
+  return new Studio(await startWorkerd({ vars, main, persist, closed, frontend: true }));
 }
 
 class Studio {
@@ -46,6 +46,11 @@ class Studio {
   /** What the Worker has written to its log. */
   logs() {
     return this.#workerd.logs;
+  }
+
+  /** The addresses that the Worker asked for while nothing was let out. */
+  left() {
+    return this.#workerd.left;
   }
 
   /** As the local account, unless the headers say who else; `authorization: null` is nobody. */

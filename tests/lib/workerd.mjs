@@ -3,7 +3,7 @@
 // through Node, which follows redirects that the Worker wants to see.
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, Response } from "miniflare";
 import { unstable_readConfig } from "wrangler";
 import { ISSUER_KEY } from "./identity.mjs";
 import { root } from "./paths.mjs";
@@ -38,9 +38,17 @@ export const FIRST_KEY = `v1:${VAULT_KEY.toString("base64")}`;
 /**
  * Starts the Worker with empty state; migrations and sample data are loaded.
  * `frontend` adds the built front end; benchmarks do without. `persist` names a
- * folder that keeps the state for the next start.
+ * folder that keeps the state for the next start. `closed` lets nothing out: whatever
+ * the Worker fetches is answered 502 here, and its address noted in `left`.
  */
-export async function startWorkerd({ vars = {}, main = ENTRY, frontend = false, persist } = {}) {
+export async function startWorkerd({
+  vars = {},
+  main = ENTRY,
+  frontend = false,
+  persist,
+  closed = false,
+} = {}) {
+  const left = [];
   const logs = [];
   const config = unstable_readConfig({ config: path.join(root, "wrangler.toml") });
   const miniflare = new Miniflare(
@@ -79,6 +87,12 @@ export async function startWorkerd({ vars = {}, main = ENTRY, frontend = false, 
       ),
       workerLoaders: Object.fromEntries(config.worker_loaders.map(({ binding }) => [binding, {}])),
       ...(frontend && { assets: assets(config) }),
+      ...(closed && {
+        outboundService: (request) => {
+          left.push(request.url);
+          return new Response("nothing leaves this test", { status: 502 });
+        },
+      }),
       handleStructuredLogs: (log) => logs.push(log),
       ...(persist && { resourcePersistencePath: persist }),
       host: "127.0.0.1",
@@ -96,6 +110,7 @@ export async function startWorkerd({ vars = {}, main = ENTRY, frontend = false, 
       database,
       bucket: await miniflare.getR2Bucket("BUCKET"),
       logs,
+      left,
       /** Runs the scheduled event to its end. */
       scheduled: async () => (await miniflare.getWorker()).scheduled({ cron: config.triggers.crons[0] }),
       close: () => miniflare.dispose(),

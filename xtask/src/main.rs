@@ -9,6 +9,7 @@ mod node;
 mod progress;
 mod repo;
 mod run;
+mod schemathesis;
 mod setup;
 mod stamp;
 mod state;
@@ -64,7 +65,8 @@ enum Task {
         /// Only this suite; may be repeated
         #[arg(long = "suite", value_name = "NAME")]
         suites: Vec<String>,
-        /// How long to fuzz the engine, in the suite `rust`; a minute by default
+        /// How long to fuzz: the engine in the suite `rust`, a minute by default; the
+        /// API in `schemathesis`, four and a half by default
         #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(u16).range(1..))]
         fuzz: Option<u16>,
     },

@@ -17,6 +17,8 @@ pub(crate) enum Needs {
     StudioAndCommandLine,
     /// The studio and a Chromium.
     Browser,
+    /// The studio and Schemathesis.
+    Schemathesis,
 }
 
 /// One suite: a name for `--suite`, and a command.
@@ -226,6 +228,13 @@ pub(crate) const SUITES: &[Suite] = &[
         ],
     )
     .needs(Needs::Studio)
+    .slow(),
+    Suite::new(
+        "schemathesis",
+        Runner::Node,
+        &["node", NODE_TEST, REPORTER, "tests/schemathesis/*.test.mjs"],
+    )
+    .needs(Needs::Schemathesis)
     .slow(),
     Suite::new(
         "browser",

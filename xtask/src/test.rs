@@ -10,7 +10,7 @@ use crate::build::{self, Profile};
 use crate::progress::{now, say, step};
 use crate::suites::{Needs, SUITES, Suite};
 use crate::summary::{self, Counts};
-use crate::{browser, run, setup};
+use crate::{browser, run, schemathesis, setup};
 
 struct Outcome {
     name: &'static str,
@@ -30,7 +30,12 @@ pub(crate) fn run(quick: bool, only: &[String], fuzz: Option<u16>) -> Result<boo
         Profile::Deployed
     };
     let needs = |wanted: &[Needs]| chosen.iter().any(|suite| wanted.contains(&suite.needs));
-    if needs(&[Needs::Studio, Needs::StudioAndCommandLine, Needs::Browser]) {
+    if needs(&[
+        Needs::Studio,
+        Needs::StudioAndCommandLine,
+        Needs::Browser,
+        Needs::Schemathesis,
+    ]) {
         build::all(profile)?;
     }
     if needs(&[Needs::CommandLine, Needs::StudioAndCommandLine]) {
@@ -85,6 +90,9 @@ fn run_suite(suite: &'static Suite, quick: bool, fuzz: Option<u16>) -> Result<Ou
     }
     if suite.needs == Needs::Browser {
         command.env("CHROME", browser::find_or_install()?);
+    }
+    if suite.needs == Needs::Schemathesis {
+        command.env("SCHEMATHESIS", schemathesis::find_or_install()?);
     }
     let (success, output) = watch(&mut command)?;
     let (mut lines, mut counts) = summary::read(suite.runner, &output, success);

@@ -14,9 +14,11 @@ pub struct AnalyzeRequest {
     pub spec_url: Option<String>,
     /// The description itself: OpenAPI, Swagger or a Postman collection.
     #[serde(default)]
+    #[schema(min_length = 1)]
     pub spec_file: Option<String>,
     /// Documentation of an API in prose: Markdown, HTML or plain text.
     #[serde(default)]
+    #[schema(min_length = 1)]
     pub raw_docs: Option<String>,
     /// Analyse into this project; without it one is made.
     #[serde(default)]

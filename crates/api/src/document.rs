@@ -5,6 +5,7 @@
 
 #![expect(dead_code, reason = "only the attributes are used")]
 
+mod common;
 mod hosting;
 mod limits;
 mod teams;
@@ -13,9 +14,10 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 use crate::{
-    Account, AnalysisResult, AnalyzeRequest, CallEvent, CreatePersonalToken, CreateProject,
-    DeployRequest, ErrorEnvelope, Event, GenerateRequest, Health, Job, PersonalToken,
-    PersonalTokenList, Project, ProjectList, ServerBundle, StudioConfig, ToolList, UpdateProject,
+    Account, AnalysisResult, AnalyzeRequest, AuditPage, CallEvent, CreatePersonalToken,
+    CreateProject, DeployRequest, ErrorEnvelope, Event, GenerateRequest, Health, Job,
+    PersonalToken, PersonalTokenList, Project, ProjectList, ServerBundle, StudioConfig, ToolList,
+    UpdateProject,
 };
 
 #[derive(OpenApi)]
@@ -34,6 +36,7 @@ use crate::{
         list_personal_tokens,
         create_personal_token,
         revoke_personal_token,
+        list_audit,
         list_projects,
         create_project,
         get_project,
@@ -100,17 +103,19 @@ impl utoipa::Modify for Bearer {
 }
 
 /// The document as data.
-#[must_use]
-pub fn document() -> utoipa::openapi::OpenApi {
-    Document::openapi()
+///
+/// # Errors
+/// Only if the document holds something that JSON cannot express.
+pub fn document() -> serde_json::Result<serde_json::Value> {
+    serde_json::to_value(Document::openapi()).map(common::complete)
 }
 
 /// The document as indented JSON with a final newline, as it is committed.
 ///
 /// # Errors
 /// Only if the document holds something that JSON cannot express.
-pub fn document_json() -> Result<String, serde_json::Error> {
-    document().to_pretty_json().map(|json| json + "\n")
+pub fn document_json() -> serde_json::Result<String> {
+    serde_json::to_string_pretty(&document()?).map(|json| json + "\n")
 }
 
 #[utoipa::path(get, path = "/api/health", tag = "studio", operation_id = "get_health",
@@ -164,12 +169,28 @@ fn create_personal_token() {}
     ))]
 fn revoke_personal_token() {}
 
+/// Sensitive actions of your account, newest first.
+#[utoipa::path(get, path = "/api/audit", tag = "account", operation_id = "list_audit",
+    security(("bearer" = ["session"])),
+    params(
+        ("limit" = Option<u32>, Query, description = "1 to 100", minimum = 1, maximum = 100, example = 20),
+        ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before",
+            pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{3}Z_[0-9a-f-]{36}$"),
+    ),
+    responses(
+        (status = 200, description = "One page", body = AuditPage),
+        (status = 400, description = "Bad limit or cursor", body = ErrorEnvelope),
+        (status = 403, description = "Not by a personal token", body = ErrorEnvelope),
+    ))]
+fn list_audit() {}
+
 /// List projects, newest first.
 #[utoipa::path(get, path = "/api/projects", tag = "projects", operation_id = "list_projects",
     security(("bearer" = ["projects:read"])),
     params(
         ("limit" = Option<u32>, Query, description = "1 to 100", minimum = 1, maximum = 100, example = 20),
-        ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before"),
+        ("cursor" = Option<String>, Query, description = "`nextCursor` of the page before",
+            pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{3}Z_[0-9a-f-]{36}$"),
         ("team" = Option<String>, Query, description = "Id of a team, or `none` for your own; all where absent"),
     ),
     responses(

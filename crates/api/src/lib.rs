@@ -7,6 +7,7 @@
 
 mod account;
 mod analysis;
+mod audit;
 mod calls;
 mod changes;
 mod deploy;
@@ -15,6 +16,7 @@ mod error;
 mod event;
 mod generate;
 mod job;
+mod objects;
 mod personal_token;
 mod project;
 mod secret;
@@ -26,6 +28,7 @@ mod usage;
 
 pub use account::*;
 pub use analysis::*;
+pub use audit::*;
 pub use calls::*;
 pub use changes::*;
 pub use deploy::*;
@@ -34,6 +37,7 @@ pub use error::*;
 pub use event::*;
 pub use generate::*;
 pub use job::*;
+pub use objects::from_json;
 pub use personal_token::*;
 pub use project::*;
 pub use secret::*;

@@ -34,11 +34,18 @@ impl TokenScope {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreatePersonalToken {
     /// For people: who or what uses it. 1 to 60 characters in one line.
+    #[schema(
+        min_length = 1,
+        max_length = 60,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     pub name: String,
     /// One at least.
+    #[schema(min_items = 1)]
     pub scopes: Vec<TokenScope>,
     /// 1 to 366; 90 where absent.
     #[serde(default)]
+    #[schema(minimum = 1, maximum = 366)]
     pub expires_in_days: Option<u32>,
 }
 

@@ -60,13 +60,17 @@ pub struct ProjectList {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateProject {
-    /// 1 to 100 characters.
+    /// 1 to 100 characters, one at least no space.
+    #[schema(min_length = 1, max_length = 100, pattern = r"\S")]
     pub name: String,
-    /// `[a-z0-9-]{1,40}`; made from the name where absent.
+    /// `[a-z0-9-]{1,40}`, no hyphen at either end or as both its third and fourth
+    /// character, and none of the reserved names; made from the name where absent.
     #[serde(default)]
+    #[schema(max_length = 40, pattern = "^(?!..--)[a-z0-9]([a-z0-9-]*[a-z0-9])?$")]
     pub slug: Option<String>,
     /// At most 2,000 characters.
     #[serde(default)]
+    #[schema(max_length = 2_000)]
     pub description: Option<String>,
     /// The team that it is for; one of your own where absent.
     #[serde(default)]
@@ -78,8 +82,11 @@ pub struct CreateProject {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct UpdateProject {
     #[serde(default)]
+    #[schema(min_length = 1, max_length = 100, pattern = r"\S")]
     pub name: Option<String>,
+    /// The empty text takes it away.
     #[serde(default)]
+    #[schema(max_length = 2_000)]
     pub description: Option<String>,
     /// Applied in order, all or none.
     #[serde(default)]

@@ -7,6 +7,11 @@ use utoipa::ToSchema;
 pub struct CreateToken {
     /// For people: who or what uses it. 1 to 60 characters in one line.
     #[serde(default)]
+    #[schema(
+        min_length = 1,
+        max_length = 60,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     pub name: Option<String>,
 }
 

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::limits::{MAX_EDITS, check_row, rows_per_statement};
 use crate::port::run;
 use crate::principal::{editable, edits, readable, reads};
+use crate::projects::{ProjectPatch, changed_meanwhile};
 use crate::{Database, Param, Principal, Statement, StoreError, decode, time};
 
 /// One change of one tool: `path` inside the tool (`["title"]`), the new value
@@ -38,7 +39,7 @@ pub struct EditRow {
 }
 
 const COLUMNS: usize = 5;
-const SHARED: usize = 4;
+const SHARED: usize = 5;
 
 /// Appends the edits after `expected_revision` and returns the new revision.
 /// `Conflict revision_changed` when others came first: read, rebase, try again.
@@ -52,7 +53,35 @@ pub async fn append(
     enabled_tool_count: Option<i64>,
     now: &str,
 ) -> Result<i64, StoreError> {
+    let patch = ProjectPatch::default();
+    append_with(
+        db,
+        principal,
+        project_id,
+        expected_revision,
+        edits,
+        enabled_tool_count,
+        &patch,
+        now,
+    )
+    .await
+}
+
+/// As [`append`], and the project itself is changed with them: all or nothing.
+#[expect(clippy::too_many_arguments, reason = "those of `append`, and one")]
+pub async fn append_with(
+    db: &impl Database,
+    principal: &Principal,
+    project_id: &str,
+    expected_revision: i64,
+    edits: &[NewEdit],
+    enabled_tool_count: Option<i64>,
+    patch: &ProjectPatch,
+    now: &str,
+) -> Result<i64, StoreError> {
     time::check(now)?;
+    patch.check()?;
+    let [name, has_description, description, unchanged_since] = patch.params();
     if edits.len() > MAX_EDITS {
         let what = "edits in one call".into();
         return Err(StoreError::TooLarge {
@@ -67,26 +96,22 @@ pub async fn append(
         .map(|(edit, revision)| values(revision, edit))
         .collect::<Result<Vec<_>, _>>()?;
     let revision = expected_revision + i64::try_from(rows.len()).unwrap_or_default();
-    let mut statements = Vec::new();
+    let shared = [
+        principal.scope(),
+        project_id.into(),
+        now.into(),
+        expected_revision.into(),
+        unchanged_since.clone(),
+    ];
     // The revision moves in the last statement, so all before it see the old one.
-    for chunk in rows.chunks(rows_per_statement(COLUMNS, SHARED)) {
-        let mut params = vec![
-            principal.scope(),
-            project_id.into(),
-            now.into(),
-            expected_revision.into(),
-        ];
-        params.extend(chunk.iter().flatten().cloned());
-        statements.push(Statement {
-            sql: insert_sql(chunk.len()).into(),
-            params,
-        });
-    }
+    let mut statements = inserts(&shared, &rows);
     statements.push(Statement::new(
         concat!(
             "UPDATE projects SET revision = ?4, updated_at = ?5, \
-             enabled_tool_count = COALESCE(?6, enabled_tool_count) \
-             WHERE id = ?2 AND revision = ?3 AND ",
+             enabled_tool_count = COALESCE(?6, enabled_tool_count), \
+             name = COALESCE(?7, name), \
+             description = CASE WHEN ?8 = 1 THEN ?9 ELSE description END \
+             WHERE id = ?2 AND revision = ?3 AND (?10 IS NULL OR updated_at = ?10) AND ",
             edits!("?2")
         ),
         [
@@ -96,6 +121,10 @@ pub async fn append(
             revision.into(),
             now.into(),
             enabled_tool_count.into(),
+            name,
+            has_description,
+            description,
+            unchanged_since,
         ],
     ));
     statements.push(editable(principal, project_id));
@@ -105,10 +134,7 @@ pub async fn append(
         return Err(StoreError::NotFound("project"));
     }
     if outcomes.changes(update) == 0 {
-        return Err(StoreError::conflict(
-            "revision_changed",
-            "the project was edited meanwhile; load it again and repeat the change",
-        ));
+        return Err(changed_meanwhile());
     }
     Ok(revision)
 }
@@ -136,6 +162,20 @@ pub async fn list(
     decode::rows(outcomes.rows(1))
 }
 
+fn inserts(shared: &[Param; SHARED], rows: &[[Param; COLUMNS]]) -> Vec<Statement> {
+    let chunks = rows.chunks(rows_per_statement(COLUMNS, SHARED));
+    chunks
+        .map(|chunk| Statement {
+            sql: insert_sql(chunk.len()).into(),
+            params: shared
+                .iter()
+                .chain(chunk.iter().flatten())
+                .cloned()
+                .collect(),
+        })
+        .collect()
+}
+
 fn insert_sql(rows: usize) -> String {
     let row = |index: usize| {
         let first = SHARED + 1 + index * COLUMNS;
@@ -149,7 +189,8 @@ fn insert_sql(rows: usize) -> String {
         "INSERT INTO plan_edits (revision, tool_key, path, value, prev, project_id, user_id, \
          created_at) SELECT column1, column2, column3, column4, column5, ?2, ?1, ?3 \
          FROM (VALUES {}) AS rows WHERE {} AND EXISTS \
-         (SELECT 1 FROM projects p WHERE p.id = ?2 AND p.revision = ?4)",
+         (SELECT 1 FROM projects p WHERE p.id = ?2 AND p.revision = ?4 \
+         AND (?5 IS NULL OR p.updated_at = ?5))",
         rows.join(", "),
         edits!("?2"),
     )

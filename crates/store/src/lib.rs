@@ -17,12 +17,14 @@
 )]
 
 pub mod api_keys;
+pub mod audit;
 pub mod calls;
 mod decode;
 pub mod deployments;
 pub mod edits;
 mod error;
 pub mod hosting;
+pub mod idempotency;
 pub mod jobs;
 pub mod keys;
 pub mod limits;

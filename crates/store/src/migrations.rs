@@ -46,4 +46,12 @@ pub const ALL: &[(&str, &str)] = &[
         "0011_usage_of_teams.sql",
         include_str!("../../../migrations/0011_usage_of_teams.sql"),
     ),
+    (
+        "0012_idempotency.sql",
+        include_str!("../../../migrations/0012_idempotency.sql"),
+    ),
+    (
+        "0013_audit_log.sql",
+        include_str!("../../../migrations/0013_audit_log.sql"),
+    ),
 ];

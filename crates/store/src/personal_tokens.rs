@@ -36,6 +36,9 @@ pub struct PersonalToken {
     pub revoked_at: Option<String>,
 }
 
+/// One that is there under its id already gets the new hash, while nobody has used
+/// it: an attempt before may have broken off before its answer.
+///
 /// `Invalid invalid_token_name`; `Conflict too_many_tokens` over
 /// [`MAX_ACTIVE_TOKENS`], those that have expired aside.
 pub async fn insert(
@@ -51,7 +54,9 @@ pub async fn insert(
         "INSERT INTO personal_tokens \
          (id, user_id, name, token_hash, last4, scopes, expires_at, created_at) \
          SELECT ?2, ?1, ?3, ?4, ?5, ?6, ?7, ?8 WHERE (SELECT COUNT(*) FROM personal_tokens a \
-         WHERE a.user_id = ?1 AND a.revoked_at IS NULL AND a.expires_at > ?8) < ?9",
+         WHERE a.user_id = ?1 AND a.id <> ?2 AND a.revoked_at IS NULL AND a.expires_at > ?8) < ?9 \
+         ON CONFLICT (id) DO UPDATE SET token_hash = excluded.token_hash, last4 = excluded.last4 \
+         WHERE personal_tokens.user_id = ?1 AND personal_tokens.last_used_at IS NULL",
         [
             principal.scope(),
             token.id.into(),

@@ -32,6 +32,9 @@ pub struct EndpointToken {
     pub revoked_at: Option<String>,
 }
 
+/// One that is there under its id already gets the new hash, while nobody has used
+/// it: an attempt before may have broken off before its answer.
+///
 /// `Invalid invalid_token_name`; `Conflict too_many_tokens` over
 /// [`MAX_ACTIVE_TOKENS`].
 pub async fn insert(
@@ -48,7 +51,10 @@ pub async fn insert(
              SELECT ?3, ?2, ?4, ?5, ?6, ?7 WHERE ",
             edits!("?2"),
             " AND (SELECT COUNT(*) FROM endpoint_tokens a \
-             WHERE a.project_id = ?2 AND a.revoked_at IS NULL) < ?8"
+             WHERE a.project_id = ?2 AND a.id <> ?3 AND a.revoked_at IS NULL) < ?8 \
+             ON CONFLICT (id) DO UPDATE SET token_hash = excluded.token_hash, \
+             last4 = excluded.last4 WHERE endpoint_tokens.project_id = ?2 \
+             AND endpoint_tokens.last_used_at IS NULL"
         ),
         [
             principal.scope(),

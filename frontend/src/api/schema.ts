@@ -26,6 +26,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sensitive actions of your account, newest first. */
+        get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/config": {
         parameters: {
             query?: never;
@@ -795,7 +812,13 @@ export interface components {
             specUrl?: string | null;
             /** @description The team that a new project is for; one of your own where absent. */
             teamId?: string | null;
-        };
+        } & ({
+            specUrl: string;
+        } | {
+            specFile: string;
+        } | {
+            rawDocs: string;
+        });
         AppCandidate: {
             name: string;
             pattern: string;
@@ -814,6 +837,32 @@ export interface components {
             name: string;
             /** @description Lower-case hex. */
             sha256: string;
+        };
+        /** @description One sensitive action of the account. */
+        AuditEntry: {
+            /**
+             * @description Stable, `object.what`.
+             * @example personal_token.created
+             */
+            action: string;
+            createdAt: string;
+            /** @description Of a deployment, who may call it: `token` or `public`. */
+            detail?: string | null;
+            id: string;
+            /** @description Id or name of what it was done to; it may be gone since. */
+            objectId: string;
+            /** @description Where the object is part of a project. */
+            projectId?: string | null;
+            /** @description The `x-request-id` of the request. */
+            requestId?: string | null;
+            /** @description The personal access token that acted; null for a session. */
+            tokenId?: string | null;
+        };
+        AuditPage: {
+            /** @description Newest first; kept for a year. */
+            entries: components["schemas"]["AuditEntry"][];
+            /** @description Give it back as `cursor` for the next page; null on the last. */
+            nextCursor?: string | null;
         };
         /**
          * @description How the front end signs in: authorization code with PKCE, as a public client of
@@ -950,9 +999,12 @@ export interface components {
         CreateProject: {
             /** @description At most 2,000 characters. */
             description?: string | null;
-            /** @description 1 to 100 characters. */
+            /** @description 1 to 100 characters, one at least no space. */
             name: string;
-            /** @description `[a-z0-9-]{1,40}`; made from the name where absent. */
+            /**
+             * @description `[a-z0-9-]{1,40}`, no hyphen at either end or as both its third and fourth
+             *     character, and none of the reserved names; made from the name where absent.
+             */
             slug?: string | null;
             /** @description The team that it is for; one of your own where absent. */
             teamId?: string | null;
@@ -1800,6 +1852,7 @@ export interface components {
         };
         /** @description `PATCH /api/projects/{id}`: absent fields stay as they are. */
         UpdateProject: {
+            /** @description The empty text takes it away. */
             description?: string | null;
             /** @description Applied in order, all or none. */
             edits?: components["schemas"]["Edit"][] | null;
@@ -1847,10 +1900,93 @@ export interface components {
             name: string;
         };
     };
-    responses: never;
+    responses: {
+        /** @description The token lacks the scope, or the account was deleted */
+        Forbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorEnvelope"];
+            };
+        };
+        /** @description The body or a header is not as described */
+        InvalidBody: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorEnvelope"];
+            };
+        };
+        /** @description The first request with this Idempotency-Key still runs */
+        KeyInUse: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorEnvelope"];
+            };
+        };
+        /** @description The Idempotency-Key was used for another request */
+        KeyReused: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorEnvelope"];
+            };
+        };
+        /** @description The client has it as it is now */
+        NotModified: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content?: never;
+        };
+        /** @description It was changed since the ETag that If-Match names */
+        PreconditionFailed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorEnvelope"];
+            };
+        };
+        /** @description The body is over the size limit */
+        TooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorEnvelope"];
+            };
+        };
+        /** @description No token, or one that is not accepted */
+        Unauthenticated: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorEnvelope"];
+            };
+        };
+        /** @description The body has a Content-Encoding */
+        UnsupportedEncoding: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErrorEnvelope"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description Of this representation, for If-Match and If-None-Match */
+        ETag: string;
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
@@ -1858,7 +1994,10 @@ export interface operations {
     analyze: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of the client's own, a UUID say. The same request with the same key is answered as the first was, for 24 hours; a job is followed, not repeated */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1874,7 +2013,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["Event"];
+                    "text/event-stream": {
+                        data: string;
+                        /** @description The `type` of the data */
+                        event: string;
+                        /** @description For `Last-Event-ID` */
+                        id?: string;
+                    };
                 };
             };
             /** @description Not one description */
@@ -1886,6 +2031,8 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description No such project */
             404: {
                 headers: {
@@ -1895,6 +2042,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            409: components["responses"]["KeyInUse"];
             /** @description Over the size limit */
             413: {
                 headers: {
@@ -1904,8 +2052,57 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            415: components["responses"]["UnsupportedEncoding"];
+            422: components["responses"]["KeyReused"];
             /** @description The tier's rate is used up: `Retry-After` says how long */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    list_audit: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before */
+                cursor?: string;
+                /**
+                 * @description 1 to 100
+                 * @example 20
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description Bad limit or cursor */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            /** @description Not by a personal token */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1938,7 +2135,10 @@ export interface operations {
     deploy: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of the client's own, a UUID say. The same request with the same key is answered as the first was, for 24 hours; a job is followed, not repeated */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1954,7 +2154,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["Event"];
+                    "text/event-stream": {
+                        data: string;
+                        /** @description The `type` of the data */
+                        event: string;
+                        /** @description For `Last-Event-ID` */
+                        id?: string;
+                    };
                 };
             };
             /** @description Invalid config */
@@ -1966,6 +2172,8 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description No such project */
             404: {
                 headers: {
@@ -1984,6 +2192,9 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedEncoding"];
+            422: components["responses"]["KeyReused"];
             /** @description The tier's rate is used up: `Retry-After` says how long */
             429: {
                 headers: {
@@ -2015,6 +2226,8 @@ export interface operations {
                     "application/json": components["schemas"]["Deployment"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description No such version */
             404: {
                 headers: {
@@ -2046,6 +2259,8 @@ export interface operations {
                     "application/json": components["schemas"]["Deployment"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description No such version */
             404: {
                 headers: {
@@ -2095,6 +2310,8 @@ export interface operations {
                     "application/octet-stream": number[];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description No such version, or it made no file */
             404: {
                 headers: {
@@ -2146,6 +2363,8 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description No such version */
             404: {
                 headers: {
@@ -2192,6 +2411,8 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description No such version */
             404: {
                 headers: {
@@ -2206,7 +2427,10 @@ export interface operations {
     generate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of the client's own, a UUID say. The same request with the same key is answered as the first was, for 24 hours; a job is followed, not repeated */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2222,7 +2446,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["Event"];
+                    "text/event-stream": {
+                        data: string;
+                        /** @description The `type` of the data */
+                        event: string;
+                        /** @description For `Last-Event-ID` */
+                        id?: string;
+                    };
                 };
             };
             /** @description Invalid override */
@@ -2234,6 +2464,8 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description No such project */
             404: {
                 headers: {
@@ -2252,6 +2484,9 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedEncoding"];
+            422: components["responses"]["KeyReused"];
             /** @description The tier's rate is used up: `Retry-After` says how long */
             429: {
                 headers: {
@@ -2314,6 +2549,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
             /** @description Not by a personal token */
             403: {
                 headers: {
@@ -2332,6 +2568,8 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedEncoding"];
         };
     };
     preview_invitation: {
@@ -2365,6 +2603,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
             /** @description Not by a personal token */
             403: {
                 headers: {
@@ -2383,6 +2622,8 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedEncoding"];
         };
     };
     get_job: {
@@ -2405,6 +2646,8 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description No such job */
             404: {
                 headers: {
@@ -2436,6 +2679,8 @@ export interface operations {
                     "application/json": components["schemas"]["Job"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description No such job */
             404: {
                 headers: {
@@ -2476,9 +2721,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": components["schemas"]["Event"];
+                    "text/event-stream": {
+                        data: string;
+                        /** @description The `type` of the data */
+                        event: string;
+                        /** @description For `Last-Event-ID` */
+                        id?: string;
+                    };
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description No such job */
             404: {
                 headers: {
@@ -2565,12 +2818,17 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
         };
     };
     create_project: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of the client's own, a UUID say. The same request with the same key is answered as the first was, for 24 hours; a job is followed, not repeated */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2598,6 +2856,8 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description The slug is taken */
             409: {
                 headers: {
@@ -2607,12 +2867,18 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedEncoding"];
+            422: components["responses"]["KeyReused"];
         };
     };
     get_project: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETags that the client has; where one is current, the answer is 304 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -2623,12 +2889,17 @@ export interface operations {
             /** @description The project */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Project"];
                 };
             };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["InvalidBody"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description No such project */
             404: {
                 headers: {
@@ -2658,6 +2929,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description No such project */
             404: {
                 headers: {
@@ -2681,7 +2954,10 @@ export interface operations {
     update_project: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of the project that was edited, or `*`; where it has changed since, the answer is 412 and nothing is changed */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -2696,6 +2972,7 @@ export interface operations {
             /** @description The project as it is now */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2711,6 +2988,8 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description No such project */
             404: {
                 headers: {
@@ -2729,6 +3008,9 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedEncoding"];
         };
     };
     get_analysis: {
@@ -2751,6 +3033,8 @@ export interface operations {
                     "application/json": components["schemas"]["AnalysisResult"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description No such project, or not analysed yet */
             404: {
                 headers: {
@@ -2782,6 +3066,8 @@ export interface operations {
                     "application/json": components["schemas"]["ServerBundle"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description No such project, or not generated yet */
             404: {
                 headers: {
@@ -2813,6 +3099,8 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentList"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description No such project */
             404: {
                 headers: {
@@ -2844,6 +3132,8 @@ export interface operations {
                     "application/json": components["schemas"]["SecretList"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description No such project */
             404: {
                 headers: {
@@ -2875,6 +3165,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description No such project or credential */
             404: {
                 headers: {
@@ -2906,6 +3198,8 @@ export interface operations {
                     "application/json": components["schemas"]["Deployment"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description No such project */
             404: {
                 headers: {
@@ -2953,6 +3247,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description No such project */
             404: {
                 headers: {
@@ -2984,6 +3280,8 @@ export interface operations {
                     "application/json": components["schemas"]["TokenList"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description No such project */
             404: {
                 headers: {
@@ -2998,7 +3296,10 @@ export interface operations {
     create_token: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of the client's own, a UUID say. The same request with the same key is answered as the first was, for 24 hours; a job is followed, not repeated */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3028,6 +3329,8 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description No such project */
             404: {
                 headers: {
@@ -3046,6 +3349,9 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedEncoding"];
+            422: components["responses"]["KeyReused"];
         };
     };
     revoke_token: {
@@ -3067,6 +3373,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description No such project or token */
             404: {
                 headers: {
@@ -3081,7 +3389,10 @@ export interface operations {
     list_tools: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETags that the client has; where one is current, the answer is 304 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3092,12 +3403,17 @@ export interface operations {
             /** @description Every tool */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ToolList"];
                 };
             };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["InvalidBody"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description No such project, or not analysed yet */
             404: {
                 headers: {
@@ -3142,6 +3458,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
             /** @description Your role does not allow it */
             403: {
                 headers: {
@@ -3160,6 +3477,8 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedEncoding"];
         };
     };
     list_teams: {
@@ -3180,6 +3499,7 @@ export interface operations {
                     "application/json": components["schemas"]["TeamList"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
             /** @description Not with this token */
             403: {
                 headers: {
@@ -3222,6 +3542,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
             /** @description Not by a personal token */
             403: {
                 headers: {
@@ -3240,6 +3561,8 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedEncoding"];
         };
     };
     get_team: {
@@ -3262,6 +3585,8 @@ export interface operations {
                     "application/json": components["schemas"]["TeamDetail"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             /** @description No such team */
             404: {
                 headers: {
@@ -3291,6 +3616,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["Unauthenticated"];
             /** @description Your role does not allow it */
             403: {
                 headers: {
@@ -3353,6 +3679,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
             /** @description Your role does not allow it */
             403: {
                 headers: {
@@ -3371,6 +3698,8 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedEncoding"];
         };
     };
     create_invitation: {
@@ -3406,6 +3735,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
             /** @description Your role does not allow it */
             403: {
                 headers: {
@@ -3433,6 +3763,8 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedEncoding"];
         };
     };
     revoke_invitation: {
@@ -3454,6 +3786,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["Unauthenticated"];
             /** @description Your role does not allow it */
             403: {
                 headers: {
@@ -3493,6 +3826,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["Unauthenticated"];
             /** @description Your role does not allow it */
             403: {
                 headers: {
@@ -3554,6 +3888,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
             /** @description Your role does not allow it */
             403: {
                 headers: {
@@ -3581,6 +3916,8 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedEncoding"];
         };
     };
     transfer_team: {
@@ -3616,6 +3953,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
             /** @description Your role does not allow it */
             403: {
                 headers: {
@@ -3634,6 +3972,8 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedEncoding"];
         };
     };
     get_tiers: {
@@ -3674,6 +4014,7 @@ export interface operations {
                     "application/json": components["schemas"]["PersonalTokenList"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
             /** @description Not by a personal token */
             403: {
                 headers: {
@@ -3688,7 +4029,10 @@ export interface operations {
     create_personal_token: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of the client's own, a UUID say. The same request with the same key is answered as the first was, for 24 hours; a job is followed, not repeated */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3716,6 +4060,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
             /** @description Not by a personal token */
             403: {
                 headers: {
@@ -3734,6 +4079,9 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedEncoding"];
+            422: components["responses"]["KeyReused"];
         };
     };
     revoke_personal_token: {
@@ -3754,6 +4102,7 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["Unauthenticated"];
             /** @description Not by a personal token */
             403: {
                 headers: {
@@ -3801,6 +4150,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            403: components["responses"]["Forbidden"];
             /** @description The counts do not answer */
             503: {
                 headers: {

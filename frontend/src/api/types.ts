@@ -29,6 +29,7 @@ export type ErrorBody = Schemas["ErrorBody"];
 export type Job = Schemas["Job"];
 export type LoggedCall = Schemas["LoggedCall"];
 export type CreatePersonalToken = Schemas["CreatePersonalToken"];
+export type AuditEntry = Schemas["AuditEntry"];
 export type PersonalToken = Schemas["PersonalToken"];
 export type PersonalTokenSummary = Schemas["PersonalTokenSummary"];
 export type TokenScope = Schemas["TokenScope"];

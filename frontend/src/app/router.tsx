@@ -73,6 +73,12 @@ const pricingRoute = createRoute({
   component: lazyRouteComponent(() => import("@/app/routes/pricing-page"), "PricingPage"),
 });
 
+const referenceRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/docs/api",
+  component: lazyRouteComponent(() => import("@/app/routes/reference-page"), "ReferencePage"),
+});
+
 const projectRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/projects/$projectId",
@@ -114,6 +120,7 @@ export const router = createRouter({
     inviteRoute,
     pricingRoute,
     settingsRoute,
+    referenceRoute,
   ]),
   defaultPreload: "intent",
   defaultErrorComponent: CrashPage,

@@ -1,5 +1,5 @@
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
-import { FolderKanban, Layers, Plus, UserRound, UsersRound } from "lucide-react";
+import { BookOpen, FolderKanban, Layers, Plus, UserRound, UsersRound } from "lucide-react";
 import { Toaster } from "sonner";
 import { ThemeToggle } from "@/components/theme-toggle";
 import { useRun } from "@/features/run/run-context";
@@ -78,6 +78,13 @@ function NavRail() {
         icon={Layers}
       />
       <NavLink
+        to="/docs/api"
+        label="API"
+        title="API reference"
+        active={path.startsWith("/docs/api")}
+        icon={BookOpen}
+      />
+      <NavLink
         to="/settings"
         label="Settings"
         title="Settings and account"
@@ -90,7 +97,7 @@ function NavRail() {
 }
 
 interface NavLinkProps {
-  to: "/" | "/projects" | "/teams" | "/pricing" | "/settings";
+  to: "/" | "/projects" | "/teams" | "/pricing" | "/docs/api" | "/settings";
   label: string;
   title: string;
   active: boolean;

@@ -45,6 +45,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   no_tools: "Switch at least one tool on, then try again.",
   edit_conflict: "Reload the page to see what was changed meanwhile, then change it again.",
   revision_changed: "Somebody else was faster. Reload the page, then change it again.",
+  precondition_failed:
+    "The project was changed somewhere else, and is loaded again. Make your change once more.",
   not_generated: "Deploy from the start page of the project; it generates first.",
   document_too_large:
     "Give a smaller description, for example only the part of the API that you need.",

@@ -109,7 +109,7 @@ impl Input {
         for (index, document) in documents.into_iter().enumerate() {
             let key = keys::job_input(job.id(), index);
             if let Err(error) = job.app.objects.put_slice(&key, document).await {
-                worker::console_error!("job {}: its input is not kept: {error}", job.id());
+                crate::log::error!("job {}: its input is not kept: {error}", job.id());
             }
         }
     }

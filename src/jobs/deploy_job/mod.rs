@@ -169,7 +169,7 @@ async fn give_up(job: &Job, id: &str, error: &ApiError) {
         .into_iter()
         .flatten()
     {
-        worker::console_error!("deployment {id}, giving up: {error}");
+        crate::log::error!("deployment {id}, giving up: {error}");
     }
 }
 
@@ -193,7 +193,7 @@ async fn remove_script(job: &Job, id: &str, failed: Option<&Deployment>) {
         (outcome, _) => outcome,
     };
     if let Err(error) = outcome {
-        worker::console_error!("deployment {id}, script: {}", error.message);
+        crate::log::error!("deployment {id}, script: {}", error.message);
     }
 }
 

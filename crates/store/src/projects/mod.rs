@@ -37,6 +37,35 @@ pub struct NewProject<'a> {
 pub struct ProjectPatch {
     pub name: Option<String>,
     pub description: Option<Option<String>>,
+    /// The project's [`Project::updated_at`] that the change was made on: where it is
+    /// another by now, nothing is changed.
+    pub unchanged_since: Option<String>,
+}
+
+impl ProjectPatch {
+    pub(crate) fn check(&self) -> Result<(), StoreError> {
+        let description = self.description.as_ref().and_then(Option::as_deref);
+        check_text(self.name.as_deref().unwrap_or("unchanged"), description)?;
+        self.unchanged_since.as_deref().map_or(Ok(()), time::check)
+    }
+
+    /// Name, whether there is a description, it, and the time.
+    pub(crate) fn params(&self) -> [Param; 4] {
+        [
+            self.name.as_ref().into(),
+            self.description.is_some().into(),
+            self.description.as_ref().and_then(Option::as_ref).into(),
+            self.unchanged_since.as_ref().into(),
+        ]
+    }
+}
+
+/// Somebody else was faster.
+pub(crate) fn changed_meanwhile() -> StoreError {
+    StoreError::conflict(
+        "revision_changed",
+        "the project was edited meanwhile; load it again and repeat the change",
+    )
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -162,7 +191,7 @@ fn page(rows: Vec<Row>, limit: u32) -> Result<Page, StoreError> {
     })
 }
 
-fn read_cursor(cursor: &str) -> Result<(&str, &str), StoreError> {
+pub(crate) fn read_cursor(cursor: &str) -> Result<(&str, &str), StoreError> {
     cursor
         .split_once('_')
         .filter(|(created_at, id)| time::check(created_at).is_ok() && !id.is_empty())
@@ -174,6 +203,8 @@ fn read_cursor(cursor: &str) -> Result<(&str, &str), StoreError> {
         })
 }
 
+/// `Conflict revision_changed` where the project is not as
+/// [`ProjectPatch::unchanged_since`] says.
 pub async fn update(
     db: &impl Database,
     principal: &Principal,
@@ -182,30 +213,34 @@ pub async fn update(
     now: &str,
 ) -> Result<Project, StoreError> {
     time::check(now)?;
-    if let Some(name) = &patch.name {
-        check_text(name, patch.description.as_ref().and_then(Option::as_deref))?;
-    } else if let Some(Some(description)) = &patch.description {
-        check_text("unchanged", Some(description))?;
-    }
+    patch.check()?;
+    let [name, has_description, description, unchanged_since] = patch.params();
     let update = Statement::new(
         concat!(
             "UPDATE projects SET name = COALESCE(?3, name), \
              description = CASE WHEN ?4 = 1 THEN ?5 ELSE description END, updated_at = ?6 \
-             WHERE id = ?2 AND ",
+             WHERE id = ?2 AND (?7 IS NULL OR updated_at = ?7) AND ",
             edits!("?2")
         ),
         [
             principal.scope(),
             id.into(),
-            patch.name.as_ref().into(),
-            patch.description.is_some().into(),
-            patch.description.as_ref().and_then(Option::as_ref).into(),
+            name,
+            has_description,
+            description,
             now.into(),
+            unchanged_since,
         ],
     );
     let mut outcomes = run(db, vec![update, select(principal, id)]).await?;
+    let changed = outcomes.changes(0) > 0;
     let row = outcomes.last_row();
-    edited(row.ok_or(StoreError::NotFound("project"))?)
+    let project = edited(row.ok_or(StoreError::NotFound("project"))?)?;
+    if changed {
+        Ok(project)
+    } else {
+        Err(changed_meanwhile())
+    }
 }
 
 /// The project that a change was made to, which asks for [`Role::Editor`].

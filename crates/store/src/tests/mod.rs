@@ -1,8 +1,10 @@
 //! Tests of the crate over a real SQLite with D1's limits.
 
+mod audit;
 mod calls;
 mod deployments;
 mod faults;
+mod idempotency;
 mod jobs;
 mod limits;
 mod migrations;

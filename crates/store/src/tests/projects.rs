@@ -1,4 +1,5 @@
 use super::support::*;
+use crate::edits::{self, NewEdit, append_with};
 use crate::projects::{self, NewProject, ProjectPatch, ProjectStatus};
 use crate::testing::MemoryObjects;
 use crate::{
@@ -126,6 +127,60 @@ fn pages_are_complete_whatever_the_times() {
     }
 }
 
+/// What was seen is at [`T0`]: the second who changes it on that ground changes
+/// nothing, whatever it is that changes.
+#[test]
+fn a_change_on_old_ground_changes_nothing() {
+    let db = database();
+    create(&db, "p", &["pets"], T0).unwrap();
+    let seen = |name: &str| ProjectPatch {
+        name: Some(name.into()),
+        description: Some(None),
+        unchanged_since: Some(T0.into()),
+    };
+    let edit = NewEdit {
+        key: "GET /pets".into(),
+        path: vec!["title".into()],
+        value: "Pets".into(),
+        prev: "pets".into(),
+    };
+    let append = |patch: &ProjectPatch, at| {
+        let edits = std::slice::from_ref(&edit);
+        now(append_with(
+            &db,
+            &alice(),
+            "p",
+            0,
+            edits,
+            Some(3),
+            patch,
+            at,
+        ))
+    };
+    let state = || {
+        let project = now(projects::get(&db, &alice(), "p")).unwrap();
+        let edits = now(edits::list(&db, &alice(), "p", 0)).unwrap().len();
+        (project.name, project.description, project.revision, edits)
+    };
+    let changed = |result: Result<i64, StoreError>| match result {
+        Err(StoreError::Conflict { code, .. }) => code,
+        other => panic!("{other:?}"),
+    };
+    now(projects::update(&db, &alice(), "p", &seen("First"), T1)).unwrap();
+    let second = now(projects::update(&db, &alice(), "p", &seen("Second"), T2));
+    assert_eq!(changed(second.map(|_| 0)), "revision_changed");
+    assert_eq!(changed(append(&seen("Third"), T2)), "revision_changed");
+    assert_eq!(state(), ("First".into(), None, 0, 0));
+    let fresh = ProjectPatch {
+        unchanged_since: Some(T1.into()),
+        ..seen("Fourth")
+    };
+    assert_eq!(append(&fresh, T2), Ok(1));
+    assert_eq!(state(), ("Fourth".into(), None, 1, 1));
+    assert_eq!(changed(append(&fresh, T2)), "revision_changed");
+    assert_eq!(state(), ("Fourth".into(), None, 1, 1));
+}
+
 #[test]
 fn a_patch_changes_what_it_names() {
     let db = database();
@@ -134,6 +189,7 @@ fn a_patch_changes_what_it_names() {
         let patch = ProjectPatch {
             name: name.map(str::to_owned),
             description: description.map(|text| text.map(str::to_owned)),
+            unchanged_since: None,
         };
         now(projects::update(&db, &alice(), "p", &patch, T1))
             .map(|project| (project.name, project.description))

@@ -6,6 +6,7 @@ import { signOut } from "@/api/session";
 import { Button, buttonLook } from "@/components/button";
 import { Page } from "@/components/page";
 import { QueryView } from "@/components/query-view";
+import { ActivitySection } from "@/features/account/components/activity-section";
 import { PersonalTokensSection } from "@/features/account/components/personal-tokens-section";
 import { UsageSection } from "@/features/limits/components/usage-section";
 import { tierName } from "@/features/limits/model/limits";
@@ -28,6 +29,7 @@ export function SettingsPage() {
         </Link>
       </UsageSection>
       <PersonalTokensSection />
+      <ActivitySection />
     </Page>
   );
 }

@@ -6,8 +6,8 @@ use serde_json::json;
 use super::Recorder;
 use crate::tests::support::*;
 use crate::{
-    Principal, StoreError, api_keys, calls, deployments, edits, jobs, personal_tokens, projects,
-    slugs, tiers, tokens, tools, usage, users,
+    Principal, StoreError, api_keys, audit, calls, deployments, edits, idempotency, jobs,
+    personal_tokens, projects, slugs, tiers, tokens, tools, usage, users,
 };
 
 /// Calls with arguments that succeed for Alice. The project `live` is live at
@@ -41,6 +41,22 @@ const BUSY_LEASE: fn() -> jobs::Lease = || jobs::Lease {
     job_id: "busy-v1-job".into(),
     attempt: 1,
 };
+
+pub(super) const CLAIM: idempotency::NewClaim<'static> = idempotency::NewClaim {
+    key: "key-1",
+    fingerprint: "fingerprint-1",
+    resource_id: "resource-1",
+    lease_until: T1,
+    kept_since: "2026-01-01T00:00:00.000Z",
+};
+
+fn held() -> idempotency::Held {
+    idempotency::Held {
+        key: "key-1".into(),
+        resource_id: "resource-1".into(),
+        attempt: 1,
+    }
+}
 
 pub(super) const CALLS: &[(&str, Foreign, Call)] = &[
     (
@@ -102,7 +118,7 @@ pub(super) const CALLS: &[(&str, Foreign, Call)] = &[
         call!(|db, who| async {
             let patch = projects::ProjectPatch {
                 name: Some("Taken".into()),
-                description: None,
+                ..Default::default()
             };
             projects::update(db, who, "live", &patch, T2).await
         }),
@@ -171,6 +187,42 @@ pub(super) const CALLS: &[(&str, Foreign, Call)] = &[
             };
             edits::append(db, who, "live", 1, &[edit], None, T2).await
         }),
+    ),
+    (
+        "edits::append_with",
+        NotFound,
+        call!(|db, who| async {
+            let patch = projects::ProjectPatch {
+                name: Some("Taken".into()),
+                ..Default::default()
+            };
+            edits::append_with(db, who, "live", 1, &[], None, &patch, T2).await
+        }),
+    ),
+    (
+        "audit::list",
+        Sees("Page { entries: [], next_cursor: None }"),
+        call!(|db, who| audit::list(db, who, 10, None)),
+    ),
+    (
+        "idempotency::claim",
+        Own,
+        call!(|db, who| idempotency::claim(db, who, &CLAIM, T2)),
+    ),
+    (
+        "idempotency::answer",
+        Sees("()"),
+        call!(|db, who| async { idempotency::answer(db, who, &held(), 201, Some("sealed")).await }),
+    ),
+    (
+        "idempotency::forget",
+        Sees("()"),
+        call!(|db, who| async { idempotency::forget(db, who, &held()).await }),
+    ),
+    (
+        "idempotency::give_up",
+        Sees("()"),
+        call!(|db, who| async { idempotency::give_up(db, who, &held(), T1).await }),
     ),
     (
         "edits::list",

@@ -16,9 +16,9 @@ use team_calls::TEAM_CALLS;
 use super::support::*;
 use crate::testing::SqliteDatabase;
 use crate::{
-    Database, Outcome, Param, Principal, Role, Statement, StoreError, api_keys, calls as recorded,
-    deployments, edits, hosting, jobs, personal_tokens, projects, rotation, slugs, sweep, teams,
-    tiers, tokens, usage,
+    Database, Outcome, Param, Principal, Role, Statement, StoreError, api_keys, audit,
+    calls as recorded, deployments, edits, hosting, idempotency, jobs, personal_tokens, projects,
+    rotation, slugs, sweep, teams, tiers, tokens, usage,
 };
 
 /// Alice's account with one row at least in every table that hers can be in.
@@ -66,6 +66,7 @@ async fn fill(db: &impl Database, who: &Principal) -> Result<(), StoreError> {
         expires_at: T3,
     };
     personal_tokens::insert(db, who, &token, T0).await?;
+    idempotency::claim(db, who, &calls::CLAIM, T0).await?;
     recorded::set_tools(db, who, "live-v1", &["get_thing_0".to_owned()]).await?;
     let call = recorded::Call {
         deployment_id: "live-v1",
@@ -244,6 +245,14 @@ impl Database for Explainer {
     }
 }
 
+/// What is asked at each request that makes something, and forgotten after a while.
+async fn of_every_request(db: &impl Database) -> Result<(), StoreError> {
+    idempotency::claim(db, &alice(), &calls::CLAIM, T2).await?;
+    idempotency::sweep(db, T2, 10).await?;
+    audit::list(db, &alice(), 10, None).await?;
+    audit::sweep(db, T0, 10).await
+}
+
 #[test]
 fn no_statement_reads_a_whole_table() {
     let db = Explainer {
@@ -262,6 +271,7 @@ fn no_statement_reads_a_whole_table() {
     now(personal_tokens::list(&db, &alice())).unwrap();
     now(personal_tokens::revoke(&db, &alice(), "personal-1", T1)).unwrap();
     now(sweep::expired_jobs(&db, T2, 10)).unwrap();
+    now(of_every_request(&db)).unwrap();
     let ring = mcpengine_vault::Keyring::new("k1", &[("k1", KEY)]).unwrap();
     now(rotation::step(&db, &ring, || Ok([0; 12]), T2)).unwrap();
     now(projects::list(
@@ -319,10 +329,12 @@ fn every_function_that_takes_a_principal_is_listed() {
         ("tools", include_str!("../../tools.rs")),
         ("edits", include_str!("../../edits.rs")),
         ("api_keys", include_str!("../../api_keys.rs")),
+        ("audit", include_str!("../../audit.rs")),
         ("calls", include_str!("../../calls/read.rs")),
         ("calls", include_str!("../../calls/record.rs")),
         ("tokens", include_str!("../../tokens.rs")),
         ("personal_tokens", include_str!("../../personal_tokens.rs")),
+        ("idempotency", include_str!("../../idempotency.rs")),
         ("usage", include_str!("../../usage.rs")),
         ("tiers", include_str!("../../tiers.rs")),
         ("slugs", include_str!("../../slugs.rs")),
@@ -358,12 +370,14 @@ fn modules_without_a_principal_are_known() {
         .collect();
     let known = [
         "api_keys.rs",
+        "audit.rs",
         "calls",
         "decode.rs",
         "deployments",
         "edits.rs",
         "error.rs",
         "hosting.rs",
+        "idempotency.rs",
         "jobs",
         "keys.rs",
         "lib.rs",

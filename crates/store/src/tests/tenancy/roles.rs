@@ -57,6 +57,11 @@ const WORKS: &[&str] = &[
     "jobs::finish",
 ];
 const OWN: &[&str] = &[
+    "audit::list",
+    "idempotency::claim",
+    "idempotency::answer",
+    "idempotency::forget",
+    "idempotency::give_up",
     "personal_tokens::insert",
     "personal_tokens::list",
     "personal_tokens::revoke",
