@@ -7,6 +7,7 @@
 //!   that is derived for each user.
 //! * [`redact`]: text of others without the secrets that it repeats.
 //! * [`token`]: bearer tokens that are shown once and stored as a hash.
+//! * [`webhook`]: who sent a webhook, by its signature.
 
 mod envelope;
 mod keyring;
@@ -15,6 +16,7 @@ mod secret;
 #[cfg(test)]
 mod tests;
 pub mod token;
+pub mod webhook;
 
 pub use envelope::{Context, key_id, open, rewrap, seal};
 pub use keyring::Keyring;

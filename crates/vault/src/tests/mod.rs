@@ -4,3 +4,4 @@
 mod envelope;
 mod token;
 mod vectors;
+mod webhook;
