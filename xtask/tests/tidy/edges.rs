@@ -17,6 +17,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("mcpengine-cloudflare", &[]),
     ("mcpengine-package", &[]),
     ("mcpengine-identity", &[]),
+    ("mcpengine-stripe", &[]),
     ("mcpengine-tiers", &[]),
     ("mcpengine-plan", &["mcpengine-openapi"]),
     ("mcpengine-apps", &["mcpengine-plan"]),
@@ -33,6 +34,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ),
     (
         "mcpengine-store",
+        &["mcpengine-plan", "mcpengine-stripe", "mcpengine-vault"],
         &["mcpengine-plan", "mcpengine-vault", "mcpengine-tiers"],
     ),
 ];

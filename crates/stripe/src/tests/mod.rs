@@ -1,0 +1,4 @@
+mod api;
+mod event;
+mod history;
+mod life;
