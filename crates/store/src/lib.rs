@@ -5,8 +5,9 @@
 //! Times are RFC 3339 UTC with milliseconds, `2026-11-23T02:00:00.000Z`, because
 //! they are compared as text ([`time::check`]). Every function on a user's data
 //! takes a [`Principal`] and its SQL carries that scope as `?1`; what has no
-//! principal (a request to a hosted server, the sweeper) is in [`hosting`],
-//! [`calls::record`], [`rotation`] and [`sweep`].
+//! principal (a request to a hosted server, the sweeper, a webhook) is in
+//! [`hosting`], [`calls::record`], [`rotation`], [`sweep`], [`directory`],
+//! [`billing::receive`] and [`webhook_events`].
 //!
 //! D1 has batches and no interactive transactions, so each change is one batch
 //! whose statements are conditional on the same state. Either all of them take
@@ -18,9 +19,11 @@
 
 pub mod api_keys;
 pub mod audit;
+pub mod billing;
 pub mod calls;
 mod decode;
 pub mod deployments;
+pub mod directory;
 pub mod edits;
 mod error;
 pub mod hosting;
@@ -47,6 +50,7 @@ pub mod tokens;
 pub mod tools;
 pub mod usage;
 pub mod users;
+pub mod webhook_events;
 
 pub use error::StoreError;
 pub use port::{Database, ObjectStore, Outcome, Param, Row, Statement, delete_prefixes};

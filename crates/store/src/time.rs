@@ -30,6 +30,20 @@ pub fn hour(time: &str) -> &str {
     time.get(.."0000-00-00T00".len()).unwrap_or(time)
 }
 
+/// Of milliseconds since the epoch; from 1970 to the end of 9999, and the nearer end
+/// for what is outside.
+#[must_use]
+pub fn from_millis(millis: i64) -> String {
+    const LAST: i64 = 253_402_300_799_999;
+    const DAY: i64 = 24 * 60 * 60 * 1_000;
+    let millis = millis.clamp(0, LAST);
+    let (year, month, day) = date_of(millis / DAY);
+    let rest = millis % DAY;
+    let (hours, minutes) = (rest / 3_600_000, rest / 60_000 % 60);
+    let (seconds, thousandths) = (rest / 1_000 % 60, rest % 1_000);
+    format!("{year:04}-{month:02}-{day:02}T{hours:02}:{minutes:02}:{seconds:02}.{thousandths:03}Z")
+}
+
 /// The same time of day, so many days before.
 pub fn days_before(time: &str, days: i64) -> Result<String, StoreError> {
     check(time)?;

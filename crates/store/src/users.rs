@@ -44,7 +44,7 @@ pub(crate) fn known_email(email: &str) -> Option<&str> {
 }
 
 /// Ends what stands for no address (RFC 2606 keeps the domain free).
-const NO_EMAIL: &str = "@unknown.invalid";
+pub(crate) const NO_EMAIL: &str = "@unknown.invalid";
 
 /// What `clerk_id` holds: a subject is unique at its issuer only, and the same
 /// subject of another issuer is another user.

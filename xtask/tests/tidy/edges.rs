@@ -34,8 +34,12 @@ const EDGES: &[(&str, &[&str])] = &[
     ),
     (
         "mcpengine-store",
-        &["mcpengine-plan", "mcpengine-stripe", "mcpengine-vault"],
-        &["mcpengine-plan", "mcpengine-vault", "mcpengine-tiers"],
+        &[
+            "mcpengine-plan",
+            "mcpengine-stripe",
+            "mcpengine-tiers",
+            "mcpengine-vault",
+        ],
     ),
 ];
 

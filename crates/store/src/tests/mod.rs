@@ -1,8 +1,10 @@
 //! Tests of the crate over a real SQLite with D1's limits.
 
 mod audit;
+mod billing;
 mod calls;
 mod deployments;
+mod directory;
 mod faults;
 mod idempotency;
 mod jobs;
@@ -12,6 +14,7 @@ mod personal_tokens;
 mod projects;
 mod rollback;
 mod rotation;
+mod shuffle;
 mod slugs;
 mod support;
 mod tenancy;

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::Recorder;
 use crate::tests::support::*;
 use crate::{
-    Principal, StoreError, api_keys, audit, calls, deployments, edits, idempotency, jobs,
+    Principal, StoreError, api_keys, audit, billing, calls, deployments, edits, idempotency, jobs,
     personal_tokens, projects, slugs, tiers, tokens, tools, usage, users,
 };
 
@@ -59,6 +59,24 @@ fn held() -> idempotency::Held {
 }
 
 pub(super) const CALLS: &[(&str, Foreign, Call)] = &[
+    (
+        "billing::own",
+        Sees(
+            "OwnPlan { tier: \"free\", email: Some(\"bob@example.com\"), customer_id: None, \
+             subscription: None }",
+        ),
+        call!(|db, who| billing::own(db, who)),
+    ),
+    (
+        "billing::owned_teams",
+        Sees("[]"),
+        call!(|db, who| billing::owned_teams(db, who)),
+    ),
+    (
+        "billing::team",
+        NotFound,
+        call!(|db, who| billing::team(db, who, "crew")),
+    ),
     (
         "personal_tokens::insert",
         Own,

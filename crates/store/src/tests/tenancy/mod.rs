@@ -13,12 +13,16 @@ use calls::{
 };
 use team_calls::TEAM_CALLS;
 
+use super::billing::history as billing_events;
+use super::directory::history as directory_history;
 use super::support::*;
+use crate::directory::NewIds;
 use crate::testing::SqliteDatabase;
+use crate::webhook_events::{Delivery, Source};
 use crate::{
-    Database, Outcome, Param, Principal, Role, Statement, StoreError, api_keys, audit,
-    calls as recorded, deployments, edits, hosting, idempotency, jobs, personal_tokens, projects,
-    rotation, slugs, sweep, teams, tiers, tokens, usage,
+    Database, Outcome, Param, Principal, Role, Statement, StoreError, api_keys, audit, billing,
+    calls as recorded, deployments, directory, edits, hosting, idempotency, jobs, personal_tokens,
+    projects, rotation, slugs, sweep, teams, tiers, tokens, usage, webhook_events,
 };
 
 /// Alice's account with one row at least in every table that hers can be in.
@@ -234,7 +238,14 @@ impl Database for Explainer {
             for step in plan.iter().flat_map(|outcome| &outcome.rows) {
                 let step = step["detail"].as_str().unwrap();
                 let bound = ["json_each", "CONSTANT ROW", "SCAN rows", "(subquery"];
-                if step.starts_with("SCAN") && !bound.iter().any(|own| step.contains(own)) {
+                // A new parent row looks for children that wait for it, which there are
+                // only while a constraint is broken (SQLite, "Foreign Key Support" 3).
+                let waits = step.strip_prefix("SCAN ").is_some_and(|table| {
+                    statement.sql.starts_with("INSERT")
+                        && !statement.sql.contains(&format!("FROM {table} WHERE"))
+                });
+                let is_bound = waits || bound.iter().any(|own| step.contains(own));
+                if step.starts_with("SCAN") && !is_bound {
                     self.scans
                         .borrow_mut()
                         .push(format!("{step}: {}", statement.sql));
@@ -251,6 +262,33 @@ async fn of_every_request(db: &impl Database) -> Result<(), StoreError> {
     idempotency::sweep(db, T2, 10).await?;
     audit::list(db, &alice(), 10, None).await?;
     audit::sweep(db, T0, 10).await
+}
+
+/// What webhooks and billing do, once each.
+async fn webhooks(db: &impl Database) -> Result<(), StoreError> {
+    for event in billing_events().iter().take(3) {
+        billing::receive(db, event, T2).await?;
+    }
+    assert_eq!(billing::unsettled(db, i64::MAX, 10).await?, Vec::new());
+    billing::own(db, &alice()).await?;
+    billing::owned_teams(db, &alice()).await?;
+    billing::team(db, &alice(), "none").await.unwrap_err();
+    for (id, told, at) in directory_history() {
+        let delivery = Delivery {
+            source: Source::Clerk,
+            id,
+            kind: "test",
+        };
+        let ids = [format!("p-{id}"), format!("c-{id}"), format!("t-{id}")];
+        let [person, creator, team] = &ids;
+        let ids = NewIds {
+            person,
+            creator,
+            team,
+        };
+        directory::apply(db, &delivery, told, ids, at, T2).await?;
+    }
+    webhook_events::prune(db, T2).await.map(drop)
 }
 
 #[test]
@@ -312,6 +350,7 @@ fn no_statement_reads_a_whole_table() {
     now(recorded::recent(&db, &alice(), "live-v1", None, 10)).unwrap();
     now(recorded::recent(&db, &alice(), "live-v1", Some(0), 10)).unwrap();
     now(projects::delete(&db, &alice(), "live", T2)).unwrap();
+    now(webhooks(&db)).unwrap();
     assert_eq!(db.scans.into_inner(), Vec::<String>::new());
 }
 
@@ -332,6 +371,7 @@ fn every_function_that_takes_a_principal_is_listed() {
         ("audit", include_str!("../../audit.rs")),
         ("calls", include_str!("../../calls/read.rs")),
         ("calls", include_str!("../../calls/record.rs")),
+        ("billing", include_str!("../../billing/mod.rs")),
         ("tokens", include_str!("../../tokens.rs")),
         ("personal_tokens", include_str!("../../personal_tokens.rs")),
         ("idempotency", include_str!("../../idempotency.rs")),
@@ -371,9 +411,11 @@ fn modules_without_a_principal_are_known() {
     let known = [
         "api_keys.rs",
         "audit.rs",
+        "billing",
         "calls",
         "decode.rs",
         "deployments",
+        "directory",
         "edits.rs",
         "error.rs",
         "hosting.rs",
@@ -399,6 +441,7 @@ fn modules_without_a_principal_are_known() {
         "tools.rs",
         "usage.rs",
         "users.rs",
+        "webhook_events.rs",
     ];
     for module in modules {
         assert!(
