@@ -9,9 +9,11 @@
 //! 3. [`Unverified::claims`]: issuer, party, times (RFC 7519, RFC 9068).
 //!
 //! [`issue`] is the other side, for the issuer that development brings along.
+//! [`clerk`] reads what one such issuer tells by itself, by webhook.
 
 mod cache;
 mod claims;
+pub mod clerk;
 pub mod issue;
 mod keys;
 #[cfg(test)]

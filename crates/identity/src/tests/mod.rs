@@ -1,5 +1,6 @@
 mod cache;
 mod claims;
+mod clerk;
 mod issue;
 mod keys;
 mod token;
