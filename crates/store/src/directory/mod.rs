@@ -75,6 +75,8 @@ pub enum Told<'a> {
     OrganisationGone(&'a str),
     Membership(Membership<'a>),
     MembershipGone(&'a str),
+    /// Something that does not matter here.
+    Nothing,
 }
 
 /// Ids for the rows that one delivery may make.
@@ -127,6 +129,7 @@ pub async fn apply(
             statements.extend(organisations::remove_membership(id, at));
             statements.extend(organisations::members_of(id));
         }
+        Told::Nothing => {}
     }
     run_once(db, delivery, statements).await
 }

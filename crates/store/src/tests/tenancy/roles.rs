@@ -35,6 +35,7 @@ const READS: &[&str] = &[
     "members::list",
     "tiers::of_project",
     "tiers::of_team",
+    "billing::team",
 ];
 const MANAGES: &[&str] = &[
     "projects::delete",
@@ -57,6 +58,8 @@ const WORKS: &[&str] = &[
     "jobs::finish",
 ];
 const OWN: &[&str] = &[
+    "billing::own",
+    "billing::owned_teams",
     "audit::list",
     "idempotency::claim",
     "idempotency::answer",
