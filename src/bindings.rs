@@ -27,6 +27,17 @@ pub(crate) const CLOUDFLARE_ACCOUNT_ID: &str = "CLOUDFLARE_ACCOUNT_ID";
 pub(crate) const DISPATCH_NAMESPACE: &str = "DISPATCH_NAMESPACE";
 pub(crate) const WORKERS_DEV_URL: &str = "WORKERS_DEV_URL";
 
+pub(crate) const STRIPE_API_URL: &str = "STRIPE_API_URL";
+pub(crate) const STRIPE_PRICE_PRO: &str = "STRIPE_PRICE_PRO";
+pub(crate) const STRIPE_PRICE_TEAM: &str = "STRIPE_PRICE_TEAM";
+
+/// Secret: a key of Stripe's API; without one nothing is sold.
+pub(crate) const STRIPE_SECRET_KEY: &str = "STRIPE_SECRET_KEY";
+
+/// Secrets: what webhooks are signed with, one or two between commas.
+pub(crate) const CLERK_WEBHOOK_SECRETS: &str = "CLERK_WEBHOOK_SECRETS";
+pub(crate) const STRIPE_WEBHOOK_SECRETS: &str = "STRIPE_WEBHOOK_SECRETS";
+
 /// Secret: for the adapter `scripts-api`, a token of the account that may edit its
 /// Workers.
 pub(crate) const CLOUDFLARE_API_TOKEN: &str = "CLOUDFLARE_API_TOKEN";

@@ -9,6 +9,7 @@ use crate::auth::Authentication;
 use crate::bindings;
 use crate::cloudflare_urls::CloudflareUrls;
 use crate::error::ApiError;
+use crate::stripe_vars::StripeVars;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Config {
@@ -27,6 +28,7 @@ pub(crate) struct Config {
     pub(crate) cloudflare: CloudflareUrls,
     /// Our own account, for the adapter `scripts-api`.
     pub(crate) cloudflare_account: Option<String>,
+    pub(crate) stripe: StripeVars,
 }
 
 /// What the target `mcpengine` runs new versions on. Each version stays where it is.
@@ -70,6 +72,13 @@ impl Config {
             allow_loopback,
         )
         .map_err(ApiError::misconfigured)?;
+        let stripe = StripeVars::parse(
+            optional(env, bindings::STRIPE_API_URL),
+            optional(env, bindings::STRIPE_PRICE_PRO),
+            optional(env, bindings::STRIPE_PRICE_TEAM),
+            allow_loopback,
+        )
+        .map_err(ApiError::misconfigured)?;
         Ok(Self {
             environment,
             servers_domain: var(env, bindings::SERVERS_DOMAIN)?.to_ascii_lowercase(),
@@ -81,6 +90,7 @@ impl Config {
             adapter: adapter(env)?,
             cloudflare,
             cloudflare_account: optional(env, bindings::CLOUDFLARE_ACCOUNT_ID),
+            stripe,
         })
     }
 

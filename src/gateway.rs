@@ -372,6 +372,8 @@ mod tests {
             adapter: DeployAdapter::Loader,
             cloudflare: CloudflareUrls::parse(None, None, false).expect("Cloudflare's own"),
             cloudflare_account: None,
+            stripe: crate::stripe_vars::StripeVars::parse(None, None, None, true)
+                .expect("Stripe's own"),
         }
     }
 

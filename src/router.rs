@@ -14,8 +14,8 @@ use crate::auth;
 use crate::error::ApiError;
 use crate::idempotency::{self, Begun};
 use crate::routes::{
-    account, analyze, audit, calls, deploy, deployments, generate, invitations, jobs, limits,
-    personal_tokens, projects, secrets, studio, teams, tokens,
+    account, analyze, audit, billing, calls, deploy, deployments, generate, invitations, jobs,
+    limits, personal_tokens, projects, secrets, studio, teams, tokens, webhooks,
 };
 
 use table::{Guarded, Open, Public, ROUTES, Scoped, Sharing};
@@ -30,6 +30,8 @@ pub(crate) async fn route(app: Rc<App>, mut request: Request) -> Result<Response
             Open::Config => studio::get_config(&app, &request),
             Open::Openapi => studio::get_openapi(),
             Open::Tiers => limits::get_tiers(),
+            Open::ClerkWebhook => webhooks::receive_clerk(&app, &mut request).await,
+            Open::StripeWebhook => webhooks::receive_stripe(&app, &mut request).await,
         },
         Found::Endpoint(Guarded(access, endpoint), ids) => {
             let principal = auth::principal(&app, &request, access).await?;
@@ -87,6 +89,9 @@ async fn scoped(
         Scoped::Team(call) => sharing(&app, &principal, call, id, sub_id, request).await,
         Scoped::DeleteProject => projects::delete_project(&app, &principal, id).await,
         Scoped::GetMe => account::get_me(&app, &principal).await,
+        Scoped::GetBilling => billing::get_billing(&app, &principal).await,
+        Scoped::StartCheckout => billing::start_checkout(&app, &principal, request).await,
+        Scoped::OpenBillingPortal => billing::open_billing_portal(&app, &principal, request).await,
         Scoped::ListPersonalTokens => personal_tokens::list_personal_tokens(&app, &principal).await,
         Scoped::CreatePersonalToken => {
             personal_tokens::create_personal_token(&app, &principal, request).await

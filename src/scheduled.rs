@@ -5,8 +5,9 @@
 use std::rc::Rc;
 
 use futures_util::future::join_all;
-use mcpengine_store::{StoreError, audit, rotation, sweep, time};
+use mcpengine_store::{StoreError, audit, billing, rotation, sweep, time, webhook_events};
 
+use crate::adapters::stripe::Stripe;
 use crate::app::App;
 use crate::clock;
 use crate::error::ApiError;
@@ -17,6 +18,14 @@ use crate::jobs::attempts;
 const JOBS: u32 = 8;
 /// Steps of the rotation in one tick: 2,000 credentials, two queries a hundred.
 const ROTATION_STEPS: u32 = 20;
+/// Subscriptions that one tick asks Stripe about.
+const SUBSCRIPTIONS: u32 = 8;
+/// Stripe's clock may be this far from ours, in seconds: it is asked about a second
+/// once that has passed at Stripe too.
+const CLOCKS_APART: i64 = 60;
+/// How long deliveries of webhooks are remembered. Stripe sends for three days, and
+/// by hand for thirty.
+const DELIVERY_DAYS: i64 = 35;
 
 const AUDIT_DAYS: i64 = 366;
 /// Entries that one tick forgets.
@@ -27,6 +36,8 @@ pub(crate) async fn run(app: Rc<App>) {
     report("interrupted jobs", take_up_jobs(&app).await);
     report("idempotency keys", idempotency::sweep(&app).await);
     report("audit log", forget_old_entries(&app).await);
+    report("subscriptions", settle_subscriptions(&app).await);
+    report("deliveries", forget_deliveries(&app).await);
 }
 
 fn report(what: &str, result: Result<(), ApiError>) {
@@ -49,6 +60,30 @@ async fn take_up_jobs(app: &Rc<App>) -> Result<(), ApiError> {
 async fn forget_old_entries(app: &App) -> Result<(), ApiError> {
     let since = time::days_before(&clock::now(), AUDIT_DAYS)?;
     Ok(audit::sweep(&app.db, &since, AUDIT_ENTRIES).await?)
+}
+
+/// Asks Stripe about subscriptions whose events do not tell their order.
+async fn settle_subscriptions(app: &App) -> Result<(), ApiError> {
+    let Some(stripe) = Stripe::new(app) else {
+        return Ok(());
+    };
+    let now = i64::try_from(clock::now_millis() / 1_000).unwrap_or(i64::MAX);
+    let asked = billing::unsettled(&app.db, now - CLOCKS_APART, SUBSCRIPTIONS).await?;
+    for subscription in asked {
+        match stripe.subscription(&subscription.id).await? {
+            Some(snapshot) => {
+                billing::settle(&app.db, &subscription, &snapshot, &clock::now()).await?;
+            }
+            None => worker::console_error!("scheduled: Stripe has no {}", subscription.id),
+        }
+    }
+    Ok(())
+}
+
+async fn forget_deliveries(app: &App) -> Result<(), ApiError> {
+    let before = time::days_before(&clock::now(), DELIVERY_DAYS)?;
+    webhook_events::prune(&app.db, &before).await?;
+    Ok(())
 }
 
 /// Seals what is still under an older root key under the current one.

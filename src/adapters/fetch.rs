@@ -74,6 +74,7 @@ pub(crate) struct Outgoing<'a> {
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
+    pub(crate) headers: Headers,
     pub(crate) bytes: Vec<u8>,
 }
 
@@ -102,16 +103,27 @@ pub(crate) async fn send(
     outgoing: Outgoing<'_>,
     limit: usize,
 ) -> Result<Answer, ApiError> {
+    send_within(config, address, outgoing, limit, SEND_TIMEOUT_SECS).await
+}
+
+/// The same within a deadline of the caller's own.
+pub(crate) async fn send_within(
+    config: &Config,
+    address: &str,
+    outgoing: Outgoing<'_>,
+    limit: usize,
+    seconds: u64,
+) -> Result<Answer, ApiError> {
     let url = check_destination(config, address)?;
     let abort = AbortController::default();
     let signal = abort.signal();
     let work = Box::pin(exchange(&url, outgoing, limit, &signal));
-    let deadline = Box::pin(Delay::from(Duration::from_secs(SEND_TIMEOUT_SECS)));
+    let deadline = Box::pin(Delay::from(Duration::from_secs(seconds)));
     match select(work, deadline).await {
         Either::Left((result, _)) => result,
         Either::Right(_) => {
             abort.abort();
-            Err(timeout(SEND_TIMEOUT_SECS))
+            Err(timeout(seconds))
         }
     }
 }
@@ -141,8 +153,13 @@ async fn exchange(
     let sent = Fetch::Request(request).send_with_signal(signal).await;
     let response = sent.map_err(|_| unreachable_at(url))?;
     let status = response.status_code();
+    let headers = response.headers().clone();
     let bytes = read(response, limit).await?;
-    Ok(Answer { status, bytes })
+    Ok(Answer {
+        status,
+        headers,
+        bytes,
+    })
 }
 
 fn unreachable_at(url: &Url) -> ApiError {

@@ -8,3 +8,4 @@ pub(crate) mod limiter;
 pub(crate) mod loader;
 pub(crate) mod npm_registry;
 pub(crate) mod r2;
+pub(crate) mod stripe;

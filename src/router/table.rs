@@ -8,7 +8,7 @@ use crate::auth::scopes::Access;
 /// Whether a route needs to know who asks.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Endpoint {
-    /// It tells nothing of anybody.
+    /// It tells nothing of anybody, or knows who sends by a signature.
     Public(Open),
     /// How it may be signed in to, and what it does.
     Guarded(Access, Scoped),
@@ -28,11 +28,16 @@ pub(super) enum Open {
     Config,
     Openapi,
     Tiers,
+    ClerkWebhook,
+    StripeWebhook,
 }
 
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Scoped {
     GetMe,
+    GetBilling,
+    StartCheckout,
+    OpenBillingPortal,
     ListPersonalTokens,
     CreatePersonalToken,
     RevokePersonalToken,
@@ -106,7 +111,32 @@ pub(super) const ROUTES: &[(Method, &str, Endpoint)] = &[
     (Method::Get, "/api/config", Public(Open::Config)),
     (Method::Get, "/api/openapi.json", Public(Open::Openapi)),
     (Method::Get, "/api/tiers", Public(Open::Tiers)),
+    (
+        Method::Post,
+        "/api/webhooks/clerk",
+        Public(Open::ClerkWebhook),
+    ),
+    (
+        Method::Post,
+        "/api/webhooks/stripe",
+        Public(Open::StripeWebhook),
+    ),
     (Method::Get, "/api/me", Guarded(ANY, Scoped::GetMe)),
+    (
+        Method::Get,
+        "/api/billing",
+        Guarded(SESSION, Scoped::GetBilling),
+    ),
+    (
+        Method::Post,
+        "/api/billing/checkout",
+        Guarded(SESSION, Scoped::StartCheckout),
+    ),
+    (
+        Method::Post,
+        "/api/billing/portal",
+        Guarded(SESSION, Scoped::OpenBillingPortal),
+    ),
     (
         Method::Get,
         "/api/tokens",

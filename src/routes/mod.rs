@@ -3,6 +3,7 @@
 pub(crate) mod account;
 pub(crate) mod analyze;
 pub(crate) mod audit;
+pub(crate) mod billing;
 pub(crate) mod calls;
 pub(crate) mod deploy;
 pub(crate) mod deployments;
@@ -16,3 +17,4 @@ pub(crate) mod secrets;
 pub(crate) mod studio;
 pub(crate) mod teams;
 pub(crate) mod tokens;
+pub(crate) mod webhooks;

@@ -5,6 +5,7 @@
 
 #![expect(dead_code, reason = "only the attributes are used")]
 
+mod billing;
 mod common;
 mod hosting;
 mod limits;
@@ -58,6 +59,11 @@ use crate::{
         hosting::get_deployment_artifact,
         hosting::get_deployment_metrics,
         hosting::get_deployment_logs,
+        billing::get_billing,
+        billing::start_checkout,
+        billing::open_billing_portal,
+        billing::receive_clerk_webhook,
+        billing::receive_stripe_webhook,
         analyze,
         generate,
         deploy,

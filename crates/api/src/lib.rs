@@ -8,6 +8,7 @@
 mod account;
 mod analysis;
 mod audit;
+mod billing;
 mod calls;
 mod changes;
 mod deploy;
@@ -29,6 +30,7 @@ mod usage;
 pub use account::*;
 pub use analysis::*;
 pub use audit::*;
+pub use billing::*;
 pub use calls::*;
 pub use changes::*;
 pub use deploy::*;

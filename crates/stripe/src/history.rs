@@ -1,5 +1,5 @@
 //! All that is known of one subscription: a function of the set of its events, not
-//! of the order in which they came in (docs/decisions/0012-order-of-billing-events.md).
+//! of the order in which they came in (docs/decisions/0014-billing-events-are-a-set.md).
 //!
 //! * The event of the latest second tells the state. `deleted` is the end, whatever
 //!   comes with a later time.

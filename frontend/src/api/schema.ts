@@ -43,6 +43,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/billing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What you have bought, for yourself and for the teams that you own. */
+        get: operations["get_billing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/checkout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start to subscribe; the browser goes to the page at `url`. */
+        post: operations["start_checkout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/billing/portal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change or end a subscription; the browser goes to the page at `url`. */
+        post: operations["open_billing_portal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/config": {
         parameters: {
             query?: never;
@@ -716,6 +767,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/webhooks/clerk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Clerk tells of people, organisations and memberships. Signed as Standard Webhooks
+         *     says; `svix-…` is as good as `webhook-…`.
+         */
+        post: operations["receive_clerk_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/stripe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stripe tells of checkouts, subscriptions and invoices. */
+        post: operations["receive_stripe_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -730,6 +818,13 @@ export interface components {
             id: string;
             name?: string | null;
             /** @description What counts for the account's own projects. */
+            tier: components["schemas"]["Tier"];
+        };
+        AccountBilling: {
+            /** @description Whether there is something for the billing portal to show. */
+            manageable: boolean;
+            subscription?: components["schemas"]["SubscriptionSummary"] | null;
+            /** @description What is bought; an installation may give more to everybody. */
             tier: components["schemas"]["Tier"];
         };
         ActionUsage: {
@@ -895,6 +990,18 @@ export interface components {
             /** @description `apiKey`, `basic`, `bearer`, `oAuth2`, `openIdConnect`, `unsupported`. */
             type: string;
         };
+        /** @description `GET /api/billing`: what the account has bought, and the teams that it owns. */
+        Billing: {
+            account: components["schemas"]["AccountBilling"];
+            /** @description Whether anything can be bought on this installation. */
+            configured: boolean;
+            /** @description By name; at most 100. */
+            teams: components["schemas"]["TeamBilling"][];
+        };
+        /** @description Where the browser has to go. */
+        BillingPage: {
+            url: string;
+        };
         BundleFile: {
             content: string;
             path: string;
@@ -952,6 +1059,8 @@ export interface components {
         };
         /** @enum {string} */
         ChangeKind: "added" | "removed" | "changed" | "renamed";
+        /** @enum {string} */
+        CheckoutPlan: "pro" | "team";
         /** @description The account, and what the server is called there. */
         CloudflareConfig: {
             /**
@@ -1497,6 +1606,11 @@ export interface components {
             /** @description SemVer; the project's own where absent. A registry takes a version once. */
             version?: string | null;
         };
+        /** @description `POST /api/billing/portal`: the page on which to change or end a subscription. */
+        OpenPortal: {
+            /** @description A team that you own; your own account where absent. */
+            teamId?: string | null;
+        };
         /** @description Places in the API's answer are names of properties, outermost first. */
         Pagination: {
             /** @description The items; empty where the answer is the list itself. */
@@ -1662,6 +1776,17 @@ export interface components {
             /** Format: int32 */
             used: number;
         };
+        /** @description `POST /api/billing/checkout`: the page on which to subscribe. */
+        StartCheckout: {
+            plan: components["schemas"]["CheckoutPlan"];
+            /**
+             * Format: int32
+             * @description With `team`: 1 to 500, and as many as are taken at least; 5 where absent.
+             */
+            seats?: number | null;
+            /** @description With `team`: one that you own. */
+            teamId?: string | null;
+        };
         /** @description `GET /api/config`: what the front end needs to know before its first call. */
         StudioConfig: {
             auth: components["schemas"]["AuthConfig"];
@@ -1675,6 +1800,21 @@ export interface components {
             maxSpecBytes: number;
             /** @description The sample API's own document; only in development. */
             sampleSpecUrl?: string | null;
+        };
+        SubscriptionSummary: {
+            /** @description It ends there where nobody changes that. */
+            endsAt?: string | null;
+            /** @description Whether it gives what it is for. */
+            inForce: boolean;
+            /** @description When a payment did not go through last. */
+            paymentFailedAt?: string | null;
+            /** @description What is paid ends there. */
+            periodEnd?: string | null;
+            /**
+             * @description Stripe's word: `active`, `trialing`, `past_due`, `incomplete`, `unpaid`,
+             *     `paused`, `canceled`, `incomplete_expired`, or `unknown` for a newer one.
+             */
+            status: string;
         };
         /** @description A team, as one of its members sees it. */
         Team: {
@@ -1694,6 +1834,25 @@ export interface components {
             seats?: number | null;
             slug: string;
             /** @description `free` without a subscription that is in force. */
+            tier: components["schemas"]["Tier"];
+        };
+        TeamBilling: {
+            id: string;
+            /** @description Whether there is something for the billing portal to show. */
+            manageable: boolean;
+            name: string;
+            /**
+             * Format: int32
+             * @description Seats that it has.
+             */
+            seats: number;
+            /**
+             * Format: int32
+             * @description Seats that are taken.
+             */
+            seatsUsed: number;
+            subscription?: components["schemas"]["SubscriptionSummary"] | null;
+            /** @description Free while no subscription is in force. */
             tier: components["schemas"]["Tier"];
         };
         /** @description `GET /api/teams/{id}`. */
@@ -1899,6 +2058,11 @@ export interface components {
             id: string;
             name: string;
         };
+        /** @description What became of a webhook. */
+        WebhookReceipt: {
+            /** @description It had been received before; nothing was done. */
+            duplicate: boolean;
+        };
     };
     responses: {
         /** @description The token lacks the scope, or the account was deleted */
@@ -2103,6 +2267,198 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             /** @description Not by a personal token */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    get_billing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Also where nothing can be bought here */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Billing"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            /** @description Not by a personal token */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    start_checkout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartCheckout"];
+            };
+        };
+        responses: {
+            /** @description The page at Stripe */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingPage"];
+                };
+            };
+            /** @description Invalid field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            /** @description Not by a personal token, or not the team's owner */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such team */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Subscribed already, or billing is not configured */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedEncoding"];
+            /** @description Stripe takes no more requests for now */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Stripe refused or did not answer */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    open_billing_portal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenPortal"];
+            };
+        };
+        responses: {
+            /** @description The page at Stripe */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BillingPage"];
+                };
+            };
+            /** @description Invalid field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            /** @description Not by a personal token, or not the team's owner */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No such team */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Nothing bought yet, or billing is not configured */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedEncoding"];
+            /** @description Stripe takes no more requests for now */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Stripe refused or did not answer */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4152,6 +4508,136 @@ export interface operations {
             };
             403: components["responses"]["Forbidden"];
             /** @description The counts do not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    receive_clerk_webhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same each time a message is sent */
+                "webhook-id"?: string | null;
+                /** @description `v1,` and base64, several between spaces */
+                "webhook-signature"?: string | null;
+                /** @description Seconds since 1970 */
+                "webhook-timestamp"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, unknown>;
+            };
+        };
+        responses: {
+            /** @description Taken in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookReceipt"];
+                };
+            };
+            /** @description Not signed by who may send, or no event */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Over 256 kB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description With a content encoding */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No secret is configured */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    receive_stripe_webhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `t=…,v1=…` */
+                "Stripe-Signature"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, unknown>;
+            };
+        };
+        responses: {
+            /** @description Taken in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookReceipt"];
+                };
+            };
+            /** @description Not signed by who may send, or no event */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Over 256 kB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description With a content encoding */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description No secret is configured */
             503: {
                 headers: {
                     [name: string]: unknown;

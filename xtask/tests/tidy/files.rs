@@ -32,10 +32,13 @@ fn bindings(value: &toml::Value, names: &mut BTreeSet<String>) {
 
 /// Constants of src/bindings.rs that wrangler.toml cannot hold: secrets, and
 /// what src/entry.mjs defines.
-const NOT_IN_WRANGLER: [&str; 6] = [
+const NOT_IN_WRANGLER: [&str; 9] = [
     "VAULT_KEYS",
     "DEV_ISSUER_KEY",
     "CLOUDFLARE_API_TOKEN",
+    "STRIPE_SECRET_KEY",
+    "CLERK_WEBHOOK_SECRETS",
+    "STRIPE_WEBHOOK_SECRETS",
     "Outbound",
     "SERVER",
     "MCPENGINE_WATCH",
