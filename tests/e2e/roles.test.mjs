@@ -19,6 +19,10 @@ const NEEDS = {
   create_personal_token: "own",
   revoke_personal_token: "own",
   get_usage: "own",
+  get_billing: "own",
+  // The body names the team: tests/e2e/billing.test.mjs.
+  start_checkout: "own",
+  open_billing_portal: "own",
   list_projects: "own",
   create_project: "own",
   list_teams: "own",

@@ -35,6 +35,12 @@ async function modules(main) {
 /** The first key of every vault here; `VAULT_KEYS` may name others before it. */
 export const FIRST_KEY = `v1:${VAULT_KEY.toString("base64")}`;
 
+/** What the webhooks of every studio here are signed with, unless a test says so. */
+const WEBHOOK_SECRETS = {
+  CLERK_WEBHOOK_SECRETS: `whsec_${Buffer.alloc(32, 5).toString("base64")}`,
+  STRIPE_WEBHOOK_SECRETS: "whsec_SecretOfEveryStudioInTheTests",
+};
+
 /**
  * Starts the Worker with empty state; migrations and sample data are loaded.
  * `frontend` adds the built front end; benchmarks do without. `persist` names a
@@ -61,6 +67,7 @@ export async function startWorkerd({
       bindings: bindings({
         ...config.vars,
         VAULT_KEYS: FIRST_KEY,
+        ...WEBHOOK_SECRETS,
         DEV_ISSUER_KEY: JSON.stringify(ISSUER_KEY),
         ...vars,
       }),
