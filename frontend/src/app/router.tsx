@@ -61,9 +61,16 @@ interface ProjectSearch {
   readonly tool?: string;
 }
 
+interface SettingsSearch {
+  /** Set by the way back from a payment. */
+  readonly billing?: "done";
+}
+
 const settingsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/settings",
+  validateSearch: (search: Record<string, unknown>): SettingsSearch =>
+    search.billing === "done" ? { billing: "done" } : {},
   component: lazyRouteComponent(() => import("@/app/routes/settings-page"), "SettingsPage"),
 });
 

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { LogOut } from "lucide-react";
 import { meQuery } from "@/api/get-me";
 import { signOut } from "@/api/session";
@@ -8,11 +8,15 @@ import { Page } from "@/components/page";
 import { QueryView } from "@/components/query-view";
 import { ActivitySection } from "@/features/account/components/activity-section";
 import { PersonalTokensSection } from "@/features/account/components/personal-tokens-section";
+import { BillingSection } from "@/features/billing/components/billing-section";
 import { UsageSection } from "@/features/limits/components/usage-section";
 import { tierName } from "@/features/limits/model/limits";
 
+const route = getRouteApi("/settings");
+
 /** The account that is signed in, and the way out. */
 export function SettingsPage() {
+  const { billing } = route.useSearch();
   return (
     <Page
       title="Settings"
@@ -28,6 +32,7 @@ export function SettingsPage() {
           What each tier has
         </Link>
       </UsageSection>
+      <BillingSection paid={billing === "done"} />
       <PersonalTokensSection />
       <ActivitySection />
     </Page>
