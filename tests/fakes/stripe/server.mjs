@@ -174,6 +174,7 @@ async function serve(incoming, outgoing) {
       outgoing.writeHead(200, { "content-type": "text/html" });
       return outgoing.end("<!doctype html><title>Stripe</title><h1>A page at Stripe</h1>");
     }
+    if (pathname === "/favicon.ico") return outgoing.writeHead(204).end();
     const met = fault(method, pathname);
     if (met?.cut === "before") return outgoing.destroy();
     if (met && !met.cut) throw refusalOf(met);
