@@ -14,8 +14,8 @@ use crate::auth;
 use crate::error::ApiError;
 use crate::idempotency::{self, Begun};
 use crate::routes::{
-    account, analyze, audit, calls, deploy, deployments, generate, invitations, jobs, limits,
-    personal_tokens, projects, secrets, studio, teams, tokens,
+    account, analyze, audit, calls, deploy, deployments, export, generate, invitations, jobs,
+    limits, personal_tokens, projects, secrets, studio, teams, tokens,
 };
 
 use table::{Guarded, Open, Public, ROUTES, Scoped, Sharing};
@@ -87,6 +87,8 @@ async fn scoped(
         Scoped::Team(call) => sharing(&app, &principal, call, id, sub_id, request).await,
         Scoped::DeleteProject => projects::delete_project(&app, &principal, id).await,
         Scoped::GetMe => account::get_me(&app, &principal).await,
+        Scoped::DeleteMe => account::delete_me(&app, &principal, request).await,
+        Scoped::ExportMe => export::export_me(app, principal, request),
         Scoped::ListPersonalTokens => personal_tokens::list_personal_tokens(&app, &principal).await,
         Scoped::CreatePersonalToken => {
             personal_tokens::create_personal_token(&app, &principal, request).await

@@ -33,6 +33,8 @@ pub(super) enum Open {
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Scoped {
     GetMe,
+    DeleteMe,
+    ExportMe,
     ListPersonalTokens,
     CreatePersonalToken,
     RevokePersonalToken,
@@ -107,6 +109,16 @@ pub(super) const ROUTES: &[(Method, &str, Endpoint)] = &[
     (Method::Get, "/api/openapi.json", Public(Open::Openapi)),
     (Method::Get, "/api/tiers", Public(Open::Tiers)),
     (Method::Get, "/api/me", Guarded(ANY, Scoped::GetMe)),
+    (
+        Method::Delete,
+        "/api/me",
+        Guarded(SESSION, Scoped::DeleteMe),
+    ),
+    (
+        Method::Get,
+        "/api/me/export",
+        Guarded(SESSION, Scoped::ExportMe),
+    ),
     (
         Method::Get,
         "/api/tokens",

@@ -15,10 +15,13 @@ const ROLES = ["viewer", "editor", "admin", "owner"];
  */
 const NEEDS = {
   get_me: "own",
+  delete_me: "own",
+  export_me: "own",
   list_personal_tokens: "own",
   create_personal_token: "own",
   revoke_personal_token: "own",
   get_usage: "own",
+  list_audit: "own",
   list_projects: "own",
   create_project: "own",
   list_teams: "own",

@@ -54,4 +54,8 @@ pub const ALL: &[(&str, &str)] = &[
         "0013_audit_log.sql",
         include_str!("../../../migrations/0013_audit_log.sql"),
     ),
+    (
+        "0014_ends_of_accounts.sql",
+        include_str!("../../../migrations/0014_ends_of_accounts.sql"),
+    ),
 ];
