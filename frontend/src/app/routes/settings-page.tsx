@@ -7,6 +7,7 @@ import { Button, buttonLook } from "@/components/button";
 import { Page } from "@/components/page";
 import { QueryView } from "@/components/query-view";
 import { ActivitySection } from "@/features/account/components/activity-section";
+import { AccountDataSection } from "@/features/account/components/account-data-section";
 import { PersonalTokensSection } from "@/features/account/components/personal-tokens-section";
 import { UsageSection } from "@/features/limits/components/usage-section";
 import { tierName } from "@/features/limits/model/limits";
@@ -30,6 +31,7 @@ export function SettingsPage() {
       </UsageSection>
       <PersonalTokensSection />
       <ActivitySection />
+      <AccountDataSection />
     </Page>
   );
 }
