@@ -1332,6 +1332,10 @@ export interface components {
             kind: "personalToken";
             token: components["schemas"]["PersonalTokenSummary"];
         } | {
+            entry: components["schemas"]["AuditEntry"];
+            /** @enum {string} */
+            kind: "audit";
+        } | {
             deployments: components["schemas"]["Deployment"][];
             /** @description Changes to its plan, in order. */
             edits: components["schemas"]["Edit"][];
@@ -2873,6 +2877,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
             /** @description Not by a personal token */
             403: {
                 headers: {
@@ -2891,6 +2896,8 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedEncoding"];
         };
     };
     export_me: {
@@ -2911,6 +2918,7 @@ export interface operations {
                     "application/x-ndjson": components["schemas"]["ExportRecord"];
                 };
             };
+            401: components["responses"]["Unauthenticated"];
             /** @description Not by a personal token */
             403: {
                 headers: {
