@@ -95,6 +95,9 @@ pub(crate) async fn transfer_team(
     request: &mut Request,
 ) -> Result<Response, ApiError> {
     let body: TransferTeam = read_json(request).await?;
+    if teams::get(&app.db, principal, id).await?.role < Role::Owner {
+        return Err(ApiError::insufficient_role(Role::Owner));
+    }
     let db = app.noted(principal, Action::TeamTransferred, id, None, None)?;
     members::transfer(&db, principal, id, &body.user_id).await?;
     let row = teams::get(&app.db, principal, id).await?;

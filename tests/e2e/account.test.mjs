@@ -48,10 +48,8 @@ test("an export holds all that is the account's own, and no secret", async () =>
   await as(ada, "POST", "/api/tokens", { name: "laptop", scopes: ["projects:read"] });
   const { status, disposition, records: all } = await exported(ada);
   const actions = all.filter(({ kind }) => kind === "audit").map(({ entry }) => entry.action);
-  assert.deepEqual(actions.sort(), [
-    "deployment.created",
-    "personal_token.created",
-  ]);
+  const expected = ["deployment.created", "endpoint_token.created", "personal_token.created"];
+  assert.deepEqual(actions.sort(), expected);
   const records = all.filter(({ kind }) => kind !== "audit");
   assert.equal(status, 200);
   assert.match(disposition, /^attachment; filename="mcpengine-account-\d{4}-\d\d-\d\d\.ndjson"$/);
