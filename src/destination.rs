@@ -52,7 +52,7 @@ pub(crate) async fn of(
         Access::Public => deployments::Access::Public,
     };
     if target == DeployTarget::Mcpengine {
-        let (served, secrets) = served(app, principal, &project.id, upstream, &config)?;
+        let (served, secrets) = served(app, principal, &project.id, upstream, &config).await?;
         return Ok(Wanted {
             target: deployments::Target::Mcpengine,
             access,
@@ -72,10 +72,11 @@ pub(crate) async fn of(
         access,
         config,
     )
+    .await
 }
 
 /// A package or an archive: it holds no credential.
-fn taken_away(
+async fn taken_away(
     app: &App,
     principal: &Principal,
     project: &str,
@@ -110,7 +111,7 @@ fn taken_away(
         }
         DeployTarget::Npm => {
             let config = config.npm.unwrap_or_default();
-            let publication = publication(app, principal, project, config, &settings)?;
+            let publication = publication(app, principal, project, config, &settings).await?;
             (
                 deployments::Target::Npm,
                 Destination::Npm(Box::new(publication)),
@@ -129,7 +130,7 @@ fn taken_away(
 }
 
 /// What a server that runs is told, and the request's secrets, sealed.
-fn served(
+async fn served(
     app: &App,
     principal: &Principal,
     project: &str,
@@ -139,7 +140,7 @@ fn served(
     let policy = app.config.egress_policy();
     let resolved = upstream::resolve(upstream, &config.variables, &policy)?;
     check_secrets(upstream, &config.secrets)?;
-    let secrets = secrets::seal(app, principal, project, &config.secrets)?;
+    let secrets = secrets::seal(app, principal, project, &config.secrets).await?;
     let served = DeploymentConfig {
         base_url: resolved.base_url,
         variables: resolved.variables,
@@ -167,11 +168,11 @@ async fn cloudflare(
             "The target cloudflare needs config.cloudflare with an accountId",
         )
     })?;
-    let (mut served, mut secrets) = served(app, principal, &project.id, upstream, &config)?;
+    let (mut served, mut secrets) = served(app, principal, &project.id, upstream, &config).await?;
     let name = secrets::CLOUDFLARE_API_TOKEN;
     let token = match own.api_token {
         Some(token) => {
-            let sealed = secrets::seal_one(app, principal, &project.id, name, &token)?;
+            let sealed = secrets::seal_one(app, principal, &project.id, name, &token).await?;
             secrets.push(sealed);
             token
         }
@@ -259,7 +260,7 @@ fn settings(
     Ok(settings)
 }
 
-fn publication(
+async fn publication(
     app: &App,
     principal: &Principal,
     project: &str,
@@ -295,7 +296,7 @@ fn publication(
         }
         (Some(token), Some(registry)) => Some(Publisher {
             registry,
-            token: sealed_token(app, principal, project, token)?,
+            token: sealed_token(app, principal, project, token).await?,
         }),
     };
     Ok(Publication {
@@ -311,14 +312,14 @@ fn publication(
     })
 }
 
-fn sealed_token(
+async fn sealed_token(
     app: &App,
     principal: &Principal,
     project: &str,
     token: String,
 ) -> Result<Sealed, ApiError> {
     let token = Token::new(token)?;
-    secrets::seal_one(app, principal, project, "npm token", token.expose())
+    secrets::seal_one(app, principal, project, "npm token", token.expose()).await
 }
 
 fn check_secrets(upstream: &Upstream, secrets: &BTreeMap<String, String>) -> Result<(), ApiError> {

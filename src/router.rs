@@ -14,8 +14,8 @@ use crate::auth;
 use crate::error::ApiError;
 use crate::idempotency::{self, Begun};
 use crate::routes::{
-    account, analyze, audit, billing, calls, deploy, deployments, generate, invitations, jobs,
-    limits, personal_tokens, projects, secrets, studio, teams, tokens, webhooks,
+    account, analyze, audit, billing, calls, deploy, deployments, export, generate, invitations,
+    jobs, limits, personal_tokens, projects, secrets, studio, teams, tokens, webhooks,
 };
 
 use table::{Guarded, Open, Public, ROUTES, Scoped, Sharing};
@@ -92,6 +92,8 @@ async fn scoped(
         Scoped::GetBilling => billing::get_billing(&app, &principal).await,
         Scoped::StartCheckout => billing::start_checkout(&app, &principal, request).await,
         Scoped::OpenBillingPortal => billing::open_billing_portal(&app, &principal, request).await,
+        Scoped::DeleteMe => account::delete_me(&app, &principal, request).await,
+        Scoped::ExportMe => export::export_me(app, principal, request),
         Scoped::ListPersonalTokens => personal_tokens::list_personal_tokens(&app, &principal).await,
         Scoped::CreatePersonalToken => {
             personal_tokens::create_personal_token(&app, &principal, request).await

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use mcpengine_store::api_keys::{self, ApiKeyEnvelope, NewApiKey};
-use mcpengine_store::{Principal, StoreError, hosting};
+use mcpengine_store::{Principal, StoreError, hosting, users};
 use mcpengine_vault::{Context as SecretContext, Keyring};
 use serde::{Deserialize, Serialize};
 use worker::Env;
@@ -42,8 +42,14 @@ pub(crate) const CLOUDFLARE_API_TOKEN: &str = "cloudflare/api-token";
 /// Clients', for the Worker in that account.
 pub(crate) const CLOUDFLARE_ACCESS_TOKEN: &str = "cloudflare/access-token";
 
+/// What the principal's credentials are sealed for.
+async fn sealing_name(app: &App, principal: &Principal) -> Result<String, ApiError> {
+    let salt = crate::digest::hex(&clock::random::<16>()?);
+    Ok(users::sealing_name(&app.db, principal, &salt).await?)
+}
+
 /// Seals the secrets of a deployment request for this project.
-pub(crate) fn seal(
+pub(crate) async fn seal(
     app: &App,
     principal: &Principal,
     project_id: &str,
@@ -53,11 +59,12 @@ pub(crate) fn seal(
         return Ok(Vec::new());
     }
     let keyring = app.keyring()?;
+    let user = sealing_name(app, principal).await?;
     secrets
         .iter()
         .map(|(name, value)| {
             let context = SecretContext {
-                user: principal.user_id(),
+                user: &user,
                 project: project_id,
                 secret: name,
                 field: api_keys::FIELD,
@@ -79,14 +86,15 @@ pub(crate) fn seal(
 ///
 /// # Errors
 /// The vault does not open it.
-pub(crate) fn open_one(
+pub(crate) async fn open_one(
     app: &App,
     principal: &Principal,
     project_id: &str,
     sealed: &Sealed,
 ) -> Result<String, ApiError> {
+    let user = sealing_name(app, principal).await?;
     let context = SecretContext {
-        user: principal.user_id(),
+        user: &user,
         project: project_id,
         secret: &sealed.name,
         field: api_keys::FIELD,
@@ -121,7 +129,7 @@ pub(crate) async fn store(
 }
 
 /// Seals one.
-pub(crate) fn seal_one(
+pub(crate) async fn seal_one(
     app: &App,
     principal: &Principal,
     project_id: &str,
@@ -129,7 +137,7 @@ pub(crate) fn seal_one(
     value: &str,
 ) -> Result<Sealed, ApiError> {
     let one = BTreeMap::from([(name.to_owned(), value.to_owned())]);
-    let sealed = seal(app, principal, project_id, &one)?;
+    let sealed = seal(app, principal, project_id, &one).await?;
     let first = sealed.into_iter().next();
     first.ok_or_else(|| ApiError::internal("nothing was sealed"))
 }
@@ -164,12 +172,15 @@ pub(crate) async fn of_project(
     newer: &[Sealed],
 ) -> Result<Opened, ApiError> {
     let mut envelopes = api_keys::envelopes(&app.db, principal, project_id).await?;
-    envelopes.extend(newer.iter().map(|secret| ApiKeyEnvelope {
-        id: secret.id.clone(),
-        name: secret.name.clone(),
-        user_id: principal.user_id().to_owned(),
-        envelope: secret.envelope.clone(),
-    }));
+    if !newer.is_empty() {
+        let user = sealing_name(app, principal).await?;
+        envelopes.extend(newer.iter().map(|secret| ApiKeyEnvelope {
+            id: secret.id.clone(),
+            name: secret.name.clone(),
+            sealed_for: user.clone(),
+            envelope: secret.envelope.clone(),
+        }));
+    }
     if envelopes.is_empty() {
         return Ok(Opened::new());
     }
@@ -185,7 +196,7 @@ fn unseal(
     let mut opened = Opened::new();
     for key in envelopes {
         let context = SecretContext {
-            user: &key.user_id,
+            user: &key.sealed_for,
             project: project_id,
             secret: &key.name,
             field: api_keys::FIELD,

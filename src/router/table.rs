@@ -38,6 +38,8 @@ pub(super) enum Scoped {
     GetBilling,
     StartCheckout,
     OpenBillingPortal,
+    DeleteMe,
+    ExportMe,
     ListPersonalTokens,
     CreatePersonalToken,
     RevokePersonalToken,
@@ -122,6 +124,16 @@ pub(super) const ROUTES: &[(Method, &str, Endpoint)] = &[
         Public(Open::StripeWebhook),
     ),
     (Method::Get, "/api/me", Guarded(ANY, Scoped::GetMe)),
+    (
+        Method::Delete,
+        "/api/me",
+        Guarded(SESSION, Scoped::DeleteMe),
+    ),
+    (
+        Method::Get,
+        "/api/me/export",
+        Guarded(SESSION, Scoped::ExportMe),
+    ),
     (
         Method::Get,
         "/api/billing",

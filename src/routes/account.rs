@@ -1,17 +1,29 @@
-use mcpengine_api::Account;
-use mcpengine_store::{Principal, users};
+use mcpengine_api::{Account, DeleteAccount};
+use mcpengine_store::projects::{self as stored, Whose};
+use mcpengine_store::{Principal, Role, teams, users};
 use mcpengine_tiers::Tier;
-use worker::Response;
+use worker::{Request, Response};
 
 use crate::app::App;
+use crate::clock;
 use crate::error::ApiError;
-use crate::http::json_response;
+use crate::http::{json_response, read_json};
 use crate::limits;
+use crate::routes::projects;
 use crate::wire;
 
+/// What the end of an account is asked for with.
+const CONFIRMATION: &str = "delete my account";
+/// Projects that are looked up at once.
+const PAGE: u32 = 20;
+
 pub(crate) async fn get_me(app: &App, principal: &Principal) -> Result<Response, ApiError> {
+    json_response(200, &account(app, principal).await?)
+}
+
+pub(super) async fn account(app: &App, principal: &Principal) -> Result<Account, ApiError> {
     let user = users::get(&app.db, principal).await?;
-    let account = Account {
+    Ok(Account {
         email: user.known_email().map(str::to_owned),
         tier: wire::tier(limits::effective(
             app,
@@ -20,6 +32,45 @@ pub(crate) async fn get_me(app: &App, principal: &Principal) -> Result<Response,
         id: user.id,
         name: user.name,
         created_at: user.created_at,
-    };
-    json_response(200, &account)
+    })
+}
+
+/// Ends the account:
+/// 1. the confirmation, else 400 `not_confirmed`;
+/// 2. each project of one's own, as [`projects::delete_project`] does it;
+/// 3. memberships, tokens and stored credentials, whose copies are past opening then;
+///    409 `owns_teams` where a team would be left without an owner.
+///
+/// What fails on the way leaves the account in place; the same request goes on.
+pub(crate) async fn delete_me(
+    app: &App,
+    principal: &Principal,
+    request: &mut Request,
+) -> Result<Response, ApiError> {
+    let body: DeleteAccount = read_json(request).await?;
+    if body.confirm != CONFIRMATION {
+        return Err(ApiError::bad_request(
+            "not_confirmed",
+            format!("Give confirm as \"{CONFIRMATION}\": nothing of the account can be had back"),
+        ));
+    }
+    let owned = teams::list(&app.db, principal).await?;
+    if let Some(team) = owned.iter().find(|team| team.role == Role::Owner) {
+        let message = format!(
+            "You own the team {}: hand it on or delete it first",
+            crate::error::shown(&team.name)
+        );
+        return Err(ApiError::conflict("owns_teams", message));
+    }
+    loop {
+        let page = stored::list(&app.db, principal, Whose::Own, PAGE, None).await?;
+        if page.projects.is_empty() {
+            break;
+        }
+        for project in page.projects {
+            projects::delete_project(app, principal, &project.id).await?;
+        }
+    }
+    users::delete(&app.db, principal, &clock::now()).await?;
+    Ok(Response::builder().with_status(204).empty())
 }

@@ -14,7 +14,18 @@ pub(crate) async fn list_audit(
 ) -> Result<Response, ApiError> {
     let (limit, cursor) = page_of(request)?;
     let page = audit::list(&app.db, principal, limit, cursor.as_deref()).await?;
-    let entries = page.entries.into_iter().map(|row| AuditEntry {
+    let entries = page.entries.into_iter().map(entry);
+    json_response(
+        200,
+        &AuditPage {
+            entries: entries.collect(),
+            next_cursor: page.next_cursor,
+        },
+    )
+}
+
+pub(super) fn entry(row: audit::Entry) -> AuditEntry {
+    AuditEntry {
         id: row.id,
         action: row.action,
         object_id: row.object_id,
@@ -23,12 +34,5 @@ pub(crate) async fn list_audit(
         token_id: row.token_id,
         request_id: row.request_id,
         created_at: row.created_at,
-    });
-    json_response(
-        200,
-        &AuditPage {
-            entries: entries.collect(),
-            next_cursor: page.next_cursor,
-        },
-    )
+    }
 }

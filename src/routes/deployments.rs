@@ -151,7 +151,7 @@ async fn activate(
     json_response(200, &deployment(live))
 }
 
-fn deployment(row: deployments::Deployment) -> Deployment {
+pub(super) fn deployment(row: deployments::Deployment) -> Deployment {
     let secrets = row.config.auth_schemes.into_iter();
     let secrets = secrets.flat_map(|scheme| scheme.secrets);
     Deployment {

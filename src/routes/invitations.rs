@@ -1,4 +1,5 @@
 use mcpengine_api::{CreateInvitation, Invitation, InvitationOffer, InvitationToken};
+use mcpengine_store::audit::Action;
 use mcpengine_store::teams::{self, invitations};
 use mcpengine_store::{Principal, StoreError};
 use mcpengine_vault::token::{self, INVITATION_PREFIX};
@@ -26,8 +27,9 @@ pub(crate) async fn create_invitation(
     let body: CreateInvitation = read_json(request).await?;
     let asked = teams::get(&app.db, principal, team_id).await?;
     let token = token::mint(INVITATION_PREFIX, clock::random()?);
+    let id = clock::new_id()?;
     let new = invitations::NewInvitation {
-        id: &clock::new_id()?,
+        id: &id,
         team_id,
         email: &body.email,
         role: wire::role_of(body.role),
@@ -35,7 +37,8 @@ pub(crate) async fn create_invitation(
         expires_at: &clock::rfc3339(clock::now_millis() + LIFE_MILLIS),
         seats: team_tier::of(&app.config, &asked).seats,
     };
-    let row = invitations::insert(&app.db, principal, &new, &clock::now()).await?;
+    let db = app.noted(principal, Action::InvitationCreated, &id, None, None)?;
+    let row = invitations::insert(&db, principal, &new, &clock::now()).await?;
     let origin = request.url()?.origin().ascii_serialization();
     let shown = Invitation {
         // Behind the `#`, where no server and no log sees it.

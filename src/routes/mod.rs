@@ -7,6 +7,7 @@ pub(crate) mod billing;
 pub(crate) mod calls;
 pub(crate) mod deploy;
 pub(crate) mod deployments;
+pub(crate) mod export;
 pub(crate) mod generate;
 pub(crate) mod invitations;
 pub(crate) mod jobs;

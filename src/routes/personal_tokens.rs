@@ -79,7 +79,7 @@ pub(crate) async fn revoke_personal_token(
     Ok(Response::builder().with_status(204).empty())
 }
 
-fn summary(row: personal_tokens::PersonalToken) -> PersonalTokenSummary {
+pub(super) fn summary(row: personal_tokens::PersonalToken) -> PersonalTokenSummary {
     let scopes: Vec<TokenScope> = scopes::of_text(&row.scopes);
     PersonalTokenSummary {
         id: row.id,

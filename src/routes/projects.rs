@@ -273,14 +273,14 @@ pub(crate) async fn transfer_project(
 ) -> Result<Response, ApiError> {
     let body: TransferProject = read_json(request).await?;
     let now = clock::now();
+    load_as(app, principal, id, Role::Admin).await?;
+    let to = body.team_id.as_deref();
+    let db = app.noted(principal, Action::ProjectMoved, id, Some(id), to)?;
     let row = match &body.team_id {
-        Some(team_id) => {
-            load_as(app, principal, id, Role::Admin).await?;
-            projects::to_team(&app.db, principal, id, team_id, &now).await?
-        }
+        Some(team_id) => projects::to_team(&db, principal, id, team_id, &now).await?,
         None => {
             let suffix = crate::digest::hex(&clock::random::<4>()?);
-            projects::to_self(&app.db, principal, id, &suffix, &now).await?
+            projects::to_self(&db, principal, id, &suffix, &now).await?
         }
     };
     json_response(200, &project(app, &request.url()?, row))
@@ -323,7 +323,7 @@ fn check_text(name: Option<&str>, description: Option<&str>) -> Result<(), ApiEr
     Ok(())
 }
 
-fn project(app: &App, url: &url::Url, row: projects::Project) -> Project {
+pub(super) fn project(app: &App, url: &url::Url, row: projects::Project) -> Project {
     let server = row.server.map(|server| {
         // The port of a development studio may have changed since.
         let address = address::of(&app.config, url, &server.slug);

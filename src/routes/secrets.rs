@@ -16,15 +16,16 @@ pub(crate) async fn list_secrets(
 ) -> Result<Response, ApiError> {
     load_as(app, principal, project_id, Role::Editor).await?;
     let rows = api_keys::list(&app.db, principal, project_id).await?;
-    let secrets = rows
-        .into_iter()
-        .map(|row| SecretSummary {
-            name: row.name,
-            last4: row.last4,
-            created_at: row.created_at,
-        })
-        .collect();
+    let secrets = rows.into_iter().map(summary).collect();
     json_response(200, &SecretList { secrets })
+}
+
+pub(super) fn summary(row: api_keys::ApiKeyName) -> SecretSummary {
+    SecretSummary {
+        name: row.name,
+        last4: row.last4,
+        created_at: row.created_at,
+    }
 }
 
 /// 1. The project, else 404 `project_not_found`; 2. its credential, else 404

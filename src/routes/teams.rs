@@ -2,6 +2,7 @@ use mcpengine_api::{
     CreateTeam, InvitationSummary, Member, Team, TeamDetail, TeamList, TransferTeam, UpdateMember,
     UpdateTeam,
 };
+use mcpengine_store::audit::Action;
 use mcpengine_store::teams::{self, invitations, members};
 use mcpengine_store::{Principal, Role, slugs};
 use worker::{Request, Response};
@@ -78,7 +79,10 @@ pub(crate) async fn delete_team(
     principal: &Principal,
     id: &str,
 ) -> Result<Response, ApiError> {
-    teams::delete(&app.db, principal, id).await?;
+    // An entry about a team that is not one's own would be about nothing.
+    teams::get(&app.db, principal, id).await?;
+    let db = app.noted(principal, Action::TeamDeleted, id, None, None)?;
+    teams::delete(&db, principal, id).await?;
     Ok(Response::builder().with_status(204).empty())
 }
 
@@ -91,7 +95,11 @@ pub(crate) async fn transfer_team(
     request: &mut Request,
 ) -> Result<Response, ApiError> {
     let body: TransferTeam = read_json(request).await?;
-    members::transfer(&app.db, principal, id, &body.user_id).await?;
+    if teams::get(&app.db, principal, id).await?.role < Role::Owner {
+        return Err(ApiError::insufficient_role(Role::Owner));
+    }
+    let db = app.noted(principal, Action::TeamTransferred, id, None, None)?;
+    members::transfer(&db, principal, id, &body.user_id).await?;
     let row = teams::get(&app.db, principal, id).await?;
     json_response(200, &team(app, row))
 }
@@ -107,7 +115,8 @@ pub(crate) async fn update_member(
 ) -> Result<Response, ApiError> {
     let body: UpdateMember = read_json(request).await?;
     let role = wire::role_of(body.role);
-    members::set_role(&app.db, principal, id, user_id, role).await?;
+    let db = app.noted(principal, Action::MemberChanged, user_id, None, Some(id))?;
+    members::set_role(&db, principal, id, user_id, role).await?;
     Ok(Response::builder().with_status(204).empty())
 }
 
@@ -118,7 +127,9 @@ pub(crate) async fn remove_member(
     id: &str,
     user_id: &str,
 ) -> Result<Response, ApiError> {
-    members::remove(&app.db, principal, id, user_id).await?;
+    teams::get(&app.db, principal, id).await?;
+    let db = app.noted(principal, Action::MemberRemoved, user_id, None, Some(id))?;
+    members::remove(&db, principal, id, user_id).await?;
     Ok(Response::builder().with_status(204).empty())
 }
 

@@ -62,7 +62,7 @@ pub(crate) async fn revoke_token(
     Ok(Response::builder().with_status(204).empty())
 }
 
-fn summary(row: tokens::EndpointToken) -> TokenSummary {
+pub(super) fn summary(row: tokens::EndpointToken) -> TokenSummary {
     TokenSummary {
         id: row.id,
         name: row.name,

@@ -63,7 +63,7 @@ pub(crate) async fn upload(
         Place::Dispatched { .. } => metadata::dispatched(&version.config, tags),
         Place::Worker { .. } => {
             let known = secrets::of_project(app, principal, project_id, sealed).await?;
-            let token = gateway_token(app, principal, project_id, &known, sealed)?;
+            let token = gateway_token(app, principal, project_id, &known, sealed).await?;
             let metadata =
                 metadata::standalone(&version.config, Door::Gateway(&token), &known, tags);
             version.token = Some(token);
@@ -75,7 +75,7 @@ pub(crate) async fn upload(
 }
 
 /// The project's, made where it has none.
-fn gateway_token(
+async fn gateway_token(
     app: &App,
     principal: &Principal,
     project_id: &str,
@@ -87,7 +87,7 @@ fn gateway_token(
     }
     let token = crate::digest::hex(&crate::clock::random::<32>()?);
     let name = secrets::GATEWAY_TOKEN;
-    sealed.push(secrets::seal_one(app, principal, project_id, name, &token)?);
+    sealed.push(secrets::seal_one(app, principal, project_id, name, &token).await?);
     Ok(token)
 }
 

@@ -24,6 +24,7 @@ export async function operations() {
 
 /** Bodies that are taken, by operation, where `{}` is not; `ids` are of what there is. */
 const BODIES = {
+  delete_me: () => ({ confirm: "delete my account" }),
   update_project: () => ({ name: "Mine" }),
   create_personal_token: () => ({ name: "t", scopes: ["projects:read"] }),
   create_project: () => ({ name: "Made" }),

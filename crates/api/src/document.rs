@@ -16,9 +16,9 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 use crate::{
     Account, AnalysisResult, AnalyzeRequest, AuditPage, CallEvent, CreatePersonalToken,
-    CreateProject, DeployRequest, ErrorEnvelope, Event, GenerateRequest, Health, Job,
-    PersonalToken, PersonalTokenList, Project, ProjectList, ServerBundle, StudioConfig, ToolList,
-    UpdateProject,
+    CreateProject, DeleteAccount, DeployRequest, ErrorEnvelope, Event, ExportRecord,
+    GenerateRequest, Health, Job, PersonalToken, PersonalTokenList, Project, ProjectList,
+    ServerBundle, StudioConfig, ToolList, UpdateProject,
 };
 
 #[derive(OpenApi)]
@@ -34,6 +34,8 @@ use crate::{
         limits::get_tiers,
         limits::get_usage,
         get_me,
+        delete_me,
+        export_me,
         list_personal_tokens,
         create_personal_token,
         revoke_personal_token,
@@ -142,6 +144,27 @@ fn get_config() {}
         (status = 403, description = "The account was deleted", body = ErrorEnvelope),
     ))]
 fn get_me() {}
+
+/// Delete the account with all that is its own. Nothing of it can be had back.
+#[utoipa::path(delete, path = "/api/me", tag = "account", operation_id = "delete_me",
+    security(("bearer" = ["session"])),
+    request_body = DeleteAccount,
+    responses(
+        (status = 204, description = "Deleted"),
+        (status = 400, description = "Not confirmed", body = ErrorEnvelope),
+        (status = 403, description = "Not by a personal token", body = ErrorEnvelope),
+        (status = 409, description = "You own a team, or the marketplace lists a project", body = ErrorEnvelope),
+    ))]
+fn delete_me() {}
+
+/// All that the account holds, one JSON record a line.
+#[utoipa::path(get, path = "/api/me/export", tag = "account", operation_id = "export_me",
+    security(("bearer" = ["session"])),
+    responses(
+        (status = 200, description = "Records, the last of them `end`", content_type = "application/x-ndjson", body = ExportRecord),
+        (status = 403, description = "Not by a personal token", body = ErrorEnvelope),
+    ))]
+fn export_me() {}
 
 /// Your personal access tokens.
 #[utoipa::path(get, path = "/api/tokens", tag = "account", operation_id = "list_personal_tokens",

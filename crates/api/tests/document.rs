@@ -33,5 +33,5 @@ fn every_operation_has_an_id_and_an_error() {
             );
         }
     }
-    assert_eq!(ids.len(), 54);
+    assert_eq!(ids.len(), 56);
 }

@@ -1,6 +1,6 @@
 //! Credentials of the users' own services, only ever as vault envelopes.
 //!
-//! The envelope's context is user, project, the key's name as `secret`, and
+//! The envelope's context is `users::sealing_name`, project, the key's name as `secret`, and
 //! `encrypted_value` as `field`.
 
 use serde::{Deserialize, Serialize};
@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::limits::check_row;
 use crate::port::run;
 use crate::principal::{editable, edits};
+use crate::users::sealed_for;
 use crate::{Database, Param, Principal, Row, Statement, StoreError, decode, time};
 
 /// `field` of the vault context of every envelope here.
@@ -48,8 +49,9 @@ pub struct ApiKeyEnvelope {
     pub id: String,
     #[serde(rename = "key_name")]
     pub name: String,
-    /// Owner that the envelope is sealed for.
-    pub user_id: String,
+    /// `user` of the context that the envelope is sealed for: whoever gave it, see
+    /// [`crate::users::sealing_name`].
+    pub sealed_for: String,
     #[serde(rename = "encrypted_value")]
     pub envelope: String,
 }
@@ -129,7 +131,9 @@ pub async fn envelopes(
 ) -> Result<Vec<ApiKeyEnvelope>, StoreError> {
     let keys = Statement::new(
         concat!(
-            "SELECT id, key_name, user_id, encrypted_value FROM api_keys WHERE project_id = ?2 AND ",
+            "SELECT id, key_name, ",
+            sealed_for!("api_keys.user_id"),
+            " AS sealed_for, encrypted_value FROM api_keys WHERE project_id = ?2 AND ",
             edits!("?2"),
             " ORDER BY key_name"
         ),

@@ -26,10 +26,18 @@ pub enum Action {
     DeploymentCreated,
     DeploymentActivated,
     ServerStopped,
+    ProjectMoved,
+    InvitationCreated,
+    /// The object is the member, the detail the team.
+    MemberChanged,
+    /// As [`Self::MemberChanged`].
+    MemberRemoved,
+    TeamTransferred,
+    TeamDeleted,
 }
 
 impl Action {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 15] = [
         Self::PersonalTokenCreated,
         Self::PersonalTokenRevoked,
         Self::EndpointTokenCreated,
@@ -39,6 +47,12 @@ impl Action {
         Self::DeploymentCreated,
         Self::DeploymentActivated,
         Self::ServerStopped,
+        Self::ProjectMoved,
+        Self::InvitationCreated,
+        Self::MemberChanged,
+        Self::MemberRemoved,
+        Self::TeamTransferred,
+        Self::TeamDeleted,
     ];
 
     /// Stable: it is in rows and answers.
@@ -54,6 +68,12 @@ impl Action {
             Self::DeploymentCreated => "deployment.created",
             Self::DeploymentActivated => "deployment.activated",
             Self::ServerStopped => "server.stopped",
+            Self::ProjectMoved => "project.moved",
+            Self::InvitationCreated => "invitation.created",
+            Self::MemberChanged => "member.changed",
+            Self::MemberRemoved => "member.removed",
+            Self::TeamTransferred => "team.transferred",
+            Self::TeamDeleted => "team.deleted",
         }
     }
 
@@ -89,6 +109,26 @@ impl Action {
                 "NOT EXISTS (SELECT 1 FROM deployments e WHERE e.project_id = ?4 \
                  AND e.target = 'mcpengine' AND e.status = 'live')"
             }
+            Self::ProjectMoved => {
+                "EXISTS (SELECT 1 FROM projects e WHERE e.id = ?4 \
+                 AND COALESCE(e.team_id, '') = COALESCE(?6, ''))"
+            }
+            Self::InvitationCreated => {
+                "EXISTS (SELECT 1 FROM team_invitations e WHERE e.id = ?4 AND e.invited_by = ?1)"
+            }
+            Self::MemberChanged => {
+                "EXISTS (SELECT 1 FROM team_members e WHERE e.team_id = ?6 AND e.user_id = ?4 \
+                 AND e.role <> 'owner') AND EXISTS (SELECT 1 FROM team_members a \
+                 WHERE a.team_id = ?6 AND a.user_id = ?1 AND a.role IN ('owner', 'admin'))"
+            }
+            Self::MemberRemoved => {
+                "NOT EXISTS (SELECT 1 FROM team_members e WHERE e.team_id = ?6 AND e.user_id = ?4)"
+            }
+            Self::TeamTransferred => {
+                "EXISTS (SELECT 1 FROM teams e WHERE e.id = ?4 AND e.owner_id <> ?1) AND EXISTS \
+                 (SELECT 1 FROM team_members a WHERE a.team_id = ?4 AND a.user_id = ?1)"
+            }
+            Self::TeamDeleted => "NOT EXISTS (SELECT 1 FROM teams e WHERE e.id = ?4)",
         }
     }
 }

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use crate::api_keys::ApiKeyEnvelope;
 use crate::deployments::{Access, DeploymentConfig};
 use crate::port::run;
+use crate::users::sealed_for;
 use crate::{Database, Param, Statement, StoreError, decode, time};
 
 /// The version that answers at a name.
@@ -128,9 +129,13 @@ pub async fn envelopes(
     deployment_id: &str,
 ) -> Result<Vec<ApiKeyEnvelope>, StoreError> {
     let select = Statement::new(
-        "SELECT k.id, k.key_name, k.user_id, k.encrypted_value FROM api_keys k \
-         JOIN deployments d ON d.project_id = k.project_id \
-         WHERE k.project_id = ?1 AND d.id = ?2 AND d.status = 'live' ORDER BY k.key_name",
+        concat!(
+            "SELECT k.id, k.key_name, ",
+            sealed_for!("k.user_id"),
+            " AS sealed_for, k.encrypted_value FROM api_keys k \
+             JOIN deployments d ON d.project_id = k.project_id \
+             WHERE k.project_id = ?1 AND d.id = ?2 AND d.status = 'live' ORDER BY k.key_name"
+        ),
         [project_id.into(), deployment_id.into()],
     );
     decode::rows(run(db, vec![select]).await?.last_rows())

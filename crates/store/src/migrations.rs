@@ -55,7 +55,11 @@ pub const ALL: &[(&str, &str)] = &[
         include_str!("../../../migrations/0013_audit_log.sql"),
     ),
     (
-        "0014_webhooks_and_billing.sql",
-        include_str!("../../../migrations/0014_webhooks_and_billing.sql"),
+        "0014_ends_of_accounts.sql",
+        include_str!("../../../migrations/0014_ends_of_accounts.sql"),
+    ),
+    (
+        "0015_webhooks_and_billing.sql",
+        include_str!("../../../migrations/0015_webhooks_and_billing.sql"),
     ),
 ];

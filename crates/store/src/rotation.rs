@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use crate::api_keys::FIELD;
 use crate::port::run;
+use crate::users::sealed_for;
 use crate::{Database, Param, Statement, StoreError, decode, time};
 
 /// Rows of one step, and so statements of its batch.
@@ -34,7 +35,7 @@ pub struct Step {
 #[derive(Deserialize)]
 struct Stale {
     id: String,
-    user_id: String,
+    sealed_for: String,
     project_id: String,
     key_name: String,
     encrypted_value: String,
@@ -43,7 +44,7 @@ struct Stale {
 impl Stale {
     fn rewrapped(&self, ring: &Keyring, nonce: [u8; 12]) -> Option<String> {
         let context = Context {
-            user: &self.user_id,
+            user: &self.sealed_for,
             project: &self.project_id,
             secret: &self.key_name,
             field: FIELD,
@@ -87,9 +88,13 @@ pub async fn step(
 /// is one of equality: the order of texts is the database's own affair.
 async fn next(db: &impl Database, ring: &Keyring) -> Result<Vec<Stale>, StoreError> {
     let select = Statement::new(
-        "SELECT id, user_id, project_id, key_name, encrypted_value FROM api_keys \
-         WHERE id > COALESCE((SELECT cursor FROM walks WHERE name = ?1), '') \
-         AND substr(encrypted_value, 1, length(?2)) <> ?2 ORDER BY id LIMIT ?3",
+        concat!(
+            "SELECT id, ",
+            sealed_for!("api_keys.user_id"),
+            " AS sealed_for, project_id, key_name, encrypted_value FROM api_keys \
+             WHERE id > COALESCE((SELECT cursor FROM walks WHERE name = ?1), '') \
+             AND substr(encrypted_value, 1, length(?2)) <> ?2 ORDER BY id LIMIT ?3"
+        ),
         [
             WALK.into(),
             ring.prefix_of_current().into(),

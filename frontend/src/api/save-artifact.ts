@@ -8,6 +8,11 @@ export async function saveArtifact(deploymentId: string, name: string): Promise<
       parseAs: "blob",
     }) as Promise<{ data?: Blob; response: Response }>,
   );
+  saveAs(blob, name);
+}
+
+/** Hands a file to the browser to keep. */
+export function saveAs(blob: Blob, name: string): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
   link.download = name;

@@ -352,6 +352,24 @@ export interface paths {
         get: operations["get_me"];
         put?: never;
         post?: never;
+        /** Delete the account with all that is its own. Nothing of it can be had back. */
+        delete: operations["delete_me"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All that the account holds, one JSON record a line. */
+        get: operations["export_me"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1128,6 +1146,14 @@ export interface components {
             /** @description For people: who or what uses it. 1 to 60 characters in one line. */
             name?: string | null;
         };
+        /** @description `DELETE /api/me`. */
+        DeleteAccount: {
+            /**
+             * @description `delete my account`, word for word.
+             * @example delete my account
+             */
+            confirm: string;
+        };
         DeployConfig: {
             /** @description Who may call the endpoint; `token` where absent. */
             access?: components["schemas"]["Access"];
@@ -1400,6 +1426,47 @@ export interface components {
             recoverable: boolean;
             /** @enum {string} */
             type: "error";
+        };
+        /** @description One line of `GET /api/me/export`. */
+        ExportRecord: {
+            account: components["schemas"]["Account"];
+            /** @enum {string} */
+            kind: "account";
+        } | {
+            /** @enum {string} */
+            kind: "team";
+            team: components["schemas"]["Team"];
+        } | {
+            /** @enum {string} */
+            kind: "personalToken";
+            token: components["schemas"]["PersonalTokenSummary"];
+        } | {
+            entry: components["schemas"]["AuditEntry"];
+            /** @enum {string} */
+            kind: "audit";
+        } | {
+            deployments: components["schemas"]["Deployment"][];
+            /** @description Changes to its plan, in order. */
+            edits: components["schemas"]["Edit"][];
+            /** @enum {string} */
+            kind: "project";
+            project: components["schemas"]["Project"];
+            /** @description Names of its stored credentials: those themselves are shown to nobody. */
+            secrets: components["schemas"]["SecretSummary"][];
+            tokens: components["schemas"]["TokenSummary"][];
+        } | {
+            /** @enum {string} */
+            kind: "description";
+            projectId: string;
+            text: string;
+        } | {
+            bundle: components["schemas"]["ServerBundle"];
+            /** @enum {string} */
+            kind: "bundle";
+            projectId: string;
+        } | {
+            /** @enum {string} */
+            kind: "end";
         };
         FieldChange: {
             /** @description Whether a call that was right may fail now, or its answer be misread. */
@@ -3127,6 +3194,88 @@ export interface operations {
                 };
             };
             /** @description The account was deleted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+        };
+    };
+    delete_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteAccount"];
+            };
+        };
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not confirmed */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            /** @description Not by a personal token */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description You own a team, or the marketplace lists a project */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedEncoding"];
+        };
+    };
+    export_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Records, the last of them `end` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["ExportRecord"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            /** @description Not by a personal token */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -81,7 +81,7 @@ pub(super) async fn deploy(
         log.step(job, DeployStep::Publishing, 85, &publishing)?;
         let document = document(&package, publication, registry, &bytes, &readme).await?;
         drop(bytes);
-        let token = secrets::open_one(&job.app, &job.principal, &job.project_id, token)?;
+        let token = secrets::open_one(&job.app, &job.principal, &job.project_id, token).await?;
         let token = Token::new(token)?;
         npm_registry::publish(&job.app.config, registry, &token, &package, &document).await?;
         let address = registry.address_of(&package);

@@ -158,7 +158,7 @@ async fn access_token(job: &Job, account: &mut OwnAccount) -> Result<AccessToken
     let prefix = mcpengine_vault::token::ENDPOINT_PREFIX;
     let minted = mcpengine_vault::token::mint(prefix, clock::random()?);
     let text = minted.expose().to_owned();
-    let sealed = secrets::seal_one(app, principal, project, name, &text)?;
+    let sealed = secrets::seal_one(app, principal, project, name, &text).await?;
     account.secrets.push(sealed);
     Ok(AccessToken { text, is_new: true })
 }

@@ -165,7 +165,6 @@ pub async fn rename(
 /// `Conflict team_has_projects` while it has any, `team_subscribed` while its
 /// subscription is in force.
 pub async fn delete(db: &impl Database, principal: &Principal, id: &str) -> Result<(), StoreError> {
-    let team = get(db, principal, id).await?;
     let delete = Statement::new(
         concat!(
             "DELETE FROM teams WHERE id = ?2 AND subscription_status \
@@ -175,9 +174,11 @@ pub async fn delete(db: &impl Database, principal: &Principal, id: &str) -> Resu
         ),
         [principal.scope(), id.into()],
     );
-    if run(db, vec![delete]).await?.changes(0) > 0 {
+    let mut outcomes = run(db, vec![one(principal, id), delete]).await?;
+    if outcomes.changes(1) > 0 {
         return Ok(());
     }
+    let team: Team = decode::found(outcomes.rows(0).into_iter().next(), "team")?;
     if team.role < Role::Owner {
         return Err(StoreError::Denied(Role::Owner));
     }

@@ -93,3 +93,85 @@ fn an_account_that_is_gone_is_not_made_anew() {
         ("new-1", Some(T1))
     );
 }
+
+#[test]
+fn an_account_that_ends_leaves_a_row_without_a_person() {
+    let db = database();
+    now(live(&db, &alice(), "live", "things")).unwrap();
+    let key = crate::api_keys::NewApiKey {
+        id: "key-1",
+        name: "KEY",
+        envelope: "v1.k.sealed",
+        last4: None,
+    };
+    let named = now(users::sealing_name(&db, &alice(), "salt")).unwrap();
+    assert_eq!(named, format!("{ALICE}.salt"));
+    now(crate::api_keys::put(&db, &alice(), "live", &[key], T1)).unwrap();
+    // The first salt stays, whatever comes later.
+    assert_eq!(
+        now(users::sealing_name(&db, &alice(), "other")).unwrap(),
+        named
+    );
+    let envelopes = now(crate::api_keys::envelopes(&db, &alice(), "live")).unwrap();
+    assert_eq!(envelopes[0].sealed_for, named);
+
+    let before = dump(&db);
+    let error = now(users::delete(&db, &alice(), T2)).unwrap_err();
+    assert_eq!(code(&error), "has_projects");
+    assert_eq!(dump(&db), before);
+    // A team's project stays with the team, without what Alice sealed for it.
+    db.raw(&format!(
+        "INSERT INTO teams (id, name, slug, owner_id, created_at) \
+         VALUES ('crew', 'Crew', 'crew', '{BOB}', '{T0}')"
+    ))
+    .unwrap();
+    for (user, role) in [(BOB, "owner"), (ALICE, "admin")] {
+        db.raw(&format!(
+            "INSERT INTO team_members (team_id, user_id, role, created_at) \
+             VALUES ('crew', '{user}', '{role}', '{T0}')"
+        ))
+        .unwrap();
+    }
+    db.raw("UPDATE projects SET team_id = 'crew'").unwrap();
+    let error = now(users::delete(&db, &bob(), T2)).unwrap_err();
+    assert_eq!(code(&error), "owns_teams");
+    now(users::delete(&db, &alice(), T2)).unwrap();
+    now(users::delete(&db, &alice(), T3)).unwrap();
+    let user = now(users::get(&db, &alice())).unwrap();
+    assert_eq!(
+        (
+            user.known_email(),
+            user.name.as_deref(),
+            user.deleted_at.as_deref()
+        ),
+        (None, None, Some(T2))
+    );
+    assert_eq!(count(&db, "api_keys"), 0);
+    assert_eq!(count(&db, "team_members"), 1);
+    assert_eq!(count(&db, "projects"), 1);
+    // A copy of the envelope is for a name that cannot be found out any more.
+    assert_eq!(
+        now(users::sealing_name(&db, &alice(), "new")).unwrap(),
+        format!("{ALICE}.")
+    );
+}
+
+/// Who sealed something before there were salts goes on as before.
+#[test]
+fn older_credentials_stay_readable() {
+    let db = database();
+    now(live(&db, &alice(), "live", "things")).unwrap();
+    let key = crate::api_keys::NewApiKey {
+        id: "key-1",
+        name: "KEY",
+        envelope: "v1.k.sealed",
+        last4: None,
+    };
+    now(crate::api_keys::put(&db, &alice(), "live", &[key], T1)).unwrap();
+    assert_eq!(
+        now(users::sealing_name(&db, &alice(), "salt")).unwrap(),
+        ALICE
+    );
+    let envelopes = now(crate::api_keys::envelopes(&db, &alice(), "live")).unwrap();
+    assert_eq!(envelopes[0].sealed_for, ALICE);
+}

@@ -6,6 +6,7 @@ import { signOut } from "@/api/session";
 import { Button, buttonLook } from "@/components/button";
 import { Page } from "@/components/page";
 import { QueryView } from "@/components/query-view";
+import { AccountDataSection } from "@/features/account/components/account-data-section";
 import { ActivitySection } from "@/features/account/components/activity-section";
 import { PersonalTokensSection } from "@/features/account/components/personal-tokens-section";
 import { BillingSection } from "@/features/billing/components/billing-section";
@@ -35,6 +36,7 @@ export function SettingsPage() {
       <BillingSection paid={billing === "done"} />
       <PersonalTokensSection />
       <ActivitySection />
+      <AccountDataSection />
     </Page>
   );
 }

@@ -105,6 +105,22 @@ pub(super) const CALLS: &[(&str, Foreign, Call)] = &[
     ),
     ("users::get", Own, call!(|db, who| users::get(db, who))),
     (
+        "users::sealing_name",
+        Own,
+        call!(|db, who| users::sealing_name(db, who, "salt")),
+    ),
+    // Alice has projects: those go first.
+    (
+        "users::delete",
+        Own,
+        call!(|db, who| async {
+            match users::delete(db, who, T2).await {
+                Ok(()) | Err(StoreError::Conflict { .. }) => users::get(db, who).await,
+                Err(error) => Err(error),
+            }
+        }),
+    ),
+    (
         "projects::create",
         Own,
         call!(|db, who| async {

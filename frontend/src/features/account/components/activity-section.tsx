@@ -16,6 +16,12 @@ const WORDS: Readonly<Record<string, string>> = {
   "deployment.created": "Deployment started",
   "deployment.activated": "Version made live",
   "server.stopped": "Server stopped",
+  "project.moved": "Project moved",
+  "invitation.created": "Invitation made",
+  "member.changed": "Role of a member changed",
+  "member.removed": "Member taken out",
+  "team.transferred": "Team handed on",
+  "team.deleted": "Team deleted",
 };
 
 /** A name for an action that came after this page was built is better than none. */
