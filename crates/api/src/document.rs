@@ -235,6 +235,7 @@ fn list_projects() {}
     responses(
         (status = 201, description = "Created", body = Project),
         (status = 400, description = "Invalid field", body = ErrorEnvelope),
+        (status = 404, description = "No such team", body = ErrorEnvelope),
         (status = 409, description = "The slug is taken", body = ErrorEnvelope),
     ))]
 fn create_project() {}

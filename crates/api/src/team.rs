@@ -73,6 +73,11 @@ pub struct TeamDetail {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateTeam {
     /// 1 to 80 characters in one line.
+    #[schema(
+        min_length = 1,
+        max_length = 80,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     pub name: String,
 }
 
@@ -81,6 +86,11 @@ pub struct CreateTeam {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct UpdateTeam {
     /// 1 to 80 characters in one line.
+    #[schema(
+        min_length = 1,
+        max_length = 80,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     pub name: String,
 }
 
@@ -113,6 +123,10 @@ pub struct TransferProject {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateInvitation {
     /// Whom it is for, for people to see: nothing is sent to it.
+    #[schema(
+        max_length = 254,
+        pattern = r"^[^@\s\x00-\x1f\x7f-\x9f]+@[^\s\x00-\x1f\x7f-\x9f]+$"
+    )]
     pub email: String,
     /// Not `owner`.
     pub role: Role,

@@ -62,6 +62,7 @@ fn components(document: &mut Value) {
         components.insert("headers".to_owned(), headers());
         if let Some(schemas) = components.get_mut("schemas") {
             exactly_one_source(schemas);
+            no_second_owner(schemas);
         }
     }
 }
@@ -80,8 +81,8 @@ fn entry<'a>(value: &'a mut Value, name: &str) -> Option<&'a mut Object> {
     value.get_mut(name)?.as_object_mut()
 }
 
-/// [`crate::AnalyzeRequest`] has one of three fields; as JSON Schema that is
-/// `oneOf` over what is required.
+/// [`crate::AnalyzeRequest`] has one of three fields, as JSON Schema `oneOf` over what
+/// is required, and a team or a project, not both.
 fn exactly_one_source(schemas: &mut Value) {
     let Some(request) = entry(schemas, "AnalyzeRequest") else {
         return;
@@ -90,6 +91,25 @@ fn exactly_one_source(schemas: &mut Value) {
         |name: &str| json!({ "required": [name], "properties": { name: { "type": "string" } } });
     let sources = ["specUrl", "specFile", "rawDocs"].map(one);
     request.insert("oneOf".to_owned(), sources.into_iter().collect());
+    let both = json!({
+        "required": ["projectId", "teamId"],
+        "properties": { "projectId": { "type": "string" }, "teamId": { "type": "string" } },
+    });
+    request.insert("not".to_owned(), both);
+}
+
+/// An owner is made by handing a team on, not by asking for one.
+fn no_second_owner(schemas: &mut Value) {
+    for name in ["UpdateMember", "CreateInvitation"] {
+        let role = schemas
+            .get_mut(name)
+            .and_then(|schema| schema.get_mut("properties"))
+            .and_then(|properties| properties.get_mut("role"))
+            .and_then(Value::as_object_mut);
+        if let Some(role) = role {
+            role.insert("not".to_owned(), json!({ "const": "owner" }));
+        }
+    }
 }
 
 fn describe(operation: &mut Object, global: Option<&Value>) {
