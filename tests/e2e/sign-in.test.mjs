@@ -44,7 +44,7 @@ test("every algorithm and form that is allowed gets in, as the same account", as
     const { status, body } = await me(bearer(await issuer.token(parts)));
     assert.equal(status, 200, JSON.stringify([parts, body]));
     const { id, createdAt, ...account } = body;
-    assert.deepEqual(account, { email: null, name: null, tier: "free" });
+    assert.deepEqual(account, { email: null, name: null, tier: "enterprise" });
     ids.add(id);
   }
   assert.equal(ids.size, 1);
