@@ -264,10 +264,11 @@ async fn from_form(request: &mut Request) -> Result<Asked, ApiError> {
 
 fn document(bytes: Vec<u8>) -> Result<Source, ApiError> {
     if bytes.is_empty() {
-        return Err(ApiError::bad_request(
-            "invalid_source",
-            "The body is empty: send an API description, or say in JSON where it is",
-        ));
+        return Err(
+            ApiError::bad_request("document_empty", "The description is empty").with_details(
+                serde_json::json!({ "help": "Give the text of a description, or its address." }),
+            ),
+        );
     }
     if bytes.len() > Limits::WORKER.bytes {
         return Err(ApiError::too_large("The description", Limits::WORKER.bytes));

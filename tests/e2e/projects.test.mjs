@@ -467,10 +467,10 @@ test("a removed project takes everything with it", async () => {
   const left = (await on.studio.everythingStored())
     .split("\n")
     .filter((line) => line.includes(projectId));
-  // The name stays known, so that nobody else gets its address.
+  // The name stays known, so that nobody else gets its address; what was done stays told.
   assert.deepEqual(
     left.map((line) => line.split(":")[0]),
-    ["slugs"],
+    ["slugs", "audit_log"],
   );
   const again = await on.studio.api("DELETE", `/api/projects/${projectId}`);
   assert.deepEqual([again.status, again.body.error.code], [404, "project_not_found"]);
