@@ -1,6 +1,6 @@
 use mcpengine_api::{Account, DeleteAccount};
 use mcpengine_store::projects::{self as stored, Whose};
-use mcpengine_store::{Principal, Role, teams, users};
+use mcpengine_store::{Principal, users};
 use mcpengine_tiers::Tier;
 use worker::{Request, Response};
 
@@ -37,9 +37,10 @@ pub(super) async fn account(app: &App, principal: &Principal) -> Result<Account,
 
 /// Ends the account:
 /// 1. the confirmation, else 400 `not_confirmed`;
-/// 2. each project of one's own, as [`projects::delete_project`] does it;
-/// 3. memberships, tokens and stored credentials, whose copies are past opening then;
-///    409 `owns_teams` where a team would be left without an owner.
+/// 2. neither a team of one's own nor a subscription, else 409 `owns_teams`,
+///    `subscribed`: before anything is gone;
+/// 3. each project of one's own, as [`projects::delete_project`] does it;
+/// 4. memberships, tokens and stored credentials, whose copies are past opening then.
 ///
 /// What fails on the way leaves the account in place; the same request goes on.
 pub(crate) async fn delete_me(
@@ -54,14 +55,7 @@ pub(crate) async fn delete_me(
             format!("Give confirm as \"{CONFIRMATION}\": nothing of the account can be had back"),
         ));
     }
-    let owned = teams::list(&app.db, principal).await?;
-    if let Some(team) = owned.iter().find(|team| team.role == Role::Owner) {
-        let message = format!(
-            "You own the team {}: hand it on or delete it first",
-            crate::error::shown(&team.name)
-        );
-        return Err(ApiError::conflict("owns_teams", message));
-    }
+    users::check_end(&app.db, principal).await?;
     loop {
         let page = stored::list(&app.db, principal, Whose::Own, PAGE, None).await?;
         if page.projects.is_empty() {

@@ -128,6 +128,23 @@ test("an account ends after what it owns, and nothing opens its credentials agai
   assert.equal((await as(person("bob"), "GET", "/api/me")).body.error.code, "account_deleted");
 });
 
+test("a refusal comes before anything is gone", async () => {
+  const finn = person("finn");
+  const { projectId } = await publish(finn);
+  const { id } = (await as(finn, "GET", "/api/me")).body;
+  await on.studio.query(
+    "INSERT INTO subscriptions (id, user_id, standing, started_at, history, revision) " +
+      "VALUES ('sub_finn', ?, 0, '2026-11-24T00:00:00.000Z', '[]', 1)",
+    id,
+  );
+  const refused = await as(finn, "DELETE", "/api/me", CONFIRM);
+  assert.deepEqual([refused.status, refused.body.error.code], [409, "subscribed"]);
+  const { status, body } = await as(finn, "GET", `/api/projects/${projectId}`);
+  assert.deepEqual([status, body.server.status], [200, "live"]);
+  await on.studio.query("UPDATE subscriptions SET standing = 2 WHERE id = 'sub_finn'");
+  assert.equal((await as(finn, "DELETE", "/api/me", CONFIRM)).status, 204);
+});
+
 test("a copy of an envelope opens no more once its owner is gone", async () => {
   const dora = person("dora");
   const erin = person("erin");

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Database, Principal, Statement, StoreError, decode, port::run};
+use crate::{Database, Principal, Row, Statement, StoreError, decode, port::run};
 
 /// Id of the account of an installation without sign-in.
 pub const LOCAL_USER_ID: &str = "00000000-0000-4000-8000-000000000001";
@@ -173,38 +173,67 @@ pub async fn delete(
     now: &str,
 ) -> Result<(), StoreError> {
     crate::time::check(now)?;
-    let mut outcomes = run(db, end(principal, now)).await?;
-    if outcomes.changes(7) > 0 {
+    let mut statements = end(principal, now);
+    let ended = statements.len() - 1;
+    statements.extend(obstacles(principal));
+    let mut outcomes = run(db, statements).await?;
+    if outcomes.changes(ended) > 0 {
         return Ok(());
     }
-    if !outcomes.last_rows().is_empty() {
+    refuse(outcomes.rows(ended + 1), &outcomes.rows(ended + 2))?;
+    get(db, principal).await?;
+    Err(StoreError::conflict(
+        "has_projects",
+        "a project was made meanwhile; delete the account once more",
+    ))
+}
+
+/// Whether the account could end once its projects are gone: to be asked before they
+/// go. `Conflict` `owns_teams`, `subscribed` as in [`delete`].
+pub async fn check_end(db: &impl Database, principal: &Principal) -> Result<(), StoreError> {
+    let mut outcomes = run(db, obstacles(principal).into()).await?;
+    refuse(outcomes.rows(0), &outcomes.rows(1))
+}
+
+/// The teams that the principal owns, and a row where their subscription is in force.
+fn obstacles(principal: &Principal) -> [Statement; 2] {
+    [
+        Statement::new(
+            "SELECT t.name FROM teams t JOIN team_members m ON m.team_id = t.id \
+             WHERE m.user_id = ?1 AND m.role = 'owner' ORDER BY t.name LIMIT 20",
+            [principal.scope()],
+        ),
+        Statement::new(
+            concat!("SELECT 1 AS one WHERE ", subscribed!()),
+            [principal.scope()],
+        ),
+    ]
+}
+
+fn refuse(teams: Vec<Row>, subscribed: &[Row]) -> Result<(), StoreError> {
+    #[derive(Deserialize)]
+    struct Owned {
+        name: String,
+    }
+    let teams: Vec<Owned> = decode::rows(teams)?;
+    if !teams.is_empty() {
+        let names: Vec<String> = teams.into_iter().map(|team| team.name).collect();
+        let names = names.join(", ");
         return Err(StoreError::conflict(
-            "has_projects",
-            "a project was made meanwhile; delete the account once more",
+            "owns_teams",
+            format!("you own {names}; hand on or delete what you own first"),
         ));
     }
-    let teams: Vec<String> = outcomes
-        .rows(8)
-        .iter()
-        .filter_map(|row| row.get("name")?.as_str().map(str::to_owned))
-        .collect();
-    if teams.is_empty() {
-        get(db, principal).await?;
+    if !subscribed.is_empty() {
         return Err(StoreError::conflict(
             "subscribed",
             "your subscription is in force; end it first, so that nothing more is charged",
         ));
     }
-    Err(StoreError::conflict(
-        "owns_teams",
-        format!(
-            "you own {}; hand on or delete what you own first",
-            teams.join(", ")
-        ),
-    ))
+    Ok(())
 }
 
-/// The deletions, the end itself, and two looks at what stands in its way.
+/// The deletions, and the end itself.
 fn end(principal: &Principal, now: &str) -> Vec<Statement> {
     let alone = |sql: &'static str| Statement::new(sql, [principal.scope()]);
     vec![
@@ -248,21 +277,28 @@ fn end(principal: &Principal, now: &str) -> Vec<Statement> {
             ),
             [principal.scope(), now.into(), NO_EMAIL.into()],
         ),
-        alone(
-            "SELECT name FROM teams t JOIN team_members m ON m.team_id = t.id \
-               WHERE m.user_id = ?1 AND m.role = 'owner' ORDER BY name LIMIT 20",
-        ),
-        alone("SELECT 1 AS one FROM projects WHERE user_id = ?1 AND team_id IS NULL LIMIT 1"),
     ]
 }
 
-/// The condition that nothing of the principal (`?1`) would be left without an owner.
+/// The condition that the principal (`?1`) pays for a tier: a standing of 0 or 1 is
+/// live (`mcpengine_stripe`).
+macro_rules! subscribed {
+    () => {
+        "EXISTS (SELECT 1 FROM subscriptions s WHERE s.user_id = ?1 AND s.standing <= 1)"
+    };
+}
+use subscribed;
+
+/// The condition that nothing of the principal (`?1`) would be left without an owner,
+/// or paid for without an account.
 macro_rules! endable {
     () => {
-        "NOT EXISTS (SELECT 1 FROM projects own WHERE own.user_id = ?1 AND own.team_id IS NULL) \
-         AND NOT EXISTS (SELECT 1 FROM team_members o WHERE o.user_id = ?1 AND o.role = 'owner') \
-         AND NOT EXISTS (SELECT 1 FROM subscriptions s WHERE s.user_id = ?1 \
-         AND s.standing <= 1)"
+        concat!(
+            "NOT EXISTS (SELECT 1 FROM projects own WHERE own.user_id = ?1 \
+             AND own.team_id IS NULL) AND NOT EXISTS (SELECT 1 FROM team_members o \
+             WHERE o.user_id = ?1 AND o.role = 'owner') AND NOT ",
+            subscribed!()
+        )
     };
 }
 use endable;

@@ -52,11 +52,17 @@ impl Tier {
 /// the payment is tried again (Stripe, "Subscription statuses").
 const COUNTING: [&str; 3] = ["active", "trialing", "past_due"];
 
+/// Whether a subscription in this state gives what it is for.
+#[must_use]
+pub fn counts(subscription_status: &str) -> bool {
+    COUNTING.contains(&subscription_status)
+}
+
 /// The tier that a team has: that of its subscription while it counts, else free.
 /// A tier that is not known is free as well.
 #[must_use]
 pub fn of_team(tier: &str, subscription_status: &str) -> Tier {
-    if COUNTING.contains(&subscription_status) {
+    if counts(subscription_status) {
         Tier::parse(tier).unwrap_or(Tier::Free)
     } else {
         Tier::Free

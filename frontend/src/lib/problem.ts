@@ -64,6 +64,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   no_seat_left: "Take back an invitation, remove a member, or get more seats.",
   team_has_projects: "Delete its projects, or move them to somebody else first.",
   owner_must_transfer: "Choose a new owner in the team's settings first.",
+  subscribed: "End the subscription under Billing, then try again.",
   owns_teams: "Hand the team on to a member, or delete it, then try again.",
   deploy_running: "Wait for the running deployment to finish, then try again.",
 };

@@ -182,7 +182,7 @@ pub async fn delete(db: &impl Database, principal: &Principal, id: &str) -> Resu
     if team.role < Role::Owner {
         return Err(StoreError::Denied(Role::Owner));
     }
-    if is_in_force(&team.subscription_status) {
+    if mcpengine_tiers::counts(&team.subscription_status) {
         return Err(StoreError::conflict(
             "team_subscribed",
             "the team's subscription is in force; end it first",
@@ -192,12 +192,6 @@ pub async fn delete(db: &impl Database, principal: &Principal, id: &str) -> Resu
         "team_has_projects",
         "the team has projects; delete or move them first",
     ))
-}
-
-/// Whether a subscription in this state gives what it is for.
-#[must_use]
-pub fn is_in_force(subscription_status: &str) -> bool {
-    matches!(subscription_status, "active" | "trialing" | "past_due")
 }
 
 fn one(principal: &Principal, id: &str) -> Statement {

@@ -119,6 +119,7 @@ fn an_account_that_ends_leaves_a_row_without_a_person() {
     let error = now(users::delete(&db, &alice(), T2)).unwrap_err();
     assert_eq!(code(&error), "has_projects");
     assert_eq!(dump(&db), before);
+    assert_eq!(now(users::check_end(&db, &alice())), Ok(()));
     // A team's project stays with the team, without what Alice sealed for it.
     db.raw(&format!(
         "INSERT INTO teams (id, name, slug, owner_id, created_at) \
@@ -135,6 +136,10 @@ fn an_account_that_ends_leaves_a_row_without_a_person() {
     db.raw("UPDATE projects SET team_id = 'crew'").unwrap();
     let error = now(users::delete(&db, &bob(), T2)).unwrap_err();
     assert_eq!(code(&error), "owns_teams");
+    assert_eq!(
+        code(&now(users::check_end(&db, &bob())).unwrap_err()),
+        "owns_teams"
+    );
     now(users::delete(&db, &alice(), T2)).unwrap();
     now(users::delete(&db, &alice(), T3)).unwrap();
     let user = now(users::get(&db, &alice())).unwrap();
@@ -174,4 +179,26 @@ fn older_credentials_stay_readable() {
     );
     let envelopes = now(crate::api_keys::envelopes(&db, &alice(), "live")).unwrap();
     assert_eq!(envelopes[0].sealed_for, ALICE);
+}
+
+/// What is paid for goes on until it is ended where it is paid.
+#[test]
+fn a_subscription_that_is_in_force_has_to_end_before_the_account() {
+    let db = database();
+    db.raw(&format!(
+        "INSERT INTO subscriptions (id, user_id, standing, started_at, history, revision) \
+         VALUES ('sub_1', '{ALICE}', 1, '{T0}', '[]', 1)"
+    ))
+    .unwrap();
+    let before = dump(&db);
+    for error in [
+        now(users::check_end(&db, &alice())).unwrap_err(),
+        now(users::delete(&db, &alice(), T2)).unwrap_err(),
+    ] {
+        assert_eq!(code(&error), "subscribed");
+    }
+    assert_eq!(dump(&db), before);
+    db.raw("UPDATE subscriptions SET standing = 2").unwrap();
+    assert_eq!(now(users::check_end(&db, &alice())), Ok(()));
+    now(users::delete(&db, &alice(), T2)).unwrap();
 }

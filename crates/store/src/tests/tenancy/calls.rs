@@ -109,6 +109,16 @@ pub(super) const CALLS: &[(&str, Foreign, Call)] = &[
         Own,
         call!(|db, who| users::sealing_name(db, who, "salt")),
     ),
+    (
+        "users::check_end",
+        Sees("()"),
+        call!(|db, who| async {
+            match users::check_end(db, who).await {
+                Ok(()) | Err(StoreError::Conflict { .. }) => Ok(()),
+                Err(error) => Err(error),
+            }
+        }),
+    ),
     // Alice has projects: those go first.
     (
         "users::delete",

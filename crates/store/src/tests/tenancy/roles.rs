@@ -70,6 +70,7 @@ const OWN: &[&str] = &[
     "personal_tokens::revoke",
     "users::get",
     "users::sealing_name",
+    "users::check_end",
     "users::delete",
     "projects::create",
     "projects::list",
