@@ -36,7 +36,8 @@ export function ProjectPage() {
   const { projectId } = route.useParams();
   const { tab = "tools", tool: toolKey } = route.useSearch();
   const query = useQuery(projectQuery(projectId));
-  const tools = useQuery({ ...toolsQuery(projectId), enabled: query.data?.status !== "draft" });
+  const isAnalysed = query.data !== undefined && query.data.status !== "draft";
+  const tools = useQuery({ ...toolsQuery(projectId), enabled: isAnalysed });
   const navigate = route.useNavigate();
   const inspected = tab === "tools" ? tools.data?.find(({ key }) => key === toolKey) : undefined;
 

@@ -24,7 +24,7 @@ export function InvitationsSection({ team }: { team: TeamDetail }) {
           Invitations
         </h2>
         <p className="text-ink-soft">
-          You get a link to send yourself; it works once, within seven days.
+          You get a link that you pass on; it works once, within seven days.
           {team.seats != null && ` ${taken} of ${team.seats} seats are taken.`}
         </p>
       </div>

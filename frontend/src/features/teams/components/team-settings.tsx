@@ -75,7 +75,7 @@ function OwnersWay({ team }: { team: TeamDetail }) {
     <div className="space-y-4">
       {others.length > 0 && (
         <div className="flex flex-wrap items-end gap-3">
-          <Field label="New owner" hint="You become an admin of the team">
+          <Field label="New owner">
             {(control) => (
               <select
                 {...control}
@@ -99,7 +99,7 @@ function OwnersWay({ team }: { team: TeamDetail }) {
               </Button>
             }
             title={`Make ${heir ? nameOf(heir) : ""} the owner?`}
-            description="They can delete the team and pay for it; only they can make you its owner again."
+            description="They can delete the team and pay for it. You become an admin; only they can make you its owner again."
             confirm="Hand on"
             onConfirm={() =>
               heir &&
