@@ -47,27 +47,63 @@ pub async fn resolve_with_token(
     if crate::slugs::check_form(slug).is_err() {
         return Ok(None);
     }
-    let token = Statement::new(
-        "SELECT t.id, t.name, t.token_hash, t.last_used_at FROM endpoint_tokens t \
-         JOIN slugs s ON s.project_id = t.project_id AND s.released_at IS NULL \
-         WHERE t.token_hash = ?2 AND s.slug = ?1 AND t.revoked_at IS NULL",
-        [slug.into(), token_hash.into()],
-    );
-    let mut outcomes = run(db, vec![live_at(slug), token]).await?;
-    let Some(server) = outcomes.rows(0).into_iter().next() else {
+    let Some(row) = run(db, vec![live_at_with_token(slug, token_hash)])
+        .await?
+        .last_row()
+    else {
         return Ok(None);
     };
-    let token = outcomes.last_row().map(decode::row).transpose()?;
-    Ok(Some((decode::row(server)?, token)))
+    let held: Held = decode::row(row.clone())?;
+    Ok(Some((decode::row(row)?, held.token())))
+}
+
+/// The columns of a token beside a server's.
+#[derive(Deserialize)]
+struct Held {
+    token_id: Option<String>,
+    token_name: Option<String>,
+    token_hash: Option<String>,
+    last_used_at: Option<String>,
+}
+
+impl Held {
+    fn token(self) -> Option<ValidToken> {
+        Some(ValidToken {
+            id: self.token_id?,
+            name: self.token_name?,
+            token_hash: self.token_hash?,
+            last_used_at: self.last_used_at,
+        })
+    }
+}
+
+/// Of the version that answers at a name: its columns, and what they are joined from.
+macro_rules! live_at {
+    ($columns:literal, $join:literal) => {
+        concat!(
+            "SELECT s.slug, d.project_id, p.user_id, d.id AS deployment_id, d.version, d.access, \
+             d.modules_key, d.worker_id, d.config",
+            $columns,
+            " FROM slugs s JOIN deployments d ON d.id = s.deployment_id \
+             AND d.project_id = s.project_id JOIN projects p ON p.id = d.project_id",
+            $join,
+            " WHERE s.slug = ?1 AND s.released_at IS NULL AND d.status = 'live'"
+        )
+    };
 }
 
 fn live_at(slug: &str) -> Statement {
+    Statement::new(live_at!("", ""), [slug.into()])
+}
+
+fn live_at_with_token(slug: &str, token_hash: &str) -> Statement {
     Statement::new(
-        "SELECT s.slug, d.project_id, p.user_id, d.id AS deployment_id, d.version, d.access, \
-         d.modules_key, d.worker_id, d.config FROM slugs s JOIN deployments d ON d.id = s.deployment_id \
-         AND d.project_id = s.project_id JOIN projects p ON p.id = d.project_id \
-         WHERE s.slug = ?1 AND s.released_at IS NULL AND d.status = 'live'",
-        [slug.into()],
+        live_at!(
+            ", t.id AS token_id, t.name AS token_name, t.token_hash, t.last_used_at",
+            " LEFT JOIN endpoint_tokens t ON t.project_id = d.project_id \
+             AND t.token_hash = ?2 AND t.revoked_at IS NULL"
+        ),
+        [slug.into(), token_hash.into()],
     )
 }
 

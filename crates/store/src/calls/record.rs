@@ -25,22 +25,30 @@ pub struct Call<'a> {
     pub error: Option<&'a str>,
 }
 
-/// The version's row with the name that the tool is counted under: `?1` is the
-/// version, `?2` the method, `?3` the tool's name.
+/// The name that a tool is counted under; `d` is the version's row.
 macro_rules! counted {
-    () => {
-        "CASE WHEN ?2 <> 'tools/call' THEN '' \
-         WHEN ?3 <> '' AND replace(d.tool_names, ' ' || ?3 || ' ', '') <> d.tool_names \
-         THEN ?3 ELSE '(unknown)' END"
+    ($method:literal, $tool:literal) => {
+        concat!(
+            "CASE WHEN ",
+            $method,
+            " <> 'tools/call' THEN '' WHEN ",
+            $tool,
+            " <> '' AND replace(d.tool_names, ' ' || ",
+            $tool,
+            " || ' ', '') <> d.tool_names THEN ",
+            $tool,
+            " ELSE '(unknown)' END"
+        )
     };
 }
 
-/// Most calls of one [`record`], and so some two statements each in its batch.
+/// Most calls of one [`record`].
 pub const MAX_CALLS: usize = 100;
 
 /// Counts the calls and keeps them among the latest, oldest first; what is too
-/// old goes. Calls of one tool and hour are one statement. A version that is gone
-/// keeps nothing, and that is no error. At most [`MAX_CALLS`].
+/// old goes. Calls of one tool and hour are one statement, and so are the latest of
+/// one version: D1 takes longer for a statement than for its rows. A version that
+/// is gone keeps nothing, and that is no error. At most [`MAX_CALLS`].
 pub async fn record(db: &impl Database, calls: &[Call<'_>]) -> Result<(), StoreError> {
     if calls.len() > MAX_CALLS {
         return Err(StoreError::TooLarge {
@@ -51,12 +59,14 @@ pub async fn record(db: &impl Database, calls: &[Call<'_>]) -> Result<(), StoreE
     }
     // In the order of their latest errors: two names may be counted in one row.
     let mut counted: Vec<Counted<'_>> = Vec::new();
-    let mut versions: Vec<(&str, &str)> = Vec::new();
-    let mut statements = Vec::new();
+    let mut versions: Vec<Latest<'_>> = Vec::new();
     for call in calls {
         time::check(call.at)?;
         let error = call.error.map(|text| cut(text, MAX_ERROR_CHARS));
-        statements.push(keep(call, error.as_deref()));
+        match versions.iter_mut().find(|own| own.is_of(call)) {
+            Some(own) => own.add(call, error.as_deref()),
+            None => versions.push(Latest::of(call, error.as_deref())),
+        }
         match counted.iter().position(|counted| counted.takes(call)) {
             Some(at) if error.is_some() => {
                 let mut own = counted.remove(at);
@@ -69,17 +79,11 @@ pub async fn record(db: &impl Database, calls: &[Call<'_>]) -> Result<(), StoreE
                 .for_each(|own| own.add(call, None)),
             None => counted.push(Counted::of(call, error)),
         }
-        match versions
-            .iter_mut()
-            .find(|(id, _)| *id == call.deployment_id)
-        {
-            Some((_, latest)) => *latest = call.at.max(latest),
-            None => versions.push((call.deployment_id, call.at)),
-        }
     }
+    let mut statements: Vec<Statement> = versions.iter().map(Latest::statement).collect();
     statements.extend(counted.iter().map(Counted::statement));
-    for (deployment_id, latest) in versions {
-        statements.extend(prune(deployment_id, latest)?);
+    for own in versions {
+        statements.extend(prune(own.deployment_id, own.at)?);
     }
     run(db, statements).await.map(drop)
 }
@@ -166,7 +170,7 @@ impl<'a> Counted<'a> {
                 "INSERT INTO call_hours (deployment_id, method, tool, hour, calls, errors, \
                  bytes_out, max_ms, last_error, last_error_at, b0, b1, b2, b3, b4, b5, b6, b7, b8, \
                  b9, b10, b11, b12, b13, b14, b15) SELECT d.id, ?2, ",
-                counted!(),
+                counted!("?2", "?3"),
                 ", ?4, ?26, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, \
                  ?20, ?21, ?22, ?23, ?24, ?25 FROM deployments d WHERE d.id = ?1 \
                  ON CONFLICT (deployment_id, hour, method, tool) DO UPDATE SET \
@@ -192,26 +196,60 @@ impl<'a> Counted<'a> {
     }
 }
 
-fn keep(call: &Call<'_>, error: Option<&str>) -> Statement {
-    Statement::new(
-        concat!(
-            "INSERT INTO recent_calls (deployment_id, method, tool, seq, at, outcome, \
-             duration_ms, bytes_out, error) SELECT d.id, ?2, ",
-            counted!(),
-            ", COALESCE((SELECT MAX(m.seq) FROM recent_calls m WHERE m.deployment_id = d.id), 0) \
-             + 1, ?4, ?5, ?6, ?7, ?8 FROM deployments d WHERE d.id = ?1"
-        ),
-        [
-            call.deployment_id.into(),
-            call.method.into(),
-            tool(call).into(),
-            call.at.into(),
-            call.outcome.as_str().into(),
-            call.duration_ms.into(),
-            call.bytes_out.into(),
-            error.into(),
-        ],
-    )
+/// Calls of one version, as rows for those that are kept.
+struct Latest<'a> {
+    deployment_id: &'a str,
+    /// Of the latest one.
+    at: &'a str,
+    /// In the order of the columns of [`KEEP`].
+    rows: Vec<serde_json::Value>,
+}
+
+/// `?2` is one JSON array of arrays, as `tools::INSERT` has them.
+const KEEP: &str = concat!(
+    "INSERT INTO recent_calls (deployment_id, method, tool, seq, at, outcome, duration_ms, \
+     bytes_out, error) SELECT d.id, json_extract(value, '$[1]'), ",
+    counted!("json_extract(value, '$[1]')", "json_extract(value, '$[2]')"),
+    ", COALESCE((SELECT MAX(m.seq) FROM recent_calls m WHERE m.deployment_id = d.id), 0) \
+     + CAST(json_extract(value, '$[0]') AS INTEGER), json_extract(value, '$[3]'), \
+     json_extract(value, '$[4]'), CAST(json_extract(value, '$[5]') AS INTEGER), \
+     CAST(json_extract(value, '$[6]') AS INTEGER), json_extract(value, '$[7]') \
+     FROM json_each(?2), deployments d WHERE d.id = ?1"
+);
+
+impl<'a> Latest<'a> {
+    fn of(call: &Call<'a>, error: Option<&str>) -> Self {
+        let mut latest = Self {
+            deployment_id: call.deployment_id,
+            at: call.at,
+            rows: Vec::new(),
+        };
+        latest.add(call, error);
+        latest
+    }
+
+    fn is_of(&self, call: &Call<'_>) -> bool {
+        self.deployment_id == call.deployment_id
+    }
+
+    fn add(&mut self, call: &Call<'a>, error: Option<&str>) {
+        self.at = call.at.max(self.at);
+        self.rows.push(serde_json::json!([
+            self.rows.len() + 1,
+            call.method,
+            tool(call),
+            call.at,
+            call.outcome.as_str(),
+            call.duration_ms,
+            call.bytes_out,
+            error,
+        ]));
+    }
+
+    fn statement(&self) -> Statement {
+        let rows = serde_json::Value::from(self.rows.as_slice());
+        Statement::new(KEEP, [self.deployment_id.into(), rows.to_string().into()])
+    }
 }
 
 /// A name with a space could match where two listed names meet.
