@@ -5,6 +5,7 @@ import {
   hostHeaderValidationResponse,
   localhostAllowedHostnames,
   localhostAllowedOrigins,
+  type McpHttpHandler,
   originValidationResponse,
 } from "@modelcontextprotocol/server";
 import { accessRefusal } from "./access.js";
@@ -34,7 +35,8 @@ export function createEndpoint(
   const mcp = createMcpHandler(() => createServer(env), {
     ...(onerror && { onerror }),
   });
-  const answer = (request: Request) => route(request, env, local, mcp.fetch);
+  const answer = (request: Request) =>
+    route(request, env, local, (message) => receive(message, mcp));
   return {
     async fetch(request) {
       // Where the platform hosts this server, it has checked who is calling.
@@ -77,6 +79,31 @@ async function route(
     default:
       return problem(404, "Not found: the MCP endpoint is /mcp");
   }
+}
+
+/** A longer message is read piece by piece, by the SDK, up to its own limit. */
+const AT_ONCE_BYTES = 1 << 20;
+
+/** Hands a message on whose body has been read at once, which is faster. */
+async function receive(
+  request: Request,
+  mcp: McpHttpHandler,
+): Promise<Response> {
+  const length = request.headers.get("content-length") ?? "";
+  const type = request.headers.get("content-type") ?? "";
+  const short = /^\d+$/.test(length) && Number(length) <= AT_ONCE_BYTES;
+  if (request.method !== "POST" || !short || !type.includes("json")) {
+    return mcp.fetch(request);
+  }
+  const body = await request.text();
+  let parsedBody: unknown;
+  try {
+    parsedBody = JSON.parse(body);
+  } catch {
+    // The SDK says what is wrong with it.
+    return mcp.fetch(new Request(request, { body }));
+  }
+  return mcp.fetch(request, { parsedBody });
 }
 
 function problem(status: number, error: string, headers = {}): Response {
