@@ -1,6 +1,7 @@
 //! What an event works with: typed ports, built from the bindings once.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use mcpengine_store::Principal;
 use mcpengine_store::audit::{self, Action, Actor, NewEntry, Noted};
@@ -19,7 +20,7 @@ use crate::log;
 pub(crate) struct App {
     pub(crate) env: Env,
     pub(crate) context: Context,
-    pub(crate) config: Config,
+    pub(crate) config: Rc<Config>,
     pub(crate) db: D1,
     pub(crate) objects: R2,
     /// See [`App::resource_id`].
@@ -32,7 +33,7 @@ impl App {
     /// # Errors
     /// `misconfigured` where a binding or var is missing or wrong.
     pub(crate) fn new(env: Env, context: Context) -> Result<Self, ApiError> {
-        let config = Config::from_env(&env)?;
+        let config = Config::of(&env)?;
         let db = D1(env.d1(bindings::DB).map_err(|_| missing(bindings::DB))?);
         let objects = R2(env
             .bucket(bindings::BUCKET)

@@ -1,4 +1,7 @@
-//! The vars of wrangler.toml, read and checked once per event.
+//! The vars of wrangler.toml, read and checked once an isolate.
+
+use std::cell::OnceCell;
+use std::rc::Rc;
 
 use mcpengine_api::Environment;
 use mcpengine_fetch_policy::Policy;
@@ -41,10 +44,25 @@ pub(crate) enum DeployAdapter {
     },
 }
 
+thread_local! {
+    /// An isolate has one environment, which never changes: another one has another.
+    static READ: OnceCell<Rc<Config>> = const { OnceCell::new() };
+}
+
 impl Config {
     /// # Errors
     /// `misconfigured` where a var is missing or wrong, or production allows loopback.
-    pub(crate) fn from_env(env: &Env) -> Result<Self, ApiError> {
+    pub(crate) fn of(env: &Env) -> Result<Rc<Self>, ApiError> {
+        READ.with(|read| match read.get() {
+            Some(config) => Ok(Rc::clone(config)),
+            None => {
+                let config = Rc::new(Self::from_env(env)?);
+                Ok(Rc::clone(read.get_or_init(|| config)))
+            }
+        })
+    }
+
+    fn from_env(env: &Env) -> Result<Self, ApiError> {
         let environment = match var(env, bindings::ENVIRONMENT)?.as_str() {
             "development" => Environment::Development,
             "production" => Environment::Production,

@@ -5,43 +5,20 @@ import { DurableObject, WorkerEntrypoint } from "cloudflare:workers";
 import Studio, { rust } from "../build/index.js";
 import nodeRuntime from "../runtime/dist/node-runtime.js";
 import runtime from "../runtime/dist/runtime.js";
+import { watch } from "./watch.mjs";
 
 // Read by src/adapters/loader.rs.
 globalThis.MCPENGINE_RUNTIME = runtime;
 globalThis.MCPENGINE_NODE_RUNTIME = nodeRuntime;
 
-// Called by src/calls/mod.rs: `[response, end]`, where the response is the same
-// with a body that is counted as it passes, chunk by chunk, and `end` resolves to
-// `{bytes, whole, text}`, `text` being its last `limit` bytes or fewer.
-globalThis.MCPENGINE_WATCH = (response, limit) => {
-  let bytes = 0;
-  let kept = [];
-  let keptBytes = 0;
-  const counter = new TransformStream({
-    transform(chunk, controller) {
-      bytes += chunk.byteLength;
-      if (chunk.byteLength > limit) {
-        kept = [];
-        keptBytes = 0;
-      } else {
-        kept.push(chunk.slice());
-        keptBytes += chunk.byteLength;
-        while (keptBytes > limit) keptBytes -= kept.shift().byteLength;
-      }
-      controller.enqueue(chunk);
-    },
-  });
-  const end = async (whole) => ({ bytes, whole, text: await new Blob(kept).text() });
-  if (response.body === null) return [response, end(true)];
-  const passed = response.body.pipeTo(counter.writable);
-  return [
-    new Response(counter.readable, response),
-    passed.then(
-      () => end(true),
-      () => end(false),
-    ),
-  ];
-};
+// Every wake of a Rust future is a task, some thirty for a call of a hosted server.
+// workerd's own function takes each through C++, which costs more than the task.
+// A promise from here belongs to no request, so each may wait for it.
+const settled = Promise.resolve();
+globalThis.queueMicrotask = (task) => void settled.then(task);
+
+// Called by src/calls/mod.rs.
+globalThis.MCPENGINE_WATCH = watch;
 
 export default Studio;
 

@@ -2,11 +2,14 @@
 //! studio host gets the studio, `{slug}.{domain}` its server, and every other
 //! Host 421, never the front end.
 
+use std::rc::Rc;
+
 use mcpengine_store::deployments::Access;
 use mcpengine_store::hosting::{self, LiveServer, ValidToken};
 use mcpengine_vault::token;
 use wasm_bindgen::JsValue;
-use worker::{Headers, Method, Request, Response};
+use web_sys::Request;
+use worker::{Headers, Response, Url};
 
 use crate::adapters::d1::D1;
 use crate::app::App;
@@ -16,7 +19,6 @@ use crate::clock;
 use crate::config::Config;
 use crate::error::{ApiError, shown};
 use crate::hosted;
-use crate::http::header;
 
 /// Who is meant by a request.
 #[derive(Debug, PartialEq, Eq)]
@@ -29,6 +31,19 @@ pub(crate) enum Target {
     },
     /// A Host that is nobody's.
     Nobody,
+}
+
+/// A request to a hosted server: where it came in, and what that means.
+#[derive(Debug)]
+pub(crate) struct Addressed {
+    pub(crate) url: Url,
+    pub(crate) slug: String,
+    /// Of the server's own.
+    pub(crate) path: String,
+}
+
+fn header(request: &Request, name: &str) -> Option<String> {
+    request.headers().get(name).ok().flatten()
 }
 
 /// Reads the target off Host and path.
@@ -89,16 +104,15 @@ const INTRODUCTIONS: [&str; 2] = ["/mcp/server-card", "/.well-known/ai-catalog.j
 /// 5. the isolate's own answer, else 502 `server_failed`; it is measured on its
 ///    way and recorded behind it (src/calls).
 pub(crate) async fn serve(
-    app: &App,
+    app: &Rc<App>,
     request: Request,
-    slug: &str,
-    path: &str,
+    server: &Addressed,
     request_id: &str,
 ) -> Result<Response, ApiError> {
-    if request.method() == Method::Options {
+    if request.method() == "OPTIONS" {
         return preflight(&request);
     }
-    match answer(app, request, slug, path).await {
+    match answer(app, request, server).await {
         Ok(response) => with_cors(response),
         // What made an isolate fail is for its owner, who sees it at deployment.
         Err(mut error) => {
@@ -106,7 +120,7 @@ pub(crate) async fn serve(
                 error.details = None;
             }
             let challenge = (error.status == 401)
-                .then(|| format!("Bearer realm=\"{slug}\", error=\"invalid_token\""));
+                .then(|| format!("Bearer realm=\"{}\", error=\"invalid_token\"", server.slug));
             let mut response = crate::http::error_response(&error, request_id);
             if let Some(challenge) = challenge {
                 crate::http::set_header(&mut response, "www-authenticate", &challenge)?;
@@ -116,7 +130,8 @@ pub(crate) async fn serve(
     }
 }
 
-async fn answer(app: &App, request: Request, slug: &str, path: &str) -> Result<Response, ApiError> {
+async fn answer(app: &Rc<App>, request: Request, at: &Addressed) -> Result<Response, ApiError> {
+    let (slug, path) = (at.slug.as_str(), at.path.as_str());
     let introduces = INTRODUCTIONS.contains(&path);
     let server = if introduces {
         hosting::resolve(&app.db, slug).await?
@@ -148,10 +163,10 @@ async fn answer(app: &App, request: Request, slug: &str, path: &str) -> Result<R
     } else {
         Meter::start(&request, &server)
     };
-    let inner = inner_request(&request, path, server.access)?;
+    let inner = inner_request(&request, at, server.access)?;
     let answer = hosted::run(app, &server.try_into()?, &inner).await;
     let answer = match meter {
-        Some(meter) => meter.watch(app, answer),
+        Some(meter) => meter.watch(app, answer).await,
         None => answer,
     };
     answer.map(Response::from)
@@ -183,7 +198,7 @@ async fn admitted(
     request: &Request,
 ) -> Result<Option<LiveServer>, ApiError> {
     // Form and checksum first: a typing error costs no look-up of a token.
-    let hash = header(request.headers(), "authorization")
+    let hash = header(request, "authorization")
         .and_then(|given| token::parse(token::ENDPOINT_PREFIX, token::bearer(&given)?));
     let found = match &hash {
         Some(hash) => hosting::resolve_with_token(&app.db, slug, hash).await?,
@@ -225,27 +240,26 @@ fn note_use(app: &App, token: ValidToken) -> Result<(), ApiError> {
 /// The client's request as the isolate sees it: our path, no credential, no
 /// cookie, nothing of the platform's but the address that clients know it by and
 /// whether they need a token.
-fn inner_request(
-    request: &Request,
-    path: &str,
-    access: Access,
-) -> Result<web_sys::Request, ApiError> {
-    let outer = request.inner();
-    let mut url = request.url()?;
-    let before = url.path().strip_suffix(path).unwrap_or_default();
+fn inner_request(outer: &Request, at: &Addressed, access: Access) -> Result<Request, ApiError> {
+    let mut url = at.url.clone();
+    let before = url
+        .path()
+        .strip_suffix(at.path.as_str())
+        .unwrap_or_default();
     let mut endpoint = url.clone();
     endpoint.set_path(&format!("{before}/mcp"));
     endpoint.set_query(None);
-    url.set_path(path);
-    let make = || -> Result<web_sys::Request, JsValue> {
+    url.set_path(&at.path);
+    let make = || -> Result<Request, JsValue> {
         let headers = web_sys::Headers::new_with_headers(&outer.headers())?;
         for name in ["authorization", "cookie"] {
             headers.delete(name)?;
         }
         let ours = ["cf-", "x-forwarded-", "x-real-ip", "mcpengine-"];
-        let names = request.headers().keys();
-        for name in names.filter(|name| ours.iter().any(|prefix| name.starts_with(prefix))) {
-            headers.delete(&name)?;
+        for name in Headers(outer.headers()).keys() {
+            if ours.iter().any(|prefix| name.starts_with(prefix)) {
+                headers.delete(&name)?;
+            }
         }
         headers.set("mcpengine-endpoint", endpoint.as_str())?;
         headers.set("mcpengine-access", access.as_str())?;
@@ -258,7 +272,7 @@ fn inner_request(
         if let Some(body) = outer.body() {
             init.set_body(&body);
         }
-        web_sys::Request::new_with_str_and_init(url.as_str(), &init)
+        Request::new_with_str_and_init(url.as_str(), &init)
     };
     make().map_err(|error| ApiError::internal(&format!("inner request: {error:?}")))
 }
@@ -270,7 +284,7 @@ const CORS_HEADERS: &str = "authorization, content-type, accept, last-event-id, 
 /// The answer to a CORS preflight. `Mcp-Param-…` is named after the argument that
 /// it stands for (MCP 2026-07-28, Streamable HTTP), so those asked for are allowed.
 fn preflight(request: &Request) -> Result<Response, ApiError> {
-    let asked = header(request.headers(), "access-control-request-headers");
+    let asked = header(request, "access-control-request-headers");
     let asked = asked.unwrap_or_default().to_ascii_lowercase();
     let is_plain = |name: &&str| {
         let mut bytes = name.bytes();

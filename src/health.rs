@@ -1,6 +1,7 @@
 //! The health check of a version that is to go live: it has to list its tools, as a client of
 //! the current protocol revision would ask (MCP 2026-07-28, `tools/list`).
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -46,7 +47,7 @@ const PATIENCE_MS: [u64; 6] = [250, 500, 1_000, 3_000, 8_000, 15_000];
 /// # Errors
 /// `server_failed` where it does not start, `health_check_failed` where it
 /// answers something else or lists fewer tools than it has.
-pub(crate) async fn check(app: &App, version: &Version) -> Result<Vec<String>, ApiError> {
+pub(crate) async fn check(app: &Rc<App>, version: &Version) -> Result<Vec<String>, ApiError> {
     let mut waits = PATIENCE_MS.iter();
     let has_address = matches!(version.place, Place::Worker { .. });
     let tools = loop {
@@ -71,7 +72,7 @@ pub(crate) fn count(tools: &[String]) -> u32 {
     u32::try_from(tools.len()).unwrap_or(u32::MAX)
 }
 
-async fn list_tools(app: &App, version: &Version) -> Result<Vec<String>, ApiError> {
+async fn list_tools(app: &Rc<App>, version: &Version) -> Result<Vec<String>, ApiError> {
     let mut tools = Vec::new();
     let mut cursor: Option<String> = None;
     for _ in 0..MAX_PAGES {

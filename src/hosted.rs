@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use mcpengine_plan::AuthScheme;
 use mcpengine_store::StoreError;
@@ -136,7 +137,7 @@ const SPENT_KEPT: usize = 1_000;
 /// # Errors
 /// `server_failed` (502) where it does not start or its handler throws.
 pub(crate) async fn run(
-    app: &App,
+    app: &Rc<App>,
     version: &Version,
     request: &web_sys::Request,
 ) -> Result<web_sys::Response, ApiError> {
@@ -177,40 +178,34 @@ fn props(version: &Version) -> Result<String, ApiError> {
 
 /// Loads the version's isolate where it is not loaded.
 async fn in_isolate(
-    app: &App,
+    app: &Rc<App>,
     version: &Version,
     request: &web_sys::Request,
 ) -> Result<web_sys::Response, ApiError> {
-    let outbound = loader::outbound(&app.context, &props(version)?)?;
     let name = load_name(&version.deployment_id);
-    let code = load(
-        app.env.clone(),
-        version.modules_key.clone(),
-        version.config.clone(),
-    );
-    let result = loader::run(&app.env, outbound, &name, code, request).await;
+    let code = load(Rc::clone(app), version.clone());
+    let result = loader::run(&app.env, &name, code, request).await;
     if result.is_err() {
         load_anew(&version.deployment_id);
     }
     result
 }
 
-async fn load(
-    env: worker::Env,
-    modules_key: String,
-    config: DeploymentConfig,
-) -> Result<Code, ApiError> {
-    let bucket = env
-        .bucket(crate::bindings::BUCKET)
-        .map_err(|_| ApiError::misconfigured("the binding BUCKET is not set".to_owned()))?;
-    let compiled = crate::adapters::r2::R2(bucket)
-        .get_json(&modules_key)
+async fn load(app: Rc<App>, version: Version) -> Result<Code, ApiError> {
+    let outbound = loader::outbound(&app.context, &props(&version)?)?;
+    let compiled = app
+        .objects
+        .get_json(&version.modules_key)
         .await?
-        .ok_or_else(|| ApiError::internal(&format!("{modules_key} is missing")))?;
-    let mut env = config.variables;
-    env.insert("API_BASE_URL".to_owned(), config.base_url);
+        .ok_or_else(|| ApiError::internal(&format!("{} is missing", version.modules_key)))?;
+    let mut env = version.config.variables;
+    env.insert("API_BASE_URL".to_owned(), version.config.base_url);
     env.insert("MCPENGINE_HOSTED".to_owned(), "1".to_owned());
-    Ok(Code { compiled, env })
+    Ok(Code {
+        compiled,
+        env,
+        outbound,
+    })
 }
 
 /// One isolate a version and attempt. A deployment's id never comes again, so a

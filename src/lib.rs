@@ -51,23 +51,23 @@ use worker::{Context, Env, MessageBatch, Request, Response, event};
 
 use crate::app::App;
 use crate::error::ApiError;
-use crate::gateway::Target;
-use crate::http::{error_response, header, set_header};
+use crate::gateway::{Addressed, Target};
+use crate::http::{error_response, set_header};
 use crate::jobs::wake_up::WakeUp;
 
 #[event(fetch)]
-async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
+async fn fetch(request: web_sys::Request, env: Env, context: Context) -> worker::Result<Response> {
     let request_id = clock::new_id().unwrap_or_else(|_| "unknown".to_owned());
     log::under(&request_id, handle(request, env, context, &request_id)).await
 }
 
 async fn handle(
-    request: Request,
+    request: web_sys::Request,
     env: Env,
     context: Context,
     request_id: &str,
 ) -> worker::Result<Response> {
-    let is_head = request.method() == worker::Method::Head;
+    let is_head = request.method() == "HEAD";
     let mut response = match answer(request, env, context, request_id).await {
         Ok(response) => response,
         Err(error) => refusal(&error, request_id).map_err(into_worker)?,
@@ -101,23 +101,29 @@ async fn queue(batch: MessageBatch<WakeUp>, env: Env, context: Context) -> worke
     log::under("queue", jobs::wake_up::handle(Rc::new(app), &batch)).await
 }
 
+/// The request stays the platform's own until it is known whose it is: `worker`'s
+/// looks up where its sender is, and more, which no hosted server's call needs.
 async fn answer(
-    request: Request,
+    request: web_sys::Request,
     env: Env,
     context: Context,
     request_id: &str,
 ) -> Result<Response, ApiError> {
     let app = Rc::new(App::new(env, context)?);
-    let host = header(request.headers(), "host").unwrap_or_default();
-    let path = request.path();
-    match gateway::target(&app.config, &host, &path) {
+    let host = request.headers().get("host").ok().flatten();
+    let host = host.unwrap_or_default();
+    let url = worker::Url::parse(&request.url())
+        .map_err(|_| ApiError::internal("a request without an address"))?;
+    let path = url.path();
+    match gateway::target(&app.config, &host, path) {
         Target::Nobody => Err(gateway::misdirected(&host)),
         Target::Server { slug, path } => {
-            gateway::serve(&app, request, &slug, &path, request_id).await
+            let server = Addressed { url, slug, path };
+            gateway::serve(&app, request, &server, request_id).await
         }
-        Target::Studio if path.starts_with("/api/") => api(app, request, request_id).await,
+        Target::Studio if path.starts_with("/api/") => api(app, request.into(), request_id).await,
         Target::Studio => {
-            let mut response = studio(Rc::clone(&app), request, &path)
+            let mut response = studio(Rc::clone(&app), request.into(), path)
                 .await
                 .or_else(|error| refusal(&error, request_id))?;
             guards::apply(&mut response, Some(&app.config))?;

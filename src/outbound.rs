@@ -49,7 +49,7 @@ async fn forward(
 ) -> Result<web_sys::Response, ApiError> {
     let props = js_sys::JSON::stringify(props).map_err(|_| denied("no props"))?;
     let props: OutboundProps = serde_json::from_str(&String::from(props))?;
-    let config = Config::from_env(env)?;
+    let config = Config::of(env)?;
     let url = fetch_policy::check_egress(&request.url(), &props.hosts, &config.egress_policy())
         .map_err(|error| denied(&error.message))?;
     let choice = request

@@ -52,6 +52,8 @@ pub(crate) struct Code {
     pub(crate) compiled: JsValue,
     /// Plain strings only: no binding and no secret ever enters an isolate.
     pub(crate) env: BTreeMap<String, String>,
+    /// What all its requests pass through, see [`outbound`].
+    pub(crate) outbound: JsValue,
 }
 
 /// Loads `code` under `name`, or finds it loaded, and hands it the request.
@@ -64,7 +66,6 @@ pub(crate) struct Code {
 /// The isolate could not be loaded, or its handler threw.
 pub(crate) async fn run<F>(
     env: &Env,
-    outbound: JsValue,
     name: &str,
     code: F,
     request: &web_sys::Request,
@@ -80,7 +81,7 @@ where
     let callback: Closure<dyn FnMut() -> Promise> = Closure::once(move || {
         future_to_promise(AssertUnwindSafe(async move {
             match code.await {
-                Ok(code) => to_js(&code, &outbound),
+                Ok(code) => to_js(&code),
                 Err(error) => Err(JsError::new(&error.message).into()),
             }
         }))
@@ -130,7 +131,7 @@ pub(crate) fn node_runtime() -> Result<String, ApiError> {
         .ok_or_else(|| ApiError::internal("there is no runtime for Node.js"))
 }
 
-fn to_js(code: &Code, outbound: &JsValue) -> Result<JsValue, JsValue> {
+fn to_js(code: &Code) -> Result<JsValue, JsValue> {
     let sources: Object = Reflect::get(&code.compiled, &"modules".into())?.dyn_into()?;
     let modules = Object::new();
     for name in Object::keys(&sources).iter() {
@@ -159,7 +160,7 @@ fn to_js(code: &Code, outbound: &JsValue) -> Result<JsValue, JsValue> {
         ("modules", modules.into()),
         ("env", env.into()),
         ("limits", limits.into()),
-        ("globalOutbound", outbound.clone()),
+        ("globalOutbound", code.outbound.clone()),
     ] {
         Reflect::set(&object, &key.into(), &value)?;
     }

@@ -1,9 +1,10 @@
 //! Measures the requests to hosted servers and records them behind the answer.
 //!
 //! What it costs a call: headers are read, a body of a legacy request is cloned
-//! (up to [`READ_BYTES`]), and the answer's chunks pass through a counter that
-//! buffers none. Only the last [`READ_BYTES`] of an answer are looked at; a
-//! larger message is taken for a success, as errors are far shorter than that.
+//! (up to [`READ_BYTES`]), and the answer is looked at (src/watch.mjs). A message of
+//! up to [`READ_BYTES`] is read at once; the chunks of any other answer pass through
+//! a counter that buffers none. Of those only the last [`READ_BYTES`] are looked at:
+//! a larger message is taken for a success, as errors are far shorter than that.
 
 mod message;
 mod pending;
@@ -16,7 +17,8 @@ use mcpengine_store::calls::{MAX_ERROR_CHARS, Outcome};
 use mcpengine_store::hosting::LiveServer;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use worker::{Env, Method, Request};
+use web_sys::Request;
+use worker::Env;
 
 use crate::app::App;
 use crate::bindings;
@@ -24,11 +26,12 @@ use crate::calls::message::{Asked, Verdict, verdict};
 use crate::calls::pending::Measured;
 use crate::clock;
 use crate::error::ApiError;
-use crate::http::header;
 use crate::secrets;
 
 /// How much of a request or answer is read, in bytes.
 const READ_BYTES: u32 = 64 * 1024;
+
+const BROKE_OFF: &str = "The server's answer broke off";
 
 /// Revisions from this one on name method and tool in headers, which the server
 /// compares with the body.
@@ -57,11 +60,24 @@ struct Ended {
     at_ms: u64,
 }
 
+impl Ended {
+    fn failed(why: &str) -> Self {
+        Self {
+            verdict: Verdict {
+                outcome: Outcome::Failed,
+                error: Some(why.to_owned()),
+            },
+            bytes: 0,
+            at_ms: clock::now_millis(),
+        }
+    }
+}
+
 impl Meter {
     /// Of a POST: whatever else there is, is no message. Has to come before the
     /// request is handed on, because then its body is gone.
     pub(crate) fn start(request: &Request, server: &LiveServer) -> Option<Self> {
-        (request.method() == Method::Post).then(|| Self {
+        (request.method() == "POST").then(|| Self {
             project_id: server.project_id.clone(),
             deployment_id: server.deployment_id.clone(),
             schemes: server.config.auth_schemes.clone(),
@@ -71,36 +87,42 @@ impl Meter {
     }
 
     /// The same answer, recorded once its last byte has gone out.
-    pub(crate) fn watch(
+    ///
+    /// # Errors
+    /// That of `answer`; `server_failed` (502) where a short answer breaks off.
+    pub(crate) async fn watch(
         self,
         app: &App,
         answer: Result<web_sys::Response, ApiError>,
     ) -> Result<web_sys::Response, ApiError> {
         let env = app.env.clone();
-        match answer {
-            Ok(response) => match watched(&response) {
-                Ok((watched, end)) => {
-                    let status = response.status();
-                    let ended = async move { ended(status, &JsFuture::from(end).await.ok()?) };
-                    app.behind(self.record(env, ended));
-                    Ok(watched)
-                }
-                Err(error) => {
-                    crate::log::error!("an answer is not measured: {error:?}");
-                    Ok(response)
-                }
-            },
+        let response = match answer {
+            Ok(response) => response,
             Err(error) => {
-                let ended = Ended {
-                    verdict: Verdict {
-                        outcome: Outcome::Failed,
-                        error: Some(error.message.clone()),
-                    },
-                    bytes: 0,
-                    at_ms: clock::now_millis(),
-                };
+                let ended = Ended::failed(&error.message);
                 app.behind(self.record(env, std::future::ready(Some(ended))));
-                Err(error)
+                return Err(error);
+            }
+        };
+        match watched(&response) {
+            Ok((watched, end)) => {
+                let status = response.status();
+                let ended = async move {
+                    match JsFuture::from(end).await {
+                        Ok(end) => ended(status, &end),
+                        Err(_) => Some(Ended::failed(BROKE_OFF)),
+                    }
+                };
+                // Before the wait: the platform may end that with its client.
+                app.behind(self.record(env, ended));
+                let watched = JsFuture::from(watched).await;
+                watched
+                    .and_then(JsCast::dyn_into)
+                    .map_err(|_| ApiError::new(502, "server_failed", BROKE_OFF))
+            }
+            Err(error) => {
+                crate::log::error!("an answer is not measured: {error:?}");
+                Ok(response)
             }
         }
     }
@@ -148,29 +170,33 @@ impl Meter {
 
 fn naming(request: &Request) -> Naming {
     let headers = request.headers();
-    let revision = header(headers, "mcp-protocol-version").unwrap_or_default();
-    if let Some(method) = header(headers, "mcp-method")
+    let header = |name: &str| headers.get(name).ok().flatten();
+    let revision = header("mcp-protocol-version").unwrap_or_default();
+    if let Some(method) = header("mcp-method")
         && revision.as_str() >= HEADERS_SINCE
     {
-        let name = header(headers, "mcp-name");
+        let name = header("mcp-name");
         return Naming::Known(Asked::new(&method, name.as_deref()));
     }
-    let is_short = header(headers, "content-length")
+    let is_short = header("content-length")
         .and_then(|length| length.parse::<u32>().ok())
         .is_some_and(|length| length <= READ_BYTES);
     is_short
-        .then(|| request.inner().clone().ok()?.text().ok())
+        .then(|| request.clone().ok()?.text().ok())
         .flatten()
         .map_or_else(|| Naming::Known(Asked::new("", None)), Naming::Body)
 }
 
-/// The response with a body that is counted, and its end to come.
-fn watched(response: &web_sys::Response) -> Result<(web_sys::Response, Promise), JsValue> {
+/// Promises of the response with a body that is counted, and of its end.
+fn watched(response: &web_sys::Response) -> Result<(Promise, Promise), JsValue> {
     let watch: Function = Reflect::get(&js_sys::global(), &bindings::WATCH.into())?.dyn_into()?;
     let pair: Array = watch
         .call2(&JsValue::UNDEFINED, response, &READ_BYTES.into())?
         .dyn_into()?;
-    Ok((pair.get(0).dyn_into()?, pair.get(1).dyn_into()?))
+    Ok((
+        Promise::resolve(&pair.get(0)),
+        Promise::resolve(&pair.get(1)),
+    ))
 }
 
 /// `None` where the end has not the form that src/entry.mjs gives it.

@@ -1,3 +1,5 @@
+use std::rc::Rc;
+
 use mcpengine_api::{DeployedCloudflare, DeployedConfig, Deployment, DeploymentList};
 use mcpengine_store::audit::Action;
 use mcpengine_store::deployments::{self, Activation};
@@ -72,7 +74,7 @@ pub(crate) async fn get_artifact(
 ///    it starts and lists its tools, else 502, and what is live stays live;
 /// 3. one batch puts it live and stops the one that was.
 pub(crate) async fn activate_deployment(
-    app: &App,
+    app: &Rc<App>,
     principal: &Principal,
     id: &str,
     request: &Request,
@@ -85,7 +87,7 @@ pub(crate) async fn activate_deployment(
 /// 1. The version that was live last, else 409 `never_live`; then as
 ///    [`activate_deployment`].
 pub(crate) async fn start_project(
-    app: &App,
+    app: &Rc<App>,
     principal: &Principal,
     project_id: &str,
     request: &Request,
@@ -113,7 +115,7 @@ pub(crate) async fn stop_project(
 }
 
 async fn activate(
-    app: &App,
+    app: &Rc<App>,
     principal: &Principal,
     version: deployments::Deployment,
     request: &Request,

@@ -38,7 +38,7 @@ async function kept(server, count) {
 async function putWorker({ projectId, deploymentId }, body) {
   const set = (status) =>
     on.studio.query("UPDATE deployments SET status = ? WHERE id = ?", status, deploymentId);
-  const source = `export default { async fetch() { ${body} } };`;
+  const source = `export default { async fetch(request) { ${body} } };`;
   const modules = { mainModule: "worker.js", modules: { "worker.js": source } };
   const key = `bundles/${projectId}/${deploymentId}/modules.json`;
   await on.studio.putObject(key, JSON.stringify(modules));
@@ -48,6 +48,15 @@ async function putWorker({ projectId, deploymentId }, body) {
   await on.studio.post(`/api/deployments/${deploymentId}/activate`, {}, { signal }).catch(() => {});
   await set("live");
 }
+
+/** A call of `echo_value`, the answer unread. */
+const echo = (server, value, init = {}) =>
+  fetch(server.endpoint, {
+    method: "POST",
+    headers: modernHeaders("tools/call", { name: "echo_value" }),
+    body: modernBody("tools/call", { name: "echo_value", arguments: { value } }),
+    ...init,
+  });
 
 const line = ({ method, tool, outcome, error }) => [method, tool, outcome, error];
 const sums = ({ name, calls, errors }) => [name, calls, errors];
@@ -195,6 +204,54 @@ describe("what a server is asked", () => {
     }
   });
 
+  test("is answered whole, at each length that is read another way", async () => {
+    const server = await publish({ access: "public" });
+    // `watch.mjs` reads up to 16 KiB at once.
+    await putWorker(
+      server,
+      `const { arguments: { value } } = (await request.json()).params;
+      return new Response("x".repeat(Number(value)), {
+        headers: { "content-type": "application/json; charset=utf-8" },
+      });`,
+    );
+    const lengths = [0, 1, 16_383, 16_384, 16_385, 65_536, 1_000_003];
+    for (const [index, length] of lengths.entries()) {
+      const answer = await echo(server, String(length));
+      assert.equal(answer.status, 200);
+      assert.equal(await answer.text(), "x".repeat(length));
+      const recorded = (await kept(server, index + 1)).at(-1);
+      assert.deepEqual([recorded.outcome, recorded.bytesOut], ["ok", length]);
+    }
+  });
+
+  test("is a failure where a short answer breaks off, and cut off where a long one does", async () => {
+    const server = await publish({ access: "public" });
+    await putWorker(
+      server,
+      `const { arguments: { value } } = (await request.json()).params;
+      let sent = false;
+      const body = new ReadableStream({
+        async pull(stream) {
+          // What has been sent before is gone with the error, where nobody has read it.
+          if (sent) await new Promise((resolve) => setTimeout(resolve, 200));
+          if (sent) stream.error(new Error("rotten"));
+          else stream.enqueue(new TextEncoder().encode("x".repeat(Number(value))));
+          sent = true;
+        },
+      });
+      return new Response(body, { headers: { "content-type": "application/json" } });`,
+    );
+    const short = await echo(server, "5");
+    assert.deepEqual([short.status, (await short.json()).error.code], [502, "server_failed"]);
+    await kept(server, 1);
+    await assert.rejects((await echo(server, "50000")).text());
+    const calls = await kept(server, 2);
+    assert.deepEqual(calls.map(line), [
+      ["tools/call", "echo_value", "failed", "The server's answer broke off"],
+      ["tools/call", "echo_value", "cancelled", null],
+    ]);
+  });
+
   test("is kept where the server crashes, and where its client goes away", async () => {
     const server = await publish({ access: "public" });
     await putWorker(server, 'throw new Error("rotten");');
@@ -216,12 +273,7 @@ describe("what a server is asked", () => {
       return new Response(body, { headers: { "content-type": "text/event-stream" } });`,
     );
     const leaving = new AbortController();
-    const response = await fetch(server.endpoint, {
-      method: "POST",
-      headers: modernHeaders("tools/call", { name: "echo_value" }),
-      body: modernBody("tools/call", { name: "echo_value", arguments: { value: "x" } }),
-      signal: leaving.signal,
-    });
+    const response = await echo(server, "x", { signal: leaving.signal });
     const { value } = await response.body.getReader().read();
     assert.equal(Buffer.from(value).toString(), ": begun\n\n");
     leaving.abort();

@@ -24,6 +24,7 @@ async function modules(main) {
   const files = [
     ...(main === ENTRY ? [] : [main]),
     ENTRY,
+    "src/watch.mjs",
     "src/outbound.worker.mjs",
     "runtime/dist/runtime.js",
     "runtime/dist/node-runtime.js",
@@ -43,7 +44,8 @@ const WEBHOOK_SECRETS = {
 
 /**
  * Starts the Worker with empty state; migrations and sample data are loaded.
- * `frontend` adds the built front end; benchmarks do without. `persist` names a
+ * `frontend` adds the built front end; benchmarks do without, and reach the Worker at a
+ * socket of its own: miniflare's proxy takes 0.3 ms of each request. `persist` names a
  * folder that keeps the state for the next start. `closed` lets nothing out: whatever
  * the Worker fetches is answered 502 here, and its address noted in `left`.
  */
@@ -101,6 +103,7 @@ export async function startWorkerd({
         },
       }),
       handleStructuredLogs: (log) => logs.push(log),
+      ...(!frontend && { unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }] }),
       ...(persist && { resourcePersistencePath: persist }),
       host: "127.0.0.1",
       port: 0,
@@ -109,7 +112,8 @@ export async function startWorkerd({
     }),
   );
   try {
-    const url = await miniflare.ready;
+    const ready = await miniflare.ready;
+    const url = frontend ? ready : await miniflare.unsafeGetDirectURL();
     const database = await miniflare.getD1Database("DB");
     if (!(await isLoaded(database))) await load(database);
     return {
