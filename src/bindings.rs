@@ -55,5 +55,5 @@ pub(crate) const OUTBOUND: &str = "Outbound";
 /// [`DISPATCHER`] and a name in that Worker's env.
 pub(crate) const OUTBOUND_PARAMETER: &str = "SERVER";
 
-/// Function of src/entry.mjs that watches a body pass.
+/// Function of src/watch.mjs that looks at an answer as it passes.
 pub(crate) const WATCH: &str = "MCPENGINE_WATCH";

@@ -199,7 +199,7 @@ fn watched(response: &web_sys::Response) -> Result<(Promise, Promise), JsValue> 
     ))
 }
 
-/// `None` where the end has not the form that src/entry.mjs gives it.
+/// `None` where the end has not the form that src/watch.mjs gives it.
 fn ended(status: u16, end: &JsValue) -> Option<Ended> {
     let field = |name: &str| Reflect::get(end, &name.into()).ok();
     #[expect(clippy::cast_possible_truncation, reason = "a count, far below 2^53")]
