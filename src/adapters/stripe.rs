@@ -41,12 +41,16 @@ impl<'a> Stripe<'a> {
         (visible && !key.is_empty()).then_some(Self { app, key })
     }
 
-    /// The page on which to subscribe.
+    /// The page on which to subscribe; the same one for the same `id`.
     ///
     /// # Errors
     /// `stripe_…`, see [`Stripe::refused`].
-    pub(crate) async fn checkout(&self, checkout: &Checkout<'_>) -> Result<String, ApiError> {
-        self.page(request::CHECKOUT_PATH, checkout.form()).await
+    pub(crate) async fn checkout(
+        &self,
+        checkout: &Checkout<'_>,
+        id: &str,
+    ) -> Result<String, ApiError> {
+        self.page(request::CHECKOUT_PATH, checkout.form(), id).await
     }
 
     /// The page on which a customer changes or ends what they have.
@@ -59,7 +63,8 @@ impl<'a> Stripe<'a> {
         return_url: &str,
     ) -> Result<String, ApiError> {
         let form = request::portal_form(customer, return_url);
-        self.page(request::PORTAL_PATH, form).await
+        self.page(request::PORTAL_PATH, form, &clock::new_id()?)
+            .await
     }
 
     /// A subscription as it is now; `None` where Stripe has none of that id.
@@ -70,7 +75,10 @@ impl<'a> Stripe<'a> {
         let Some(path) = request::subscription_path(id) else {
             return Ok(None);
         };
-        match self.call(Method::Get, &path, None, answer::object).await {
+        match self
+            .call(Method::Get, &path, None, "", answer::object)
+            .await
+        {
             Ok(object) => match Snapshot::read(&object) {
                 Some(snapshot) => Ok(Some(snapshot)),
                 None => Err(ApiError::internal("Stripe answered without a status")),
@@ -80,25 +88,25 @@ impl<'a> Stripe<'a> {
         }
     }
 
-    async fn page(&self, path: &str, form: String) -> Result<String, ApiError> {
-        self.call(Method::Post, path, Some(form), answer::session_url)
+    async fn page(&self, path: &str, form: String, id: &str) -> Result<String, ApiError> {
+        self.call(Method::Post, path, Some(form), id, answer::session_url)
             .await
             .map_err(|failure| self.refused(&failure))
     }
 
-    /// Sends until `read` is content or trying again makes no sense. One key for all
-    /// attempts: Stripe does once what it is asked twice.
+    /// Sends until `read` is content or trying again makes no sense. One key, `id`,
+    /// for all attempts: Stripe does once what it is asked twice.
     async fn call<T>(
         &self,
         method: Method,
         path: &str,
         form: Option<String>,
+        id: &str,
         read: impl Fn(&Answer<'_>) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        let id = clock::new_id().map_err(|_| Failure::unreachable("there is no randomness"))?;
         let mut attempt = 1;
         loop {
-            let sent = self.send(method.clone(), path, form.as_deref(), &id).await;
+            let sent = self.send(method.clone(), path, form.as_deref(), id).await;
             let failure = match sent.and_then(|answer| told(&answer, &read)) {
                 Ok(result) => return Ok(result),
                 Err(failure) => failure,

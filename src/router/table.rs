@@ -101,6 +101,8 @@ impl Scoped {
             Self::CreatePersonalToken
                 | Self::CreateProject
                 | Self::CreateToken
+                | Self::Team(Sharing::CreateTeam | Sharing::CreateInvitation)
+                | Self::StartCheckout
                 | Self::Analyze
                 | Self::Generate
                 | Self::Deploy

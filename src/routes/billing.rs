@@ -70,7 +70,7 @@ pub(crate) async fn start_checkout(
         success_url: &format!("{settings}?billing=done"),
         cancel_url: &settings,
     };
-    let url = stripe.checkout(&checkout).await?;
+    let url = stripe.checkout(&checkout, &app.resource_id()?).await?;
     json_response(200, &BillingPage { url })
 }
 

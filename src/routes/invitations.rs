@@ -27,7 +27,7 @@ pub(crate) async fn create_invitation(
     let body: CreateInvitation = read_json(request).await?;
     let asked = teams::get(&app.db, principal, team_id).await?;
     let token = token::mint(INVITATION_PREFIX, clock::random()?);
-    let id = clock::new_id()?;
+    let id = app.resource_id()?;
     let new = invitations::NewInvitation {
         id: &id,
         team_id,

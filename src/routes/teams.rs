@@ -28,7 +28,7 @@ pub(crate) async fn create_team(
 ) -> Result<Response, ApiError> {
     let body: CreateTeam = read_json(request).await?;
     let new = teams::NewTeam {
-        id: &clock::new_id()?,
+        id: &app.resource_id()?,
         name: &body.name,
         slugs: &slugs::candidates(&body.name, &crate::digest::hex(&clock::random::<4>()?)),
     };

@@ -1,5 +1,6 @@
 // Buying through Stripe's stand-in: the pages, who may, what is refused and why.
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { after, before, beforeEach, test } from "node:test";
 import { developmentToken } from "../lib/identity.mjs";
 import { startStripe } from "../lib/stripe.mjs";
@@ -171,6 +172,25 @@ test("what passes is tried again, and done once", async () => {
     [500, null, 200],
   );
   assert.equal(new Set(requests.map(({ key }) => key)).size, 1);
+});
+
+test("two checkouts with one key are one session, also where the first broke off", async () => {
+  const key = randomUUID();
+  const start = () => checkout({ plan: "pro" }, { ...me, "idempotency-key": key });
+  const first = await start();
+  assert.equal(first.status, 200, JSON.stringify(first.body));
+  assert.deepEqual((await start()).body, first.body);
+  assert.equal((await stripe.requests()).length, 1);
+  // As if the isolate had died before the answer: Stripe is asked again, as before.
+  await studio.query(
+    "UPDATE idempotency_keys SET status = NULL, answer = NULL, " +
+      "lease_until = '2020-01-01T00:00:00.000Z' WHERE idempotency_key = ?",
+    key,
+  );
+  assert.deepEqual((await start()).body, first.body);
+  const keys = (await stripe.requests()).map((request) => request.key);
+  assert.deepEqual([keys.length, new Set(keys).size], [2, 1]);
+  assert.notEqual((await checkout({ plan: "pro" })).body.url, first.body.url);
 });
 
 test("what Stripe refuses is told in its words and without the key", async () => {

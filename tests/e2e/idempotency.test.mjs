@@ -73,6 +73,39 @@ test("a token that is shown once is shown again, and nowhere in clear", async ()
   assert.equal(status, 200);
 });
 
+test("a team and an invitation to it are made once", async () => {
+  const [teamKey, key] = [randomUUID(), randomUUID()];
+  const team = await send("/api/teams", { name: "Crew" }, teamKey);
+  assert.equal(team.status, 201, JSON.stringify(team.body));
+  const { status, body } = await send("/api/teams", { name: "Crew" }, teamKey);
+  assert.deepEqual([status, body], [201, team.body]);
+  const { teams } = await on.studio.get("/api/teams");
+  assert.deepEqual(teams.map(({ id }) => id), [team.body.id]);
+
+  const at = `/api/teams/${team.body.id}`;
+  const asked = { email: "bea@example.com", role: "editor" };
+  const first = await send(`${at}/invitations`, asked, key);
+  assert.equal(first.status, 201, JSON.stringify(first.body));
+  const again = await send(`${at}/invitations`, asked, key);
+  assert.deepEqual([again.status, again.body], [201, first.body]);
+  // As if the isolate had died before the answer: another link, the same invitation.
+  await on.studio.query(
+    "UPDATE idempotency_keys SET status = NULL, answer = NULL, " +
+      "lease_until = '2020-01-01T00:00:00.000Z' WHERE idempotency_key = ?",
+    key,
+  );
+  const late = await send(`${at}/invitations`, asked, key);
+  assert.deepEqual([late.status, late.body.id], [201, first.body.id]);
+  const { invitations } = await on.studio.get(at);
+  assert.deepEqual(invitations.map(({ id }) => id), [first.body.id]);
+  const preview = async ({ url }) => {
+    const token = new URL(url).hash.slice(1);
+    return (await on.studio.api("POST", "/api/invitations/preview", { token })).status;
+  };
+  assert.deepEqual([await preview(first.body), await preview(late.body)], [404, 200]);
+  assert.ok(!(await on.studio.everythingStored()).includes(new URL(late.body.url).hash.slice(1)));
+});
+
 test("a refused request frees its key", async () => {
   const key = randomUUID();
   assert.equal((await send("/api/projects", { name: "" }, key)).status, 400);

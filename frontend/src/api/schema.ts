@@ -2376,7 +2376,10 @@ export interface operations {
     start_checkout: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of the client's own, a UUID say. The same request with the same key is answered as the first was, for 24 hours; a job is followed, not repeated */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2434,6 +2437,7 @@ export interface operations {
             };
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedEncoding"];
+            422: components["responses"]["KeyReused"];
             /** @description Stripe takes no more requests for now */
             429: {
                 headers: {
@@ -4028,7 +4032,10 @@ export interface operations {
     create_team: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of the client's own, a UUID say. The same request with the same key is answered as the first was, for 24 hours; a job is followed, not repeated */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4077,6 +4084,7 @@ export interface operations {
             };
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedEncoding"];
+            422: components["responses"]["KeyReused"];
         };
     };
     get_team: {
@@ -4219,7 +4227,10 @@ export interface operations {
     create_invitation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of the client's own, a UUID say. The same request with the same key is answered as the first was, for 24 hours; a job is followed, not repeated */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4279,6 +4290,7 @@ export interface operations {
             };
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedEncoding"];
+            422: components["responses"]["KeyReused"];
         };
     };
     revoke_invitation: {

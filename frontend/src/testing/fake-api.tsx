@@ -3,8 +3,8 @@ import { render } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { vi } from "vitest";
 
-/** Answers by `METHOD /path`; a function is asked anew each time. */
-export type Answers = Record<string, () => Response>;
+/** Answers by `METHOD /path`; a function is asked anew each time, with the request's headers. */
+export type Answers = Record<string, (headers: Headers) => Response>;
 
 /** Replaces the network; returns what was asked for, as `METHOD /path body`. */
 export function fakeApi(answers: Answers): string[] {
@@ -14,7 +14,9 @@ export function fakeApi(answers: Answers): string[] {
     const call = `${request.method} ${new URL(request.url).pathname}`;
     const body = await request.text();
     asked.push(body === "" ? call : `${call} ${body}`);
-    return answers[call]?.() ?? refusal(404, "no_such_route", "There is nothing here");
+    return (
+      answers[call]?.(request.headers) ?? refusal(404, "no_such_route", "There is nothing here")
+    );
   });
   return asked;
 }

@@ -56,6 +56,9 @@ macro_rules! open {
     };
 }
 
+/// One that is there under its id already gets the new hash, while nobody has taken
+/// it: an attempt before may have broken off before its answer.
+///
 /// Asks for [`Role::Admin`]. `Conflict no_seat_left`, `too_many_invitations` from
 /// [`MAX_OPEN_INVITATIONS`] on; `Invalid invalid_email`, `invalid_role`.
 pub async fn insert(
@@ -73,12 +76,17 @@ pub async fn insert(
              (id, team_id, email, role, token_hash, invited_by, created_at, expires_at) \
              SELECT ?3, ?2, ?4, ?5, ?6, ?1, ?7, ?8 WHERE ",
             belongs!("?2", admin),
-            " AND (SELECT COUNT(*) FROM team_invitations i WHERE i.team_id = ?2 AND ",
+            " AND (SELECT COUNT(*) FROM team_invitations i WHERE i.team_id = ?2 \
+             AND i.id <> ?3 AND ",
             open!("?7"),
             ") < ?10 AND (?9 IS NULL OR (SELECT COUNT(*) FROM team_invitations i \
-             WHERE i.team_id = ?2 AND ",
+             WHERE i.team_id = ?2 AND i.id <> ?3 AND ",
             open!("?7"),
-            ") + (SELECT COUNT(*) FROM team_members m WHERE m.team_id = ?2) < ?9)"
+            ") + (SELECT COUNT(*) FROM team_members m WHERE m.team_id = ?2) < ?9) \
+             ON CONFLICT (id) DO UPDATE SET token_hash = excluded.token_hash, \
+             expires_at = excluded.expires_at WHERE team_invitations.team_id = ?2 \
+             AND team_invitations.invited_by = ?1 AND team_invitations.accepted_at IS NULL \
+             AND team_invitations.revoked_at IS NULL"
         ),
         [
             principal.scope(),

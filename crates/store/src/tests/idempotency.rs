@@ -1,7 +1,8 @@
 use super::support::*;
 use crate::idempotency::{self, Claim, Held, NewClaim};
+use crate::teams::{self, NewTeam, invitations};
 use crate::tokens::{self, NewToken};
-use crate::{StoreError, personal_tokens};
+use crate::{Role, StoreError, personal_tokens};
 
 const KEY: &str = "8e03978e-40d5-43dd-bc93-6894a57f9324";
 
@@ -167,4 +168,45 @@ fn a_token_is_made_once_under_its_id() {
         now(tokens::insert(&db, &alice(), &endpoint(hash), T0)).unwrap();
     }
     assert_eq!(now(tokens::list(&db, &alice(), "live")).unwrap().len(), 1);
+}
+
+/// The same of a team, and of an invitation to it.
+#[test]
+fn a_team_and_an_invitation_are_made_once_under_their_id() {
+    let db = database();
+    for slug in ["crew", "crew-2"] {
+        let new = NewTeam {
+            id: "team",
+            name: "Crew",
+            slugs: &[slug.to_owned()],
+        };
+        let made = now(teams::create(&db, &alice(), &new, T0)).unwrap();
+        assert_eq!((made.slug.as_str(), made.role), ("crew", Role::Owner));
+        // Nobody takes a team over by its id.
+        assert!(now(teams::create(&db, &bob(), &new, T0)).is_err());
+    }
+    let invite = |who: &crate::Principal, hash: &'static str, expires_at: &str| {
+        let new = invitations::NewInvitation {
+            id: "i",
+            team_id: "team",
+            email: "bob@example.com",
+            role: Role::Editor,
+            token_hash: hash,
+            expires_at,
+            // One is taken, so there is room for this one alone.
+            seats: Some(2),
+        };
+        now(invitations::insert(&db, who, &new, T0))
+    };
+    for (hash, expires_at) in [("h1", T2), ("h2", T3)] {
+        invite(&alice(), hash, expires_at).unwrap();
+    }
+    let open = now(invitations::list(&db, &alice(), "team", T0)).unwrap();
+    let expires: Vec<&str> = open.iter().map(|it| it.expires_at.as_str()).collect();
+    assert_eq!(expires, [T3]);
+    assert!(now(invitations::offer(&db, &bob(), "h1", T1)).is_err());
+    now(invitations::accept(&db, &bob(), "h2", T1)).unwrap();
+    // What somebody has taken is not made again, nor what another admin has made.
+    assert!(invite(&alice(), "h3", T3).is_err());
+    assert!(now(invitations::offer(&db, &alice(), "h3", T1)).is_err());
 }

@@ -1,6 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, unwrap } from "@/api/client";
 import type { CreatePersonalToken } from "@/api/types";
+import { useOnce } from "@/api/use-once";
 
 /** Tokens that were not revoked first. */
 export const personalTokensQuery = queryOptions({
@@ -12,9 +13,14 @@ export const personalTokensQuery = queryOptions({
 /** The answer holds the token, this once. */
 export function useCreatePersonalToken() {
   const client = useQueryClient();
+  const once = useOnce();
   return useMutation({
-    mutationFn: (body: CreatePersonalToken) => unwrap(api.POST("/api/tokens", { body })),
-    onSuccess: () => client.invalidateQueries(personalTokensQuery),
+    mutationFn: (body: CreatePersonalToken) =>
+      unwrap(api.POST("/api/tokens", { params: { header: once.headers(body) }, body })),
+    onSuccess: () => {
+      once.made();
+      return client.invalidateQueries(personalTokensQuery);
+    },
   });
 }
 

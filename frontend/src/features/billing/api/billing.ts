@@ -1,6 +1,7 @@
 import { queryOptions, useMutation } from "@tanstack/react-query";
 import { api, unwrap } from "@/api/client";
 import type { StartCheckout } from "@/api/types";
+import { useOnce } from "@/api/use-once";
 import { leave } from "@/lib/leave";
 
 /** What the account and its teams have bought. */
@@ -11,9 +12,14 @@ export const billingQuery = queryOptions({
 
 /** Goes to the page at Stripe on which to subscribe. */
 export function useCheckout() {
+  const once = useOnce();
   return useMutation({
-    mutationFn: (body: StartCheckout) => unwrap(api.POST("/api/billing/checkout", { body })),
-    onSuccess: ({ url }) => leave(url),
+    mutationFn: (body: StartCheckout) =>
+      unwrap(api.POST("/api/billing/checkout", { params: { header: once.headers(body) }, body })),
+    onSuccess: ({ url }) => {
+      once.made();
+      leave(url);
+    },
   });
 }
 

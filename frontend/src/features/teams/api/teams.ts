@@ -2,6 +2,7 @@ import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query
 import { api, unwrap } from "@/api/client";
 import { teamsQuery } from "@/api/list-teams";
 import type { Role } from "@/api/types";
+import { useOnce } from "@/api/use-once";
 
 /** A team with its members; for admins with the invitations that are open. */
 export const teamQuery = (id: string) =>
@@ -20,8 +21,16 @@ function useChange<Variables, Data>(change: (variables: Variables) => Promise<Da
   });
 }
 
-export const useCreateTeam = () =>
-  useChange((name: string) => unwrap(api.POST("/api/teams", { body: { name } })));
+export function useCreateTeam() {
+  const once = useOnce();
+  return useChange(async (name: string) => {
+    const body = { name };
+    const params = { header: once.headers(body) };
+    const team = await unwrap(api.POST("/api/teams", { params, body }));
+    once.made();
+    return team;
+  });
+}
 
 export const useRenameTeam = (id: string) =>
   useChange((name: string) =>
@@ -76,10 +85,15 @@ async function leave(client: ReturnType<typeof useQueryClient>, id: string) {
 }
 
 /** The answer holds the link, this once. */
-export const useInvite = (id: string) =>
-  useChange((body: { email: string; role: Role }) =>
-    unwrap(api.POST("/api/teams/{id}/invitations", { params: { path: { id } }, body })),
-  );
+export function useInvite(id: string) {
+  const once = useOnce();
+  return useChange(async (body: { email: string; role: Role }) => {
+    const params = { path: { id }, header: once.headers(body) };
+    const invitation = await unwrap(api.POST("/api/teams/{id}/invitations", { params, body }));
+    once.made();
+    return invitation;
+  });
+}
 
 export const useRevokeInvitation = (id: string) =>
   useChange((invitationId: string) =>

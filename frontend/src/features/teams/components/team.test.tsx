@@ -86,6 +86,25 @@ describe("an invitation", () => {
     expect(screen.queryByText(link)).not.toBeInTheDocument();
   });
 
+  it("is made once, also where its answer was lost", async () => {
+    const keys: (string | null)[] = [];
+    fakeApi({
+      "POST /api/teams/t1/invitations": (headers) => {
+        keys.push(headers.get("idempotency-key"));
+        if (keys.length === 1) throw new TypeError("the connection is lost");
+        return Response.json({ url: "http://localhost/invite#mcpi_2" }, { status: 201 });
+      },
+    });
+    show(<InvitationsSection team={team} />);
+    const user = userEvent.setup();
+    await user.type(screen.getByRole("textbox"), "eve@example.com");
+    await user.click(screen.getByRole("button", { name: "Create link" }));
+    await screen.findByRole("alert");
+    await user.click(screen.getByRole("button", { name: "Create link" }));
+    expect(await screen.findByText("http://localhost/invite#mcpi_2")).toBeInTheDocument();
+    expect(keys).toEqual([expect.stringMatching(/^[\da-f-]{36}$/), keys[0]]);
+  });
+
   it("says that no seat is left, and what to do", async () => {
     fakeApi({
       "POST /api/teams/t1/invitations": () => refusal(409, "no_seat_left", "No seat is left"),
