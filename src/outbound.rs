@@ -2,6 +2,8 @@
 //! through what goes to the API's own hosts, and adds the credential that the
 //! isolate never holds.
 
+mod answer;
+
 use mcpengine_fetch_policy as fetch_policy;
 use mcpengine_plan::{AuthKind, AuthScheme, ParamLocation};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -40,8 +42,9 @@ pub async fn outbound(
 /// 1. The address has to be one of the server's hosts, else 403 `egress_denied`.
 /// 2. The first alternative whose secrets are stored is applied, else 401
 ///    `missing_credential`.
-/// 3. The request goes out, unless its body is too long (413 `request_too_large`); redirects come back as they are, so that each hop
-///    passes here again.
+/// 3. The request goes out, unless its body is too long (413 `request_too_large`);
+///    redirects come back, so that each hop passes here again.
+/// 4. Of an error and a redirect the credential is taken out, see [`answer`].
 async fn forward(
     request: &web_sys::Request,
     env: &Env,
@@ -71,7 +74,9 @@ async fn forward(
         return Err(missing(&alternatives, &secrets));
     };
     let outgoing = Outgoing::new(request, url).await?;
-    send(outgoing.authenticated(chosen, &secrets)?).await
+    let response = send(outgoing.authenticated(chosen, &secrets)?).await?;
+    let chosen = chosen.iter().copied();
+    answer::without(response, &secrets::written(&secrets, chosen)).await
 }
 
 /// The alternatives that the isolate names, as far as the server has the
@@ -143,11 +148,7 @@ impl Outgoing {
         match (kind, values) {
             (AuthKind::ApiKey { name, location }, [key]) => match location {
                 ParamLocation::Query => {
-                    let pair = format!("{}={}", encoded(name), encoded(key));
-                    let query = match self.url.query().filter(|query| !query.is_empty()) {
-                        Some(others) => format!("{others}&{pair}"),
-                        None => pair,
-                    };
+                    let query = with_pair(self.url.query().unwrap_or_default(), name, key);
                     self.url.set_query(Some(&query));
                     Ok(())
                 }
@@ -216,6 +217,16 @@ async fn collect(body: &web_sys::ReadableStream) -> Result<js_sys::ArrayBuffer, 
     let blob = web_sys::Blob::new_with_u8_array_sequence(&chunks).map_err(js)?;
     let bytes = JsFuture::from(blob.array_buffer()).await.map_err(js)?;
     Ok(bytes.unchecked_into())
+}
+
+/// The query with `name` once. An API that redirects may have said it already.
+fn with_pair(query: &str, name: &str, value: &str) -> String {
+    let name = encoded(name);
+    let is_other = |pair: &&str| !pair.is_empty() && pair.split('=').next() != Some(&name);
+    let mut pairs: Vec<&str> = query.split('&').filter(is_other).collect();
+    let own = format!("{name}={}", encoded(value));
+    pairs.push(&own);
+    pairs.join("&")
 }
 
 /// As JavaScript's `encodeURIComponent`, which the generated code uses on Node:
@@ -310,4 +321,21 @@ fn refusal(error: &ApiError) -> Result<web_sys::Response, JsValue> {
 )]
 fn js(error: JsValue) -> ApiError {
     ApiError::internal(&format!("outbound: {error:?}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_pair;
+
+    #[test]
+    fn a_credential_is_in_the_query_once() {
+        for (query, expected) in [
+            ("", "api%20key=a%26b"),
+            ("x=1&y", "x=1&y&api%20key=a%26b"),
+            ("api%20key=%5Bredacted%5D&x=1", "x=1&api%20key=a%26b"),
+            ("api%20keys=1&&x", "api%20keys=1&x&api%20key=a%26b"),
+        ] {
+            assert_eq!(with_pair(query, "api key", "a&b"), expected);
+        }
+    }
 }

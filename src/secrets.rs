@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use mcpengine_plan::AuthScheme;
 use mcpengine_store::api_keys::{self, ApiKeyEnvelope, NewApiKey};
 use mcpengine_store::{Principal, StoreError, hosting, users};
 use mcpengine_vault::{Context as SecretContext, Keyring};
@@ -145,6 +146,23 @@ pub(crate) async fn seal_one(
 /// Secrets in the clear, by name. Never logged, never sent anywhere but to the API
 /// and to where a version of their own project runs.
 pub(crate) type Opened = BTreeMap<String, String>;
+
+/// What may be written down of them: each, and user and password as Basic joins them.
+pub(crate) fn written<'a>(
+    secrets: &Opened,
+    schemes: impl IntoIterator<Item = &'a AuthScheme>,
+) -> Vec<String> {
+    let mut written: Vec<String> = secrets.values().cloned().collect();
+    for scheme in schemes {
+        let own = scheme.secrets.iter();
+        let values: Vec<&str> = own
+            .filter_map(|secret| secrets.get(&secret.name).map(String::as_str))
+            .collect();
+        written.push(values.join(":"));
+    }
+    written.retain(|text| !text.is_empty());
+    written
+}
 
 /// The secrets of a version that is live.
 ///

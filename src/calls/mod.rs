@@ -234,18 +234,8 @@ async fn redacted(
             return "The error's text is not kept, as credentials could not be looked for in it"
                 .to_owned();
         };
-        for scheme in schemes {
-            let own = scheme.secrets.iter();
-            let values: Vec<String> = own
-                .filter_map(|secret| secrets.get(&secret.name).cloned())
-                .collect();
-            // User and password, as Basic joins them.
-            known.push(values.join(":"));
-            known.extend(values);
-        }
-        known.extend(secrets.into_values());
+        known = secrets::written(&secrets, schemes);
     }
-    known.retain(|secret| !secret.is_empty());
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
     mcpengine_vault::redact(text, &known, MAX_ERROR_CHARS)
 }

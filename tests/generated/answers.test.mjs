@@ -133,7 +133,9 @@ test("no content, other content", async () => {
 });
 
 test("errors say what happened and what to do", async () => {
-  const problem = { type: "about:blank", title: "Bad", detail: "limit is too big, key-secret-1" };
+  const encoded = Buffer.from("key-secret-1").toString("base64");
+  const detail = `limit is too big, key-secret-1 or ${encoded}`;
+  const problem = { type: "about:blank", title: "Bad", detail };
   upstream.answer({
     status: 422,
     headers: { "content-type": "application/problem+json" },
@@ -144,8 +146,8 @@ test("errors say what happened and what to do", async () => {
     text,
     /^The API answered 422 Unprocessable Entity to GET \/pets\/\{petId\}\.\nCheck the arguments/,
   );
-  assert.match(text, /Message: limit is too big, \[redacted\]/);
-  assert.doesNotMatch(text, /key-secret/);
+  assert.match(text, /Message: limit is too big, \[redacted\] or \[redacted\]/);
+  assert.ok(!text.includes("key-secret") && !text.includes(encoded));
 
   upstream.answer({
     status: 500,

@@ -6,7 +6,8 @@
 // host that no description names: what arrives there is recorded as well.
 //
 // `PUT /__refusing` makes it refuse everything with a message that repeats the
-// credential it was sent, `DELETE /__refusing` ends that.
+// credential it was sent, `DELETE /__refusing` ends that. A GET is redirected first, to
+// an address that repeats it.
 import { createServer } from "node:http";
 import { harbourDocument } from "./harbour.mjs";
 
@@ -125,11 +126,19 @@ async function serveApi(incoming, outgoing) {
   if (!DOCUMENTS[url.pathname]) await record(incoming, "api");
   const delay = Number(url.searchParams.get("delay") ?? 0);
   await new Promise((resolve) => setTimeout(resolve, delay));
-  if (refusing && !DOCUMENTS[url.pathname]) {
-    const [, ...credential] = (incoming.headers.authorization ?? "").split(" ");
-    return write(outgoing, problem(401, `${credential.join(" ")} is not good enough`));
-  }
+  if (refusing && !DOCUMENTS[url.pathname]) return write(outgoing, refusal(incoming, url));
   write(outgoing, answer(incoming.method, url));
+}
+
+/** Repeats all that the request came with; of a GET in the address first. */
+function refusal({ method, headers, rawHeaders }, url) {
+  if (method === "GET" && !url.searchParams.has("again")) {
+    url.searchParams.set("again", "yes");
+    return redirect(url.pathname + url.search);
+  }
+  const [, ...credential] = (headers.authorization ?? "").split(" ");
+  const message = `${credential.join(" ")} is not good enough: ${url.search} ${rawHeaders.join(" ")}`;
+  return problem(401, message, { "www-authenticate": `Bearer error="${credential.join(" ")}"` });
 }
 
 async function serveStranger(incoming, outgoing) {

@@ -5,7 +5,7 @@
 //!
 //! * [`seal`] and [`open`]: envelopes of credentials, AES-256-GCM under a key
 //!   that is derived for each user.
-//! * [`redact`]: text of others without the secrets that it repeats.
+//! * [`redact`] and [`without`]: text of others without the secrets that it repeats.
 //! * [`token`]: bearer tokens that are shown once and stored as a hash.
 //! * [`webhook`]: who sent a webhook, by its signature.
 
@@ -20,7 +20,7 @@ pub mod webhook;
 
 pub use envelope::{Context, key_id, open, rewrap, seal};
 pub use keyring::Keyring;
-pub use redact::{REDACTED, redact};
+pub use redact::{REDACTED, redact, without};
 pub use secret::{Secret, last4};
 
 /// Why an envelope or a key was refused. It never quotes what it refused.

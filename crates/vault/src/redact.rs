@@ -51,6 +51,30 @@ pub fn redact(text: &str, secrets: &[&str], limit: usize) -> String {
     out.text.trim().chars().take(limit).collect()
 }
 
+/// `content` without any of `secrets`, in the forms that [`redact`] knows and
+/// otherwise as it is; `None` where none of them is in it.
+#[must_use]
+pub fn without(content: &[u8], secrets: &[&str]) -> Option<Vec<u8>> {
+    let mut forms: Vec<String> = secrets.iter().flat_map(|secret| forms(secret)).collect();
+    // The longest first: one may begin as another does.
+    forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
+    let mut out = Vec::with_capacity(content.len());
+    let mut rest = content;
+    let mut found = false;
+    while let Some((first, after)) = rest.split_first() {
+        let form = forms.iter().find(|form| rest.starts_with(form.as_bytes()));
+        if let Some(form) = form {
+            out.extend_from_slice(REDACTED.as_bytes());
+            rest = rest.get(form.len()..).unwrap_or_default();
+            found = true;
+        } else {
+            out.push(*first);
+            rest = after;
+        }
+    }
+    found.then_some(out)
+}
+
 #[derive(Default)]
 struct Output {
     text: String,
@@ -170,7 +194,7 @@ fn in_json(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::redact;
+    use super::{redact, without};
 
     #[test]
     fn plain_text_stays_in_one_line() {
@@ -221,6 +245,26 @@ mod tests {
         }
         // The longer of two that begin at the same place.
         assert_eq!(redact("abcdef", &["abc", "abcdef"], 300), "[redacted]");
+    }
+
+    #[test]
+    fn the_rest_stays_byte_for_byte() {
+        let check = |content: &[u8]| without(content, &["abc", "abcdef", "p:\u{fc} \"q\""]);
+        for untouched in [&b""[..], b"ab", b"\xff\xfe {\n \"a\": 1 }", b"xabxcx"] {
+            assert_eq!(check(untouched), None);
+        }
+        for (content, expected) in [
+            (
+                &b"{\"a\":\n \"abc\"}"[..],
+                &b"{\"a\":\n \"[redacted]\"}"[..],
+            ),
+            (b"\xffabcdef\xfe", b"\xff[redacted]\xfe"),
+            (b"abcabc", b"[redacted][redacted]"),
+            ("\"p:\u{fc} \\\"q\\\"\"".as_bytes(), b"\"[redacted]\""),
+            (b"?k=p%3A%C3%BC%20%22q%22&", b"?k=[redacted]&"),
+        ] {
+            assert_eq!(check(content).as_deref(), Some(expected));
+        }
     }
 
     #[test]

@@ -37,18 +37,38 @@ export function credentials(tool: Tool, env: Env): Credentials {
   if (way === undefined && tool.auth.length > 0) {
     throw new ToolError(missingCredential(ways, env));
   }
-  const secrets = (way ?? []).flatMap((id) =>
-    secretNames(id).map((name) => setting(env, name) ?? ""),
-  );
+  const secrets = written(way ?? [], env);
   return {
     apply: (url, headers) => {
       for (const id of way ?? []) applyScheme(id, env, url, headers);
     },
     redact: (text) =>
-      secrets
-        .filter((secret) => secret.length >= 4)
-        .reduce((text, secret) => text.replaceAll(secret, "[redacted]"), text),
+      secrets.reduce(
+        (text, secret) => text.replaceAll(secret, "[redacted]"),
+        text,
+      ),
   };
+}
+
+/**
+ * The secrets, and the pair of Basic, as an API may repeat them: in base64, in
+ * JSON, in a URL, as they are. The longest first, as one may begin as another does.
+ */
+function written(way: readonly string[], env: Env): string[] {
+  const texts = way.flatMap((id) => {
+    const values = secretNames(id).map((name) => setting(env, name) ?? "");
+    return [...values, values.join(":")];
+  });
+  return texts
+    .filter((text) => text.length >= 4)
+    .flatMap((text) => [
+      toBase64(new TextEncoder().encode(text)).replace(/=+$/, ""),
+      JSON.stringify(text).slice(1, -1),
+      encodeURIComponent(text),
+      new URLSearchParams({ "": text }).toString().slice(1),
+      text,
+    ])
+    .sort((one, other) => other.length - one.length);
 }
 
 /** The ways that this server can go; no credential at all comes last. */

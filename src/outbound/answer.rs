@@ -1,0 +1,93 @@
+//! What comes back of an API that repeats the credential it was sent: in the text of
+//! an error, in a header, in the address it redirects to. The isolate must not see
+//! it, nor who called the tool.
+
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+use super::js;
+use crate::error::ApiError;
+
+/// Of an error's body; the generated code shows a model far less.
+const ERROR_BYTES: usize = 64 * 1024;
+/// The last status that an answer may have (Fetch §5.5).
+const MAX_STATUS: u16 = 599;
+/// Of the body, which is another one now.
+const ABOUT_BODY: [&str; 3] = ["content-length", "content-encoding", "transfer-encoding"];
+
+/// The answer without `secrets`, where it is a redirect or an error. What succeeds is
+/// the API's own data and goes on as it is, a stream as a stream.
+pub(super) async fn without(
+    response: web_sys::Response,
+    secrets: &[String],
+) -> Result<web_sys::Response, ApiError> {
+    let status = response.status();
+    if status < 300 || secrets.is_empty() {
+        return Ok(response);
+    }
+    let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
+    let headers = headers(&response, &secrets)?;
+    let body = match response.body() {
+        Some(body) if status >= 400 => {
+            for name in ABOUT_BODY {
+                headers.delete(name).map_err(js)?;
+            }
+            // Twice as much, so that a secret is whole that begins before the end.
+            let mut bytes = beginning(&body, 2 * ERROR_BYTES).await?;
+            bytes = mcpengine_vault::without(&bytes, &secrets).unwrap_or(bytes);
+            bytes.truncate(ERROR_BYTES);
+            // A copy on JavaScript's side: the answer outlives this call.
+            Some(js_sys::Uint8Array::from(bytes.as_slice()))
+        }
+        // Nobody reads a redirect's body.
+        _ => None,
+    };
+    let init = web_sys::ResponseInit::new();
+    // Some send 999, which no answer can be made with.
+    init.set_status(status.min(MAX_STATUS));
+    init.set_status_text(&response.status_text());
+    init.set_headers(&headers);
+    web_sys::Response::new_with_opt_js_u8_array_and_init(body.as_ref(), &init).map_err(js)
+}
+
+/// Those that hold no secret. Of an address the rest is kept: the next hop gets its
+/// credential here again.
+fn headers(response: &web_sys::Response, secrets: &[&str]) -> Result<web_sys::Headers, ApiError> {
+    let own = response.headers();
+    let headers = web_sys::Headers::new_with_headers(&own).map_err(js)?;
+    let all = js_sys::Array::from(&own);
+    for pair in all.iter() {
+        let pair: js_sys::Array = pair.unchecked_into();
+        let (name, value) = (pair.get(0).as_string(), pair.get(1).as_string());
+        let (Some(name), Some(value)) = (name, value) else {
+            continue;
+        };
+        let Some(rest) = mcpengine_vault::without(value.as_bytes(), secrets) else {
+            continue;
+        };
+        if name == "location" {
+            let rest = String::from_utf8_lossy(&rest);
+            headers.set(&name, &rest).map_err(js)?;
+        } else {
+            headers.delete(&name).map_err(js)?;
+        }
+    }
+    Ok(headers)
+}
+
+/// At most `limit` bytes; the rest is not waited for.
+async fn beginning(body: &web_sys::ReadableStream, limit: usize) -> Result<Vec<u8>, ApiError> {
+    let reader: web_sys::ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+    let mut bytes = Vec::new();
+    while bytes.len() < limit {
+        let read = JsFuture::from(reader.read()).await.map_err(js)?;
+        let chunk = js_sys::Reflect::get(&read, &"value".into()).map_err(js)?;
+        let Ok(chunk) = chunk.dyn_into::<js_sys::Uint8Array>() else {
+            return Ok(bytes);
+        };
+        bytes.extend(chunk.to_vec());
+    }
+    let _ = JsFuture::from(reader.cancel()).await;
+    bytes.truncate(limit);
+    Ok(bytes)
+}
