@@ -159,6 +159,18 @@ class Studio {
     return (await this.#workerd.bucket.get(key)).text();
   }
 
+  /** `{key, metadata, bytes}` of every stored object. */
+  async objects() {
+    const all = [];
+    for (const key of await this.objectKeys()) {
+      const object = await this.#workerd.bucket.get(key);
+      const { httpMetadata, customMetadata } = object;
+      const bytes = Buffer.from(await object.arrayBuffer());
+      all.push({ key, metadata: { httpMetadata, customMetadata }, bytes });
+    }
+    return all;
+  }
+
   /** What every name that is in use points to; `stored` is whether its modules are there. */
   async names() {
     const rows = await this.query(
@@ -173,14 +185,21 @@ class Studio {
     await this.#workerd.bucket.put(key, text);
   }
 
-  /** Everything that is stored, as one text: all rows of all tables, all objects. */
-  async everythingStored() {
-    const texts = [];
+  /** All rows, by table. */
+  async tables() {
     const tables = await this.query(
       "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf%' ESCAPE '\\'",
     );
-    for (const { name } of tables) {
-      texts.push(`${name}: ${JSON.stringify(await this.query(`SELECT * FROM "${name}"`))}`);
+    const all = new Map();
+    for (const { name } of tables) all.set(name, await this.query(`SELECT * FROM "${name}"`));
+    return all;
+  }
+
+  /** Everything that is stored, as one text: all rows of all tables, all objects. */
+  async everythingStored() {
+    const texts = [];
+    for (const [name, rows] of await this.tables()) {
+      texts.push(`${name}: ${JSON.stringify(rows)}`);
     }
     for (const key of await this.objectKeys()) {
       texts.push(`${key}: ${await this.object(key)}`);
