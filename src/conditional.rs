@@ -87,7 +87,7 @@ pub(crate) fn tagged_json<T: Serialize>(value: &T, tag: &str) -> Result<Response
 }
 
 /// It may be kept, and asked about each time.
-fn tagged(mut response: Response, tag: &str) -> Result<Response, ApiError> {
+pub(crate) fn tagged(mut response: Response, tag: &str) -> Result<Response, ApiError> {
     set_header(&mut response, "etag", tag)?;
     set_header(&mut response, "cache-control", "private, no-cache")?;
     Ok(response)

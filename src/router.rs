@@ -141,7 +141,7 @@ async fn sharing(
     match call {
         Sharing::ListTeams => teams::list_teams(app, principal).await,
         Sharing::CreateTeam => teams::create_team(app, principal, request).await,
-        Sharing::GetTeam => teams::get_team(app, principal, id).await,
+        Sharing::GetTeam => teams::get_team(app, principal, id, request).await,
         Sharing::UpdateTeam => teams::update_team(app, principal, id, request).await,
         Sharing::DeleteTeam => teams::delete_team(app, principal, id).await,
         Sharing::TransferTeam => teams::transfer_team(app, principal, id, request).await,

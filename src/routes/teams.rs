@@ -4,11 +4,12 @@ use mcpengine_api::{
 };
 use mcpengine_store::audit::Action;
 use mcpengine_store::teams::{self, invitations, members};
-use mcpengine_store::{Principal, Role, slugs};
+use mcpengine_store::{Principal, Role, StoreError, slugs};
 use worker::{Request, Response};
 
 use crate::app::App;
 use crate::clock;
+use crate::conditional;
 use crate::error::ApiError;
 use crate::http::{json_response, read_json};
 use crate::team_tier;
@@ -41,7 +42,19 @@ pub(crate) async fn get_team(
     app: &App,
     principal: &Principal,
     id: &str,
+    request: &Request,
 ) -> Result<Response, ApiError> {
+    let detail = load(app, principal, id).await?;
+    let tag = conditional::tag(&detail, 0)?;
+    match conditional::not_modified(request, &tag)? {
+        Some(response) => Ok(response),
+        None => conditional::tagged_json(&detail, &tag),
+    }
+}
+
+/// All that [`get_team`] shows. What changes a part of it compares all of it with the
+/// tag that the client gives, and that part once more where it writes.
+async fn load(app: &App, principal: &Principal, id: &str) -> Result<TeamDetail, ApiError> {
     let row = teams::get(&app.db, principal, id).await?;
     let members = members::list(&app.db, principal, id).await?;
     let invitations = if row.role >= Role::Admin {
@@ -49,18 +62,45 @@ pub(crate) async fn get_team(
     } else {
         Vec::new()
     };
-    let detail = TeamDetail {
+    Ok(TeamDetail {
         team: team(app, row),
         members: members
             .into_iter()
             .map(|row| member(principal, row))
             .collect(),
         invitations: invitations.into_iter().map(invitation).collect(),
-    };
-    json_response(200, &detail)
+    })
 }
 
-/// 1. The name, else 400; 2. the team, else 404; 3. an admin, else 403.
+/// As [`load`], for who changes it.
+///
+/// # Errors
+/// `insufficient_role` (403); then `precondition_failed` (412) where the request says
+/// `If-Match` and the team is another by now.
+async fn load_for_change(
+    app: &App,
+    principal: &Principal,
+    id: &str,
+    request: &Request,
+) -> Result<(TeamDetail, bool), ApiError> {
+    let detail = load(app, principal, id).await?;
+    if wire::role_of(detail.team.role) < Role::Admin {
+        return Err(ApiError::insufficient_role(Role::Admin));
+    }
+    let guarded = conditional::check_if_match(request, &conditional::tag(&detail, 0)?)?;
+    Ok((detail, guarded))
+}
+
+/// Who said what they have seen is told in the same words, a race or not.
+fn in_time(error: StoreError) -> ApiError {
+    match ApiError::from(error) {
+        error if error.code == "revision_changed" => conditional::precondition_failed(),
+        error => error,
+    }
+}
+
+/// 1. The name, else 400; 2. the team, else 404; 3. an admin, else 403; 4. the team
+///    as `If-Match` has it, else 412.
 pub(crate) async fn update_team(
     app: &App,
     principal: &Principal,
@@ -68,8 +108,13 @@ pub(crate) async fn update_team(
     request: &mut Request,
 ) -> Result<Response, ApiError> {
     let body: UpdateTeam = read_json(request).await?;
-    let row = teams::rename(&app.db, principal, id, &body.name).await?;
-    json_response(200, &team(app, row))
+    let (before, guarded) = load_for_change(app, principal, id, request).await?;
+    let seen = guarded.then_some(before.team.name.as_str());
+    teams::rename(&app.db, principal, id, &body.name, seen)
+        .await
+        .map_err(in_time)?;
+    let detail = load(app, principal, id).await?;
+    conditional::tagged_json(&detail.team, &conditional::tag(&detail, 0)?)
 }
 
 /// 1. The team, else 404; 2. its owner, else 403; 3. neither projects nor a
@@ -104,8 +149,9 @@ pub(crate) async fn transfer_team(
     json_response(200, &team(app, row))
 }
 
-/// 1. The role, else 400; 2. the team, else 404; 3. an admin, else 403; 4. the
-///    member, else 404; the owner's role stays, 409.
+/// 1. The role, else 400; 2. the team, else 404; 3. an admin, else 403; 4. the team
+///    as `If-Match` has it, else 412; 5. the member, else 404; the owner's role stays,
+///    409. The answer has the team's new tag, so that another change can follow.
 pub(crate) async fn update_member(
     app: &App,
     principal: &Principal,
@@ -115,9 +161,17 @@ pub(crate) async fn update_member(
 ) -> Result<Response, ApiError> {
     let body: UpdateMember = read_json(request).await?;
     let role = wire::role_of(body.role);
+    let (before, guarded) = load_for_change(app, principal, id, request).await?;
+    let mut members = before.members.iter();
+    let seen = members.find(|member| guarded && member.user_id == user_id);
+    let seen = seen.map(|member| wire::role_of(member.role));
     let db = app.noted(principal, Action::MemberChanged, user_id, None, Some(id))?;
-    members::set_role(&db, principal, id, user_id, role).await?;
-    Ok(Response::builder().with_status(204).empty())
+    members::set_role(&db, principal, id, user_id, role, seen)
+        .await
+        .map_err(in_time)?;
+    let detail = load(app, principal, id).await?;
+    let done = Response::builder().with_status(204).empty();
+    conditional::tagged(done, &conditional::tag(&detail, 0)?)
 }
 
 /// As [`update_member`]; everybody but the owner may take themselves out.

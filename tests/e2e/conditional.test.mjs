@@ -2,6 +2,7 @@
 // learns of it, and nothing is lost.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { developmentToken } from "../lib/identity.mjs";
 import { stage } from "../lib/stage.mjs";
 
 let projectId;
@@ -79,6 +80,55 @@ test("of twenty editors who saw the same, one is heard", async () => {
   assert.deepEqual(statuses, [200, ...Array(19).fill(412)]);
   const winner = answers.find(({ status }) => status === 200);
   assert.equal((await state()).name, winner.body.name);
+});
+
+test("a team is renamed, and roles are given, on what was seen", async () => {
+  const api = (method, pathname, body, tag, who = {}) =>
+    on.studio.api(method, pathname, body, { ...who, ...(tag && { "if-match": tag }) });
+  const { body: team } = await api("POST", "/api/teams", { name: "Crew" });
+  const home = `/api/teams/${team.id}`;
+  const bea = { authorization: `Bearer ${developmentToken({ sub: "bea", name: "Bea" })}` };
+  const asked = { email: "bea@example.com", role: "editor" };
+  const { body: invitation } = await api("POST", `${home}/invitations`, asked);
+  const token = new URL(invitation.url).hash.slice(1);
+  assert.equal((await api("POST", "/api/invitations/accept", { token }, undefined, bea)).status, 200);
+  const { members } = await on.studio.get(home);
+  const member = `${home}/members/${members.find(({ you }) => !you).userId}`;
+  const role = async () => (await on.studio.get(home)).members.find(({ you }) => !you).role;
+
+  const tag = await tagOf(home);
+  const first = await api("PATCH", home, { name: "First" }, tag);
+  assert.deepEqual([first.status, first.body.name], [200, "First"]);
+  assert.equal(first.headers.get("etag"), await tagOf(home));
+  for (const [pathname, body] of [
+    [home, { name: "Second" }],
+    [member, { role: "viewer" }],
+  ]) {
+    const { status, body: answer } = await api("PATCH", pathname, body, tag);
+    assert.deepEqual([status, answer.error.code], [412, "precondition_failed"]);
+  }
+  assert.deepEqual([(await on.studio.get(home)).name, await role()], ["First", "editor"]);
+  const given = await api("PATCH", member, { role: "viewer" }, first.headers.get("etag"));
+  assert.deepEqual([given.status, given.headers.get("etag")], [204, await tagOf(home)]);
+  // Each answer has the tag for the next change, whatever it changes.
+  const next = await api("PATCH", home, { name: "Next" }, given.headers.get("etag"));
+  assert.equal(next.status, 200);
+  assert.equal((await api("PATCH", member, { role: "editor" }, "*")).status, 204);
+  assert.equal((await api("PATCH", home, { name: "Free" })).status, 200);
+  // Who may not change it learns that first.
+  const other = await api("PATCH", home, { name: "Bea's" }, tag, bea);
+  assert.deepEqual([other.status, other.body.error.code], [403, "insufficient_role"]);
+
+  const seen = await tagOf(home);
+  const answers = await Promise.all([
+    ...Array.from({ length: 10 }, (_, index) => api("PATCH", home, { name: `N ${index}` }, seen)),
+    ...["admin", "viewer"].map((it) => api("PATCH", member, { role: it }, seen)),
+  ]);
+  const heard = answers.filter(({ status }) => status < 300);
+  assert.ok(heard.length <= 2, "a change that was not seen is lost");
+  for (const { status } of answers.filter((it) => !heard.includes(it))) assert.equal(status, 412);
+  const again = await on.studio.fetch(home, { headers: { "if-none-match": await tagOf(home) } });
+  assert.deepEqual([again.status, await again.text()], [304, ""]);
 });
 
 test("what a client has already is not sent again", async () => {

@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, unwrap } from "@/api/client";
-import { noteTag } from "@/api/project-tag";
+import { noteTag } from "@/api/seen-tag";
 
 export const projectQuery = (projectId: string) =>
   queryOptions({

@@ -2215,7 +2215,7 @@ export interface components {
     parameters: never;
     requestBodies: never;
     headers: {
-        /** @description Of this representation, for If-Match and If-None-Match */
+        /** @description Of this representation, or of the team that it is a part of, for If-Match and If-None-Match */
         ETag: string;
     };
     pathItems: never;
@@ -3473,7 +3473,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the project that was edited, or `*`; where it has changed since, the answer is 412 and nothing is changed */
+                /** @description The ETag of the project or the team, or `*`; where it has changed since, the answer is 412 and nothing is changed */
                 "If-Match"?: string;
             };
             path: {
@@ -4090,7 +4090,10 @@ export interface operations {
     get_team: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETags that the client has; where one is current, the answer is 304 */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4101,12 +4104,15 @@ export interface operations {
             /** @description The team with its members */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TeamDetail"];
                 };
             };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["InvalidBody"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             /** @description No such team */
@@ -4171,7 +4177,10 @@ export interface operations {
     update_team: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of the project or the team, or `*`; where it has changed since, the answer is 412 and nothing is changed */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4186,6 +4195,7 @@ export interface operations {
             /** @description The team as it is now */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4220,6 +4230,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedEncoding"];
         };
@@ -4385,7 +4396,10 @@ export interface operations {
     update_member: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag of the project or the team, or `*`; where it has changed since, the answer is 412 and nothing is changed */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
                 userId: string;
@@ -4401,6 +4415,7 @@ export interface operations {
             /** @description In effect from the next request on */
             204: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -4442,6 +4457,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorEnvelope"];
                 };
             };
+            412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedEncoding"];
         };

@@ -18,10 +18,10 @@ pub(super) const REPEATABLE: &[&str] = &[
 ];
 
 /// Operations that answer with an `ETag`, and 304 where the client has it already.
-const TAGGED: &[&str] = &["get_project", "list_tools"];
+const TAGGED: &[&str] = &["get_project", "list_tools", "get_team"];
 
 /// Operations that take `If-Match`.
-const GUARDED: &[&str] = &["update_project"];
+const GUARDED: &[&str] = &["update_project", "update_team", "update_member"];
 
 type Object = Map<String, Value>;
 
@@ -73,7 +73,7 @@ fn components(document: &mut Value) {
 fn headers() -> Value {
     json!({
         "ETag": {
-            "description": "Of this representation, for If-Match and If-None-Match",
+            "description": "Of this representation, or of the team that it is a part of, for If-Match and If-None-Match",
             "required": true,
             "schema": { "type": "string", "pattern": "^(W/)?\"[!#-~]*\"$" },
         },
@@ -161,16 +161,19 @@ fn describe(operation: &mut Object, global: Option<&Value>) {
     add(TAGGED.contains(&id.as_str()), "400", "InvalidBody");
     add(TAGGED.contains(&id.as_str()), "304", "NotModified");
     let has_tag = TAGGED.contains(&id.as_str()) || GUARDED.contains(&id.as_str());
-    if has_tag && let Some(success) = responses.get_mut("200").and_then(Value::as_object_mut) {
-        let reference = json!({ "$ref": "#/components/headers/ETag" });
-        success.insert("headers".to_owned(), json!({ "ETag": reference }));
+    for status in ["200", "204"] {
+        let success = responses.get_mut(status).and_then(Value::as_object_mut);
+        if let Some(success) = success.filter(|_| has_tag) {
+            let reference = json!({ "$ref": "#/components/headers/ETag" });
+            success.insert("headers".to_owned(), json!({ "ETag": reference }));
+        }
     }
     responses.sort_keys();
 }
 
 const IDEMPOTENCY_KEY: &str = "Any text of the client's own, a UUID say. The same request with \
     the same key is answered as the first was, for 24 hours; a job is followed, not repeated";
-const IF_MATCH: &str = "The ETag of the project that was edited, or `*`; where it has changed \
+const IF_MATCH: &str = "The ETag of the project or the team, or `*`; where it has changed \
     since, the answer is 412 and nothing is changed";
 const IF_NONE_MATCH: &str = "ETags that the client has; where one is current, the answer is 304";
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{belongs, denied, one};
+use super::{belongs, changed_meanwhile, denied, one};
 use crate::limits::MAX_MEMBERS;
 use crate::port::run;
 use crate::{Database, Principal, Role, Statement, StoreError, decode};
@@ -46,13 +46,15 @@ pub async fn list(
 }
 
 /// Another role than [`Role::Owner`] for a member who is not the owner; asks for
-/// [`Role::Admin`]. `NotFound member`; `Conflict owner_must_transfer` for the owner.
+/// [`Role::Admin`]. `NotFound member`; `Conflict owner_must_transfer` for the owner,
+/// `revision_changed` where it is not `seen`, for who says what they have seen.
 pub async fn set_role(
     db: &impl Database,
     principal: &Principal,
     team_id: &str,
     user_id: &str,
     role: Role,
+    seen: Option<Role>,
 ) -> Result<(), StoreError> {
     if role == Role::Owner {
         return Err(owner_must_transfer());
@@ -60,7 +62,7 @@ pub async fn set_role(
     let update = Statement::new(
         concat!(
             "UPDATE team_members SET role = ?4 WHERE team_id = ?2 AND user_id = ?3 \
-             AND role <> 'owner' AND ",
+             AND role <> 'owner' AND (?5 IS NULL OR role = ?5) AND ",
             belongs!("?2", admin)
         ),
         [
@@ -68,6 +70,7 @@ pub async fn set_role(
             team_id.into(),
             user_id.into(),
             role.as_str().into(),
+            seen.map(Role::as_str).into(),
         ],
     );
     changed(db, principal, team_id, user_id, update, Role::Admin).await
@@ -173,8 +176,11 @@ async fn changed(
         return Ok(());
     }
     denied(outcomes.rows(0).into_iter().next(), needs)?;
-    decode::found::<Member>(outcomes.rows(1).into_iter().next(), "member")?;
-    Err(owner_must_transfer())
+    let member: Member = decode::found(outcomes.rows(1).into_iter().next(), "member")?;
+    if member.role == Role::Owner {
+        return Err(owner_must_transfer());
+    }
+    Err(changed_meanwhile())
 }
 
 fn owner_must_transfer() -> StoreError {

@@ -136,29 +136,43 @@ pub async fn get(db: &impl Database, principal: &Principal, id: &str) -> Result<
     decode::found(row, "team")
 }
 
-/// Another name; asks for [`Role::Admin`].
+/// Another name; asks for [`Role::Admin`]. `Conflict revision_changed` where it is not
+/// `seen`, for who says what they have seen.
 pub async fn rename(
     db: &impl Database,
     principal: &Principal,
     id: &str,
     name: &str,
+    seen: Option<&str>,
 ) -> Result<Team, StoreError> {
     check_name(name)?;
     let update = Statement::new(
         concat!(
-            "UPDATE teams SET name = ?3 WHERE id = ?2 AND ",
+            "UPDATE teams SET name = ?3 WHERE id = ?2 AND (?4 IS NULL OR name = ?4) AND ",
             belongs!("?2", admin)
         ),
-        [principal.scope(), id.into(), name.trim().into()],
+        [
+            principal.scope(),
+            id.into(),
+            name.trim().into(),
+            seen.into(),
+        ],
     );
     let mut outcomes = run(db, vec![update, one(principal, id)]).await?;
     let changed = outcomes.changes(0) > 0;
-    let team: Team = decode::found(outcomes.last_row(), "team")?;
+    let team = denied(outcomes.last_row(), Role::Admin)?;
     if changed {
         Ok(team)
     } else {
-        Err(StoreError::Denied(Role::Admin))
+        Err(changed_meanwhile())
     }
+}
+
+pub(super) fn changed_meanwhile() -> StoreError {
+    StoreError::conflict(
+        "revision_changed",
+        "the team was changed meanwhile; read it again and repeat the change",
+    )
 }
 
 /// The team with its memberships and invitations; asks for [`Role::Owner`].

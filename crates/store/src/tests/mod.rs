@@ -17,6 +17,7 @@ mod rotation;
 mod shuffle;
 mod slugs;
 mod support;
+mod teams;
 mod tenancy;
 mod tiers;
 mod tokens;

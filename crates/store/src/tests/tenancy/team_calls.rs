@@ -39,7 +39,7 @@ pub(super) const TEAM_CALLS: &[(&str, Foreign, Call)] = &[
     (
         "teams::rename",
         NotFound,
-        call!(|db, who| teams::rename(db, who, "crew", "Mine")),
+        call!(|db, who| teams::rename(db, who, "crew", "Mine", None)),
     ),
     (
         "teams::delete",
@@ -54,7 +54,7 @@ pub(super) const TEAM_CALLS: &[(&str, Foreign, Call)] = &[
     (
         "members::set_role",
         NotFound,
-        call!(|db, who| members::set_role(db, who, "crew", CAROL, Role::Viewer)),
+        call!(|db, who| members::set_role(db, who, "crew", CAROL, Role::Viewer, None)),
     ),
     (
         "members::remove",

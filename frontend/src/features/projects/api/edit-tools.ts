@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, unwrap } from "@/api/client";
 import { projectQuery } from "@/api/get-project";
 import { toolsQuery } from "@/api/get-tools";
-import { noteTag, onWhatWasSeen } from "@/api/project-tag";
+import { noteTag, onWhatWasSeen } from "@/api/seen-tag";
 import type { ToolDefinition, ToolEdit } from "@/api/types";
 import { toProblem } from "@/lib/problem";
 

@@ -1,6 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, unwrap } from "@/api/client";
 import { teamsQuery } from "@/api/list-teams";
+import { noteTag, onWhatWasSeen } from "@/api/seen-tag";
 import type { Role } from "@/api/types";
 import { useOnce } from "@/api/use-once";
 
@@ -8,14 +9,21 @@ import { useOnce } from "@/api/use-once";
 export const teamQuery = (id: string) =>
   queryOptions({
     queryKey: ["teams", id],
-    queryFn: ({ signal }) =>
-      unwrap(api.GET("/api/teams/{id}", { params: { path: { id } }, signal })),
+    queryFn: async ({ signal }) => {
+      const answer = await api.GET("/api/teams/{id}", { params: { path: { id } }, signal });
+      noteTag(id, answer.response);
+      return unwrap(Promise.resolve(answer));
+    },
   });
 
-/** All that is known of teams is asked for again after a change, also after a refusal. */
+/**
+ * All that is known of teams is asked for again after a change, also after a refusal. One change
+ * waits for that of the one before: it is made on what is seen then.
+ */
 function useChange<Variables, Data>(change: (variables: Variables) => Promise<Data>) {
   const client = useQueryClient();
   return useMutation({
+    scope: { id: "teams" },
     mutationFn: change,
     onSettled: () => client.invalidateQueries({ queryKey: ["teams"] }),
   });
@@ -34,7 +42,12 @@ export function useCreateTeam() {
 
 export const useRenameTeam = (id: string) =>
   useChange((name: string) =>
-    unwrap(api.PATCH("/api/teams/{id}", { params: { path: { id } }, body: { name } })),
+    unwrap(
+      api.PATCH("/api/teams/{id}", {
+        params: { path: { id }, header: onWhatWasSeen(id) },
+        body: { name },
+      }),
+    ),
   );
 
 export const useDeleteTeam = (id: string) => {
@@ -55,7 +68,7 @@ export const useSetRole = (id: string) =>
   useChange(({ userId, role }: { userId: string; role: Role }) =>
     unwrap(
       api.PATCH("/api/teams/{id}/members/{userId}", {
-        params: { path: { id, userId } },
+        params: { path: { id, userId }, header: onWhatWasSeen(id) },
         body: { role },
       }),
     ),

@@ -14,20 +14,26 @@ import { TEAM_NAME_CHARS } from "./team-list";
 
 /** The team's name, its end, and one's own way out of it. */
 export function TeamSettings({ team }: { team: TeamDetail }) {
+  // The form begins anew with a new name, and what was refused stays told.
+  const rename = useRenameTeam(team.id);
   return (
     <section aria-labelledby="team-settings" className="panel space-y-5 p-5">
       <h2 id="team-settings" className="text-lg font-semibold">
         Settings
       </h2>
-      {can(team.role, "admin") && <RenameForm key={team.name} team={team} />}
+      {can(team.role, "admin") && <RenameForm key={team.name} team={team} rename={rename} />}
       {team.role === "owner" ? <OwnersWay team={team} /> : <MembersWay team={team} />}
     </section>
   );
 }
 
-function RenameForm({ team }: { team: TeamDetail }) {
+interface RenameFormProps {
+  team: TeamDetail;
+  rename: ReturnType<typeof useRenameTeam>;
+}
+
+function RenameForm({ team, rename }: RenameFormProps) {
   const [name, setName] = useState(team.name);
-  const rename = useRenameTeam(team.id);
   const empty = name.trim() === "";
 
   function submit(event: FormEvent) {

@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { noteTag } from "@/api/seen-tag";
 import type { TeamDetail } from "@/api/types";
 import { fakeApi, refusal, show } from "@/testing/fake-api";
 import { InvitationsSection } from "./invitations-section";
@@ -119,6 +120,33 @@ describe("an invitation", () => {
 });
 
 describe("the settings of a team", () => {
+  it("change what was seen, and say when somebody else was faster", async () => {
+    const tags: (string | null)[] = [];
+    fakeApi({
+      "PATCH /api/teams/t1": (headers) => {
+        tags.push(headers.get("if-match"));
+        return refusal(412, "precondition_failed", "It was changed meanwhile");
+      },
+      "PATCH /api/teams/t1/members/u2": (headers) => {
+        tags.push(headers.get("if-match"));
+        return new Response(null, { status: 204 });
+      },
+    });
+    noteTag("t1", new Response(null, { headers: { etag: '"seen"' } }));
+    show(
+      <>
+        <MemberList team={team} />
+        <TeamSettings team={team} />
+      </>,
+    );
+    const user = userEvent.setup();
+    await user.type(screen.getByRole("textbox", { name: "Name" }), " 2");
+    await user.click(screen.getByRole("button", { name: "Rename" }));
+    expect(await screen.findByText("precondition_failed")).toBeInTheDocument();
+    await user.selectOptions(screen.getByRole("combobox", { name: "Role of Bob" }), "viewer");
+    await waitFor(() => expect(tags).toEqual(['"seen"', '"seen"']));
+  });
+
   it("hand it on to a member who is chosen", async () => {
     const asked = fakeApi({ "POST /api/teams/t1/transfer": () => Response.json(team) });
     show(<TeamSettings team={team} />);
