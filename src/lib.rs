@@ -16,6 +16,7 @@ mod digest;
 mod directory;
 mod durable;
 mod edits;
+mod endings;
 mod endpoint_token;
 mod error;
 mod gateway;

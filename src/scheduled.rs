@@ -5,11 +5,12 @@
 use std::rc::Rc;
 
 use futures_util::future::join_all;
-use mcpengine_store::{StoreError, audit, billing, rotation, sweep, time, webhook_events};
+use mcpengine_store::{StoreError, audit, billing, ended, rotation, sweep, time, webhook_events};
 
 use crate::adapters::stripe::Stripe;
 use crate::app::App;
 use crate::clock;
+use crate::endings::{self, Budget};
 use crate::error::ApiError;
 use crate::idempotency;
 use crate::jobs::attempts;
@@ -27,6 +28,11 @@ const CLOCKS_APART: i64 = 60;
 /// by hand for thirty.
 const DELIVERY_DAYS: i64 = 35;
 
+/// Accounts, and teams, that one tick looks at because the directory has deleted them.
+const DELETED: u32 = 20;
+/// Projects that one tick deletes for it.
+const DELETED_PROJECTS: u32 = 20;
+
 const AUDIT_DAYS: i64 = 366;
 /// Entries that one tick forgets.
 const AUDIT_ENTRIES: u32 = 1_000;
@@ -38,6 +44,7 @@ pub(crate) async fn run(app: Rc<App>) {
     report("audit log", forget_old_entries(&app).await);
     report("subscriptions", settle_subscriptions(&app).await);
     report("deliveries", forget_deliveries(&app).await);
+    report("the deleted", end_the_deleted(&app).await);
 }
 
 fn report(what: &str, result: Result<(), ApiError>) {
@@ -76,6 +83,21 @@ async fn settle_subscriptions(app: &App) -> Result<(), ApiError> {
             }
             None => worker::console_error!("scheduled: Stripe has no {}", subscription.id),
         }
+    }
+    Ok(())
+}
+
+/// What those leave whom the directory has deleted. One that fails does not keep the
+/// others waiting; the next tick goes on.
+async fn end_the_deleted(app: &App) -> Result<(), ApiError> {
+    let mut budget = Budget(DELETED_PROJECTS);
+    for team in ended::teams(&app.db, DELETED).await? {
+        let result = endings::deleted_team(app, &team, &mut budget).await;
+        report(&format!("team {}", team.id), result);
+    }
+    for user in ended::users(&app.db, DELETED).await? {
+        let result = endings::deleted_account(app, &user, &mut budget).await;
+        report(&format!("account {user}"), result.map(drop));
     }
     Ok(())
 }

@@ -88,6 +88,24 @@ impl<'a> Stripe<'a> {
         }
     }
 
+    /// Ends a subscription at once. One that has ended already is none to Stripe.
+    ///
+    /// # Errors
+    /// As [`Stripe::checkout`].
+    pub(crate) async fn cancel(&self, id: &str) -> Result<(), ApiError> {
+        let Some(path) = request::subscription_path(id) else {
+            return Ok(());
+        };
+        match self
+            .call(Method::Delete, &path, None, "", answer::object)
+            .await
+        {
+            Ok(_) => Ok(()),
+            Err(failure) if failure.kind == Kind::NotFound => Ok(()),
+            Err(failure) => Err(self.refused(&failure)),
+        }
+    }
+
     async fn page(&self, path: &str, form: String, id: &str) -> Result<String, ApiError> {
         self.call(Method::Post, path, Some(form), id, answer::session_url)
             .await

@@ -1,21 +1,17 @@
 use mcpengine_api::{Account, DeleteAccount};
-use mcpengine_store::projects::{self as stored, Whose};
 use mcpengine_store::{Principal, users};
 use mcpengine_tiers::Tier;
 use worker::{Request, Response};
 
 use crate::app::App;
-use crate::clock;
+use crate::endings::{self, Budget};
 use crate::error::ApiError;
 use crate::http::{json_response, read_json};
 use crate::limits;
-use crate::routes::projects;
 use crate::wire;
 
 /// What the end of an account is asked for with.
 const CONFIRMATION: &str = "delete my account";
-/// Projects that are looked up at once.
-const PAGE: u32 = 20;
 
 pub(crate) async fn get_me(app: &App, principal: &Principal) -> Result<Response, ApiError> {
     json_response(200, &account(app, principal).await?)
@@ -39,10 +35,7 @@ pub(super) async fn account(app: &App, principal: &Principal) -> Result<Account,
 /// 1. the confirmation, else 400 `not_confirmed`;
 /// 2. neither a team of one's own nor a subscription, else 409 `owns_teams`,
 ///    `subscribed`: before anything is gone;
-/// 3. each project of one's own, as [`projects::delete_project`] does it;
-/// 4. memberships, tokens and stored credentials, whose copies are past opening then.
-///
-/// What fails on the way leaves the account in place; the same request goes on.
+/// 3. all that is the account's own, and the account, see [`endings::account`].
 pub(crate) async fn delete_me(
     app: &App,
     principal: &Principal,
@@ -56,15 +49,6 @@ pub(crate) async fn delete_me(
         ));
     }
     users::check_end(&app.db, principal).await?;
-    loop {
-        let page = stored::list(&app.db, principal, Whose::Own, PAGE, None).await?;
-        if page.projects.is_empty() {
-            break;
-        }
-        for project in page.projects {
-            projects::delete_project(app, principal, &project.id).await?;
-        }
-    }
-    users::delete(&app.db, principal, &clock::now()).await?;
+    endings::account(app, principal, &mut Budget(u32::MAX)).await?;
     Ok(Response::builder().with_status(204).empty())
 }

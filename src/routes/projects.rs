@@ -6,7 +6,7 @@ use mcpengine_api::{
 use mcpengine_plan::ServerMode;
 use mcpengine_store::audit::Action;
 use mcpengine_store::projects::Whose;
-use mcpengine_store::{Principal, Role, delete_prefixes, deployments, projects, slugs, teams};
+use mcpengine_store::{Principal, Role, projects, slugs, teams};
 use serde_json::Value;
 use worker::{Request, Response};
 
@@ -15,11 +15,11 @@ use crate::app::App;
 use crate::clock;
 use crate::conditional;
 use crate::edits;
+use crate::endings;
 use crate::error::ApiError;
 use crate::http::{json_response, page_of, read_json};
 use crate::jobs::generate_job::StoredBundle;
 use crate::project_plan;
-use crate::scripts;
 use crate::wire;
 
 const NAME_CHARS: usize = 100;
@@ -145,23 +145,14 @@ pub(crate) async fn update_project(
     conditional::tagged_json(&shown, &tag)
 }
 
-/// 1. The scripts of its versions, so that nobody's credentials stay where no row
-///    points any more: if that fails, the project is still there to be deleted
-///    again; 2. rows, so that nothing points to an object that is gone; 409
-///    `project_published` while the marketplace lists it; 3. the objects. A
-///    deployment under way finds its project gone and clears up after itself.
+/// The project, else 404; an admin of it, else 403; see [`endings::project`].
 pub(crate) async fn delete_project(
     app: &App,
     principal: &Principal,
     id: &str,
 ) -> Result<Response, ApiError> {
     load_as(app, principal, id, Role::Admin).await?;
-    for worker_id in deployments::workers(&app.db, principal, id).await? {
-        scripts::delete(app, &worker_id).await?;
-    }
-    let db = app.noted(principal, Action::ProjectDeleted, id, None, None)?;
-    let deleted = projects::delete(&db, principal, id, &clock::now()).await?;
-    delete_prefixes(&app.objects, &deleted.object_prefixes).await?;
+    endings::project(app, principal, id).await?;
     Ok(Response::builder().with_status(204).empty())
 }
 

@@ -25,6 +25,7 @@ mod decode;
 pub mod deployments;
 pub mod directory;
 pub mod edits;
+pub mod ended;
 mod error;
 pub mod hosting;
 pub mod idempotency;

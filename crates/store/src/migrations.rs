@@ -62,4 +62,8 @@ pub const ALL: &[(&str, &str)] = &[
         "0015_webhooks_and_billing.sql",
         include_str!("../../../migrations/0015_webhooks_and_billing.sql"),
     ),
+    (
+        "0016_what_the_deleted_leave.sql",
+        include_str!("../../../migrations/0016_what_the_deleted_leave.sql"),
+    ),
 ];

@@ -65,7 +65,8 @@ pub fn portal_form(customer: &str, return_url: &str) -> String {
         .finish()
 }
 
-/// `GET /v1/subscriptions/{id}`; `None` where the id is none.
+/// `GET /v1/subscriptions/{id}`, and `DELETE` to end it at once; `None` where the id
+/// is none (<https://docs.stripe.com/api/subscriptions/cancel>).
 #[must_use]
 pub fn subscription_path(id: &str) -> Option<String> {
     is_id(id).then(|| format!("/v1/subscriptions/{id}"))

@@ -95,6 +95,12 @@ export class Account {
     throw new Refusal(404, "resource_missing", `No such subscription: '${wanted}'`, "id");
   }
 
+  /** DELETE /v1/subscriptions/{id}: one that has ended is not found. */
+  cancel(wanted) {
+    if (this.subscription(wanted).status !== "canceled") return this.end(wanted, 0);
+    throw new Refusal(404, "resource_missing", `No such subscription: '${wanted}'`, "id");
+  }
+
   /** Somebody pays on the page of a session: its three events, all of one second. */
   complete(sessionId) {
     const { session, price, quantity, metadata } = this.sessions.get(sessionId) ?? {};

@@ -2,7 +2,7 @@
 // ready: `{"api": …, "key": …, "prices": {"pro", "team"}}`.
 //
 // `api` is what `https://api.stripe.com` is, as far as subscriptions are sold:
-// checkout and portal sessions, and a subscription as it is now. Written from
+// checkout and portal sessions, a subscription as it is now, and its end. Written from
 // https://docs.stripe.com/api; what that does not document is refused. For tests:
 // * `POST /__do {what, …}`: lets something happen, see account.mjs: `complete`
 //   `{session}`, `subscribe`, `change` `{subscription, later, to}`, `end`, `fail`;
@@ -43,6 +43,7 @@ function api(method, path, headers, text) {
   authenticate(headers);
   const subscription = /^\/v1\/subscriptions\/(\w+)$/.exec(path)?.[1];
   if (method === "GET" && subscription) return account.subscription(subscription);
+  if (method === "DELETE" && subscription) return account.cancel(subscription);
   const make = {
     "POST /v1/checkout/sessions": () => account.checkout(readForm(text, CHECKOUT), origin),
     "POST /v1/billing_portal/sessions": () => account.portal(readForm(text, PORTAL), origin),

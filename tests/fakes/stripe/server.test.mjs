@@ -36,6 +36,17 @@ const GOOD = () => ({
   success_url: "https://example.com/done",
 });
 
+test("a subscription that is cancelled ends at once, and is not there for a second time", async () => {
+  const { id } = await stripe.happen("subscribe", { customer: "cus_x" });
+  const { status, body } = await call("DELETE", `/v1/subscriptions/${id}`);
+  assert.deepEqual([status, body.status], [200, "canceled"]);
+  const types = (await stripe.events()).map(({ type }) => type);
+  assert.equal(types.at(-1), "customer.subscription.deleted");
+  const again = await call("DELETE", `/v1/subscriptions/${id}`);
+  assert.deepEqual([again.status, again.error.code], [404, "resource_missing"]);
+  assert.equal((await call("GET", `/v1/subscriptions/${id}`)).body.status, "canceled");
+});
+
 test("a session that is paid makes a subscription and three events of one second", async () => {
   const { body: session } = await call("POST", "/v1/checkout/sessions", GOOD());
   assert.equal((await fetch(session.url)).status, 200);

@@ -53,9 +53,9 @@ fn update(organisation: &Organisation<'_>) -> Statement {
     )
 }
 
-/// Nobody is in the team any more, and nothing brings it back. Its row stays, with
-/// what it has bought and made.
-pub(super) fn remove(external_id: &str, at: &str) -> [Statement; 4] {
+/// Nobody is in the team any more or gets in, and nothing brings it back. Its row
+/// stays; what it has bought and made is ended by the sweep ([`crate::ended`]).
+pub(super) fn remove(external_id: &str, at: &str) -> [Statement; 5] {
     [
         bury(external_id, at),
         Statement::new(
@@ -64,6 +64,11 @@ pub(super) fn remove(external_id: &str, at: &str) -> [Statement; 4] {
         ),
         Statement::new(
             "DELETE FROM team_members WHERE team_id IN \
+             (SELECT id FROM teams WHERE external_id = ?1)",
+            [external_id.into()],
+        ),
+        Statement::new(
+            "DELETE FROM team_invitations WHERE team_id IN \
              (SELECT id FROM teams WHERE external_id = ?1)",
             [external_id.into()],
         ),

@@ -31,14 +31,21 @@ pub(super) fn put(person: &Person<'_>, id: &str, now: &str) -> [Statement; 3] {
     [stub(person.external_id, id, now), update, hand_out()]
 }
 
-/// The row stays, so that nothing that comes late makes the account anew.
-pub(super) fn remove(external_id: &str, id: &str, at: &str, now: &str) -> [Statement; 3] {
+/// The row stays, so that nothing that comes late makes the account anew. What the
+/// person leaves is ended by the sweep ([`crate::ended`]), but for invitations to their
+/// address, which is gone with this.
+pub(super) fn remove(external_id: &str, id: &str, at: &str, now: &str) -> [Statement; 4] {
+    let invitations = Statement::new(
+        "DELETE FROM team_invitations WHERE email = \
+         (SELECT u.email FROM users u WHERE u.clerk_id = ?1)",
+        [external_id.into()],
+    );
     let update = Statement::new(
         "UPDATE users SET deleted_at = COALESCE(deleted_at, ?3), email = id || ?2, \
          wanted_email = NULL, name = NULL, avatar_url = NULL, updated_at = ?4 WHERE clerk_id = ?1",
         [external_id.into(), NO_EMAIL.into(), at.into(), now.into()],
     );
-    [stub(external_id, id, now), update, hand_out()]
+    [stub(external_id, id, now), invitations, update, hand_out()]
 }
 
 /// Gives each address that somebody waits for and nobody has.

@@ -5,6 +5,7 @@ mod billing;
 mod calls;
 mod deployments;
 mod directory;
+mod ended;
 mod faults;
 mod idempotency;
 mod jobs;

@@ -6,8 +6,8 @@ use serde_json::json;
 use super::Recorder;
 use crate::tests::support::*;
 use crate::{
-    Principal, StoreError, api_keys, audit, billing, calls, deployments, edits, idempotency, jobs,
-    personal_tokens, projects, slugs, tiers, tokens, tools, usage, users,
+    Principal, StoreError, api_keys, audit, billing, calls, deployments, edits, ended, idempotency,
+    jobs, personal_tokens, projects, slugs, tiers, tokens, tools, usage, users,
 };
 
 /// Calls with arguments that succeed for Alice. The project `live` is live at
@@ -76,6 +76,11 @@ pub(super) const CALLS: &[(&str, Foreign, Call)] = &[
         "billing::team",
         NotFound,
         call!(|db, who| billing::team(db, who, "crew")),
+    ),
+    (
+        "ended::hand_on_teams",
+        Sees("[]"),
+        call!(|db, who| ended::hand_on_teams(db, who)),
     ),
     (
         "personal_tokens::insert",

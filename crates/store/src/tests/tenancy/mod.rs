@@ -21,8 +21,8 @@ use crate::testing::SqliteDatabase;
 use crate::webhook_events::{Delivery, Source};
 use crate::{
     Database, Outcome, Param, Principal, Role, Statement, StoreError, api_keys, audit, billing,
-    calls as recorded, deployments, directory, edits, hosting, idempotency, jobs, personal_tokens,
-    projects, rotation, slugs, sweep, teams, tiers, tokens, usage, webhook_events,
+    calls as recorded, deployments, directory, edits, ended, hosting, idempotency, jobs,
+    personal_tokens, projects, rotation, slugs, sweep, teams, tiers, tokens, usage, webhook_events,
 };
 
 /// Alice's account with one row at least in every table that hers can be in.
@@ -351,7 +351,16 @@ fn no_statement_reads_a_whole_table() {
     now(recorded::recent(&db, &alice(), "live-v1", Some(0), 10)).unwrap();
     now(projects::delete(&db, &alice(), "live", T2)).unwrap();
     now(webhooks(&db)).unwrap();
+    now(the_deleted(&db)).unwrap();
     assert_eq!(db.scans.into_inner(), Vec::<String>::new());
+}
+
+async fn the_deleted(db: &impl Database) -> Result<(), StoreError> {
+    ended::users(db, 20).await?;
+    ended::teams(db, 20).await?;
+    ended::subscriptions_of_user(db, ALICE).await?;
+    ended::subscriptions_of_team(db, "crew").await?;
+    ended::hand_on_teams(db, &alice()).await.map(drop)
 }
 
 /// A new function on a user's data fails here until it is listed above.
@@ -367,6 +376,7 @@ fn every_function_that_takes_a_principal_is_listed() {
         ("invitations", include_str!("../../teams/invitations.rs")),
         ("tools", include_str!("../../tools.rs")),
         ("edits", include_str!("../../edits.rs")),
+        ("ended", include_str!("../../ended.rs")),
         ("api_keys", include_str!("../../api_keys.rs")),
         ("audit", include_str!("../../audit.rs")),
         ("calls", include_str!("../../calls/read.rs")),
@@ -417,6 +427,7 @@ fn modules_without_a_principal_are_known() {
         "deployments",
         "directory",
         "edits.rs",
+        "ended.rs",
         "error.rs",
         "hosting.rs",
         "idempotency.rs",

@@ -65,6 +65,7 @@ const OWN: &[&str] = &[
     "idempotency::answer",
     "idempotency::forget",
     "idempotency::give_up",
+    "ended::hand_on_teams",
     "personal_tokens::insert",
     "personal_tokens::list",
     "personal_tokens::revoke",
