@@ -123,6 +123,28 @@ test("a session whose tokens are refused ends on the sign-in page, with the caus
   await shoot(page, "sign-in-ended");
 });
 
+test("the reference is there without a sign-in, at each width and in each scheme", async () => {
+  for (const colorScheme of ["light", "dark"]) {
+    for (const [width, viewport] of Object.entries(VIEWPORTS)) {
+      const where = `reference-open-${colorScheme}-${width}`;
+      const page = await open(hosted, "/docs/api", { colorScheme, viewport });
+      await heading(page, "API reference").waitFor();
+      await page.getByText("/api/analyze").first().waitFor();
+      await signIn(page).waitFor();
+      await assertFits(page, where);
+      await assertAccessible(page, where);
+      await shoot(page, where);
+      assert.deepEqual(page.faults, [], where);
+    }
+  }
+  const page = await open(hosted, "/projects");
+  await page.getByRole("link", { name: "API reference" }).click();
+  await page.getByText("/api/analyze").first().waitFor();
+  // It leads to the way in, and back to where it was.
+  await signIn(page).click();
+  await page.waitForURL((url) => url.origin === issuer.origin || url.pathname === "/docs/api");
+});
+
 describe("the pages of a sign-in, in both themes and both widths", () => {
   for (const colorScheme of ["light", "dark"]) {
     for (const [width, viewport] of Object.entries(VIEWPORTS)) {

@@ -1,33 +1,38 @@
 import { LoaderCircle, LogIn } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { type ComponentType, lazy, type ReactNode, Suspense, useState } from "react";
 import { signIn, useSession } from "@/api/session";
 import { Button } from "@/components/button";
 import { useDocumentTitle } from "@/components/page";
 import { ProblemNotice } from "@/components/problem-notice";
 import type { Problem } from "@/lib/problem";
 
-/** The one page that is for everybody. */
 const PRICING = "/pricing";
+const REFERENCE = "/docs/api";
 
-const OpenPricingPage = lazy(() =>
-  import("@/app/routes/open-pricing-page").then((page) => ({ default: page.OpenPricingPage })),
-);
-
-function OpenPricing() {
-  return (
-    <Suspense fallback={null}>
-      <OpenPricingPage />
-    </Suspense>
-  );
-}
+/** The pages that are for everybody, by path. */
+const OPEN_PAGES: Readonly<Record<string, ComponentType>> = {
+  [PRICING]: lazy(() =>
+    import("@/app/routes/open-pricing-page").then((page) => ({ default: page.OpenPricingPage })),
+  ),
+  [REFERENCE]: lazy(() =>
+    import("@/app/routes/open-reference-page").then((page) => ({
+      default: page.OpenReferencePage,
+    })),
+  ),
+};
 
 /** Shows the application to who is signed in, and the way in to everybody else. */
 export function SessionGate({ children }: { children: ReactNode }) {
   const session = useSession();
   if (session.phase === "signed-in") return children;
   if (session.phase === "signed-out") {
-    if (window.location.pathname === PRICING) return <OpenPricing />;
-    return <SignInPage problem={session.problem} />;
+    const OpenPage = OPEN_PAGES[window.location.pathname.replace(/\/$/, "")];
+    if (!OpenPage) return <SignInPage problem={session.problem} />;
+    return (
+      <Suspense fallback={null}>
+        <OpenPage />
+      </Suspense>
+    );
   }
   return (
     <p role="status" className="grid min-h-dvh place-items-center text-ink-soft">
@@ -62,9 +67,12 @@ function SignInPage({ problem }: { problem: Problem | null }) {
           >
             Sign in
           </Button>
-          <p>
+          <p className="flex flex-wrap gap-x-5 gap-y-2">
             <a href={PRICING} className="text-accent underline underline-offset-4">
               What each tier has
+            </a>
+            <a href={REFERENCE} className="text-accent underline underline-offset-4">
+              API reference
             </a>
           </p>
         </div>

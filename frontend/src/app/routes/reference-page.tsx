@@ -17,16 +17,25 @@ const documentQuery = queryOptions({
 
 /** The reference of the studio's own API, made from the document that it serves. */
 export function ReferencePage() {
+  return (
+    <Page title="API reference" actions={<DocumentLink />}>
+      <Reference />
+    </Page>
+  );
+}
+
+export function DocumentLink() {
+  return (
+    <a className="text-accent underline underline-offset-2" href="/api/openapi.json">
+      OpenAPI 3.1 document
+    </a>
+  );
+}
+
+export function Reference() {
   const query = useQuery(documentQuery);
   return (
-    <Page
-      title="API reference"
-      actions={
-        <a className="text-accent underline underline-offset-2" href="/api/openapi.json">
-          OpenAPI 3.1 document
-        </a>
-      }
-    >
+    <>
       <p className="max-w-prose text-ink-soft">
         Commands take the token from <code className="font-mono text-sm">$TOKEN</code>: the
         development token that the studio prints when it starts, or a personal access token, which
@@ -35,6 +44,6 @@ export function ReferencePage() {
       <QueryView query={query} what="the document">
         {(document) => <ApiReference document={document} />}
       </QueryView>
-    </Page>
+    </>
   );
 }
