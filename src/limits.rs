@@ -123,27 +123,12 @@ impl Use {
 
     /// How many servers its holder may have.
     pub(crate) fn server_limit(&self) -> Option<u32> {
-        self.allowances().servers.limit
+        servers(&self.held)
     }
 
-    /// Says of the error `too_many_servers` what the tiers have.
+    /// See [`explained`].
     pub(crate) fn explained(&self, error: ApiError) -> ApiError {
-        if error.code != "too_many_servers" {
-            return error;
-        }
-        let limit = self.server_limit().unwrap_or_default();
-        let tier = self.held.tier;
-        let message = format!(
-            "{} has room for {limit} servers, and each is taken",
-            whose(&self.held)
-        );
-        let next = next(tier, |next| next.servers.limit);
-        ApiError::conflict("too_many_servers", message).with_details(json!({
-            "tier": tier.name(),
-            "limit": limit,
-            "help": format!("Delete a project that is hosted, or upgrade{}", has(&next, ": ")),
-            "nextTier": next,
-        }))
+        explained(&self.held, error)
     }
 
     /// The job's answer, with what is left.
@@ -159,10 +144,30 @@ impl Use {
         }
         Ok(response)
     }
+}
 
-    fn allowances(&self) -> Allowances {
-        mcpengine_tiers::of(self.held.tier)
+/// How many servers the holder may have.
+pub(crate) fn servers(held: &Held) -> Option<u32> {
+    mcpengine_tiers::of(held.tier).servers.limit
+}
+
+/// Says of the error `too_many_servers` what the tiers have.
+pub(crate) fn explained(held: &Held, error: ApiError) -> ApiError {
+    if error.code != "too_many_servers" {
+        return error;
     }
+    let limit = servers(held).unwrap_or_default();
+    let message = format!(
+        "{} has room for {limit} servers, and each is taken",
+        whose(held)
+    );
+    let next = next(held.tier, |next| next.servers.limit);
+    ApiError::conflict("too_many_servers", message).with_details(json!({
+        "tier": held.tier.name(),
+        "limit": limit,
+        "help": format!("Delete a project that is hosted, or upgrade{}", has(&next, ": ")),
+        "nextTier": next,
+    }))
 }
 
 /// What of each rate is used, and when the next use comes back.

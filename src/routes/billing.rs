@@ -3,6 +3,7 @@ use mcpengine_api::{
     SubscriptionSummary, TeamBilling, Tier,
 };
 use mcpengine_store::Principal;
+use mcpengine_store::audit::Action;
 use mcpengine_store::billing::{self, DEFAULT_SEATS, OwnPlan, Subscription, TeamPlan};
 use mcpengine_stripe::Owner;
 use mcpengine_stripe::request::Checkout;
@@ -71,6 +72,12 @@ pub(crate) async fn start_checkout(
         cancel_url: &settings,
     };
     let url = stripe.checkout(&checkout, &app.resource_id()?).await?;
+    let (object, plan) = match &owner {
+        Owner::User(id) => (id, "pro"),
+        Owner::Team(id) => (id, "team"),
+    };
+    let noted = app.noted(principal, Action::CheckoutStarted, object, None, Some(plan))?;
+    noted.write().await?;
     json_response(200, &BillingPage { url })
 }
 
@@ -84,14 +91,17 @@ pub(crate) async fn open_billing_portal(
 ) -> Result<Response, ApiError> {
     let body: OpenPortal = read_json(request).await?;
     let stripe = Stripe::new(app).ok_or_else(not_configured)?;
-    let customer = match body.team_id {
-        Some(id) => owned(app, principal, &id).await?.customer_id,
+    let customer = match &body.team_id {
+        Some(id) => owned(app, principal, id).await?.customer_id,
         None => billing::own(&app.db, principal).await?.customer_id,
     };
     let customer = customer
         .ok_or_else(|| ApiError::conflict("nothing_bought", "Nothing has been bought yet"))?;
     let settings = settings_url(app, request)?;
     let url = stripe.portal(&customer, &settings).await?;
+    let object = body.team_id.as_deref().unwrap_or(principal.user_id());
+    let noted = app.noted(principal, Action::PortalOpened, object, None, None)?;
+    noted.write().await?;
     json_response(200, &BillingPage { url })
 }
 

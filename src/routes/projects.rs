@@ -19,6 +19,7 @@ use crate::endings;
 use crate::error::ApiError;
 use crate::http::{json_response, page_of, read_json};
 use crate::jobs::generate_job::StoredBundle;
+use crate::limits;
 use crate::project_plan;
 use crate::wire;
 
@@ -255,7 +256,8 @@ pub(crate) async fn check_team(
 }
 
 /// 1. The fields, else 400; 2. the project, else 404; an admin of it, else 403;
-///    3. the team, else 404; an editor there, else 403.
+///    3. the team, else 404; an editor there, else 403; 4. where it has a server, room
+///    for one more, else 409 `too_many_servers`.
 pub(crate) async fn transfer_project(
     app: &App,
     principal: &Principal,
@@ -267,13 +269,19 @@ pub(crate) async fn transfer_project(
     load_as(app, principal, id, Role::Admin).await?;
     let to = body.team_id.as_deref();
     let db = app.noted(principal, Action::ProjectMoved, id, Some(id), to)?;
-    let row = match &body.team_id {
-        Some(team_id) => projects::to_team(&db, principal, id, team_id, &now).await?,
+    let held = match to {
+        Some(team_id) => limits::team_holder(app, principal, team_id).await?,
+        None => limits::holder(app, principal, None).await?,
+    };
+    let limit = limits::servers(&held);
+    let moved = match to {
+        Some(team_id) => projects::to_team(&db, principal, id, team_id, limit, &now).await,
         None => {
             let suffix = crate::digest::hex(&clock::random::<4>()?);
-            projects::to_self(&db, principal, id, &suffix, &now).await?
+            projects::to_self(&db, principal, id, &suffix, limit, &now).await
         }
     };
+    let row = moved.map_err(|error| limits::explained(&held, error.into()))?;
     json_response(200, &project(app, &request.url()?, row))
 }
 

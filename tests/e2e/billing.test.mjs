@@ -174,6 +174,27 @@ test("what passes is tried again, and done once", async () => {
   assert.equal(new Set(requests.map(({ key }) => key)).size, 1);
 });
 
+test("checkouts and portals are in the log of who opened them", async () => {
+  const audit = async () => {
+    const { entries } = (await studio.api("GET", "/api/audit", undefined, me)).body;
+    return entries.map(({ action, objectId, detail }) => [action, objectId, detail]);
+  };
+  const { id } = (await studio.api("GET", "/api/me", undefined, me)).body;
+  const before = await audit();
+  await stripe.fail({ method: "POST", status: 400, code: "resource_missing" });
+  assert.equal((await checkout({ plan: "pro" })).status, 502);
+  assert.equal((await checkout({ plan: "team", teamId: TEAM }, editor)).status, 403);
+  assert.deepEqual(await audit(), before);
+  await pay((await checkout({ plan: "pro" })).body.url);
+  assert.equal((await checkout({ plan: "team", teamId: TEAM })).status, 200);
+  assert.equal((await portal({})).status, 200);
+  assert.deepEqual((await audit()).slice(0, -before.length || undefined), [
+    ["billing_portal.opened", id, null],
+    ["checkout.started", TEAM, "team"],
+    ["checkout.started", id, "pro"],
+  ]);
+});
+
 test("two checkouts with one key are one session, also where the first broke off", async () => {
   const key = randomUUID();
   const start = () => checkout({ plan: "pro" }, { ...me, "idempotency-key": key });

@@ -317,6 +317,48 @@ describe("servers", () => {
     assert.equal(again.event, "deploy:live");
   });
 
+  test("a project moves with its server only where there is room for one more", async () => {
+    const who = await somebody({ tier: "pro" });
+    const crew = await team([who], { status: "none" });
+    const now = new Date().toISOString();
+    // A team that pays nothing has the three of the free tier.
+    for (let n = 0; n < 3; n += 1) {
+      const id = `moved-${n}`;
+      await studio.query(
+        "INSERT INTO projects (id, user_id, team_id, name, slug, created_at, updated_at) " +
+          "VALUES (?1, ?2, ?3, ?1, ?1, ?4, ?4)",
+        ...[id, who.id, crew.id, now],
+      );
+      await studio.query(
+        "INSERT INTO slugs (slug, project_id, user_id, created_at) VALUES (?1, ?1, ?2, ?3)",
+        ...[id, who.id, now],
+      );
+    }
+    const [server, plain] = [await project(who), await project(who)];
+    assert.equal((await ended(await deploy(who, server))).event, "deploy:live");
+    const move = (id, teamId) =>
+      studio.api("POST", `/api/projects/${id}/transfer`, { teamId }, who.headers);
+    const full = await move(server, crew.id);
+    assert.deepEqual([full.status, full.body.error.code, full.body.error.details], [
+      409,
+      "too_many_servers",
+      {
+        tier: "free",
+        limit: 3,
+        help: "Delete a project that is hosted, or upgrade: the pro tier has 25",
+        nextTier: { tier: "pro", limit: 25 },
+      },
+    ]);
+    assert.match(full.body.error.message, /tier of the team .* has room for 3 servers/);
+    assert.equal((await studio.api("GET", `/api/projects/${server}`, undefined, who.headers)).body.teamId, null);
+    assert.equal((await move(plain, crew.id)).status, 200);
+    await studio.query("DELETE FROM slugs WHERE slug = 'moved-0'");
+    assert.equal((await move(server, crew.id)).status, 200);
+    // And back, where the account's own tier counts.
+    await studio.query("UPDATE users SET tier = 'free' WHERE id = ?", who.id);
+    assert.equal((await move(server, null)).status, 200);
+  });
+
   test("the free tier has three, and room again when one is deleted", async () => {
     const who = await somebody({ tier: "pro" });
     const projects = [];

@@ -13,7 +13,8 @@ pub struct AuditEntry {
     pub object_id: String,
     /// Where the object is part of a project.
     pub project_id: Option<String>,
-    /// Of a deployment, who may call it: `token` or `public`.
+    /// Of a deployment, who may call it: `token` or `public`; of a checkout, the plan;
+    /// of what concerns a member or moves a project, the team.
     pub detail: Option<String>,
     /// The personal access token that acted; null for a session.
     pub token_id: Option<String>,

@@ -34,10 +34,14 @@ pub enum Action {
     MemberRemoved,
     TeamTransferred,
     TeamDeleted,
+    /// The object is who is to have it: the account, or a team; the detail is the plan.
+    CheckoutStarted,
+    /// The object is as in [`Self::CheckoutStarted`].
+    PortalOpened,
 }
 
 impl Action {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::PersonalTokenCreated,
         Self::PersonalTokenRevoked,
         Self::EndpointTokenCreated,
@@ -53,6 +57,8 @@ impl Action {
         Self::MemberRemoved,
         Self::TeamTransferred,
         Self::TeamDeleted,
+        Self::CheckoutStarted,
+        Self::PortalOpened,
     ];
 
     /// Stable: it is in rows and answers.
@@ -74,6 +80,8 @@ impl Action {
             Self::MemberRemoved => "member.removed",
             Self::TeamTransferred => "team.transferred",
             Self::TeamDeleted => "team.deleted",
+            Self::CheckoutStarted => "checkout.started",
+            Self::PortalOpened => "billing_portal.opened",
         }
     }
 
@@ -129,6 +137,11 @@ impl Action {
                  (SELECT 1 FROM team_members a WHERE a.team_id = ?4 AND a.user_id = ?1)"
             }
             Self::TeamDeleted => "NOT EXISTS (SELECT 1 FROM teams e WHERE e.id = ?4)",
+            // Their effect is a page of Stripe's: whose it is has to be true at least.
+            Self::CheckoutStarted | Self::PortalOpened => {
+                "(?4 = ?1 OR EXISTS (SELECT 1 FROM team_members e WHERE e.team_id = ?4 \
+                 AND e.user_id = ?1 AND e.role = 'owner'))"
+            }
         }
     }
 }
@@ -224,6 +237,13 @@ pub fn noted<'a, D: Database>(
         db,
         entry: RefCell::new(Some(entry)),
     })
+}
+
+impl<D: Database> Noted<'_, D> {
+    /// Writes the entry alone, for what takes effect elsewhere and has done so.
+    pub async fn write(self) -> Result<(), StoreError> {
+        self.batch(Vec::new()).await.map(drop)
+    }
 }
 
 impl<D: Database> Database for Noted<'_, D> {

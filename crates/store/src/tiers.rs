@@ -176,6 +176,14 @@ macro_rules! is_server {
 }
 pub(crate) use is_server;
 
+/// Each place that the tier has for a server is taken.
+pub(crate) fn too_many_servers() -> StoreError {
+    StoreError::conflict(
+        "too_many_servers",
+        "the tier has no room for another server: delete a project that is hosted, or upgrade",
+    )
+}
+
 /// How many servers the holder has. 0 for a team that is not the principal's.
 pub async fn servers(
     db: &impl Database,

@@ -959,7 +959,10 @@ export interface components {
              */
             action: string;
             createdAt: string;
-            /** @description Of a deployment, who may call it: `token` or `public`. */
+            /**
+             * @description Of a deployment, who may call it: `token` or `public`; of a checkout, the plan;
+             *     of what concerns a member or moves a project, the team.
+             */
             detail?: string | null;
             id: string;
             /** @description Id or name of what it was done to; it may be gone since. */
@@ -3988,6 +3991,15 @@ export interface operations {
             };
             /** @description No such project or team */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorEnvelope"];
+                };
+            };
+            /** @description Its server has no room there */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -154,5 +154,6 @@ pub(super) fn accept_invitation() {}
         (status = 400, description = "Invalid field", body = ErrorEnvelope),
         (status = 403, description = "Your role does not allow it", body = ErrorEnvelope),
         (status = 404, description = "No such project or team", body = ErrorEnvelope),
+        (status = 409, description = "Its server has no room there", body = ErrorEnvelope),
     ))]
 pub(super) fn transfer_project() {}

@@ -5,7 +5,7 @@ use crate::jobs::{self, Job, NewJob};
 use crate::limits::check_row;
 use crate::port::run;
 use crate::principal::edits;
-use crate::tiers::is_server;
+use crate::tiers::{is_server, too_many_servers};
 use crate::{Database, Param, Principal, Statement, StoreError, decode, projects};
 
 #[derive(Debug, Clone)]
@@ -91,10 +91,7 @@ async fn why_not(
     if new.server_limit.is_none() || run(db, vec![active]).await?.last_row().is_some() {
         return Ok(running());
     }
-    Ok(StoreError::conflict(
-        "too_many_servers",
-        "the tier has no room for another server: delete a project that is hosted, or upgrade",
-    ))
+    Ok(too_many_servers())
 }
 
 fn fail_abandoned(principal: &Principal, project_id: &str, now: &str) -> Statement {

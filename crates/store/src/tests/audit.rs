@@ -176,3 +176,33 @@ fn entries_come_in_pages_and_are_forgotten() {
     now(audit::sweep(&db, T1, 10)).unwrap();
     assert_eq!(actions(&db).len(), 3);
 }
+
+/// Its effect is elsewhere, so it is written when that is there.
+#[test]
+fn what_takes_effect_elsewhere_is_written_alone_and_only_of_ones_own() {
+    let db = database();
+    super::teams::crew(&db);
+    let write = |who: &crate::Principal, id: &'static str, object: &str| {
+        let entry = NewEntry {
+            project_id: None,
+            detail: Some("team"),
+            ..entry(id, Action::CheckoutStarted, object)
+        };
+        now(audit::noted(&db, who, &entry, T2).unwrap().write()).unwrap();
+    };
+    write(&alice(), "1", "crew");
+    write(&alice(), "2", ALICE);
+    // Bob is in the team, and does not pay for it.
+    write(&bob(), "3", "crew");
+    write(&bob(), "4", ALICE);
+    let entries = now(audit::list(&db, &alice(), 10, None)).unwrap().entries;
+    let told: Vec<_> = entries
+        .iter()
+        .map(|it| (it.action.as_str(), it.object_id.as_str()))
+        .collect();
+    assert_eq!(
+        told,
+        [("checkout.started", ALICE), ("checkout.started", "crew")]
+    );
+    assert_eq!(now(audit::list(&db, &bob(), 10, None)).unwrap().entries, []);
+}

@@ -78,7 +78,7 @@ fn the_last_owner_of_a_deleted_team_is_in_it_for_a_batch() {
     let db = database();
     crew(&db);
     now(live(&db, &alice(), "live", "things")).unwrap();
-    now(projects::to_team(&db, &alice(), "live", "crew", T1)).unwrap();
+    now(projects::to_team(&db, &alice(), "live", "crew", None, T1)).unwrap();
     assert_eq!(now(ended::teams(&db, 10)), Ok(Vec::new()));
     db.raw(&format!("UPDATE teams SET deleted_at = '{T1}'"))
         .unwrap();

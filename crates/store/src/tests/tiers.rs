@@ -10,7 +10,7 @@ use crate::jobs::{self, Ending, JobKind, Lease, NewJob};
 use crate::testing::SqliteDatabase;
 use crate::tiers::{self, Held, Holder};
 use crate::usage::{self, Day, Spent};
-use crate::{Principal, StoreError, slugs};
+use crate::{Principal, StoreError, projects, slugs};
 
 /// Alice owns it, and Bob is in it.
 fn team(db: &SqliteDatabase, id: &str, tier: &str, status: &str) {
@@ -235,4 +235,42 @@ fn a_job_is_written_down_once_with_its_end() {
     assert_eq!(made(None, Action::Deploy), 2);
     assert_eq!(made(None, Action::Generate), 0);
     assert_eq!(made(Some("crew"), Action::Deploy), 1);
+}
+
+#[test]
+fn a_server_moves_where_there_is_room_for_it() {
+    let db = database();
+    for project in ["a", "b", "c", "ours"] {
+        now(generated(&db, &alice(), project, project)).unwrap();
+    }
+    team(&db, "crew", "team", "active");
+    give_to(&db, "crew", "ours");
+    for project in ["a", "b", "ours"] {
+        deploy(&db, project, Target::Mcpengine, None)
+            .map(drop)
+            .unwrap();
+    }
+    let into =
+        |project, limit| match now(projects::to_team(&db, &alice(), project, "crew", limit, T1)) {
+            Ok(_) => "moved",
+            Err(error) => code(&error),
+        };
+    let out = |project, limit| match now(projects::to_self(&db, &alice(), project, "x", limit, T1))
+    {
+        Ok(_) => "moved",
+        Err(error) => code(&error),
+    };
+    assert_eq!(into("a", Some(1)), "too_many_servers");
+    // What is no server needs no room, and what is there already neither.
+    assert_eq!(into("c", Some(1)), "moved");
+    assert_eq!(into("ours", Some(0)), "moved");
+    assert_eq!(into("a", Some(2)), "moved");
+    assert_eq!(into("b", Some(2)), "too_many_servers");
+    assert_eq!(into("b", None), "moved");
+    // The same on the way back.
+    assert_eq!(out("a", Some(0)), "too_many_servers");
+    assert_eq!(out("a", Some(1)), "moved");
+    assert_eq!(out("a", Some(0)), "moved");
+    assert_eq!(out("b", Some(1)), "too_many_servers");
+    assert_eq!(out("c", Some(1)), "moved");
 }

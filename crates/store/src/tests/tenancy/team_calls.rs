@@ -94,11 +94,11 @@ pub(super) const TEAM_CALLS: &[(&str, Foreign, Call)] = &[
     (
         "projects::to_team",
         NotFound,
-        call!(|db, who| projects::to_team(db, who, "live", "crew", T2)),
+        call!(|db, who| projects::to_team(db, who, "live", "crew", None, T2)),
     ),
     (
         "projects::to_self",
         NotFound,
-        call!(|db, who| projects::to_self(db, who, "live", "x", T2)),
+        call!(|db, who| projects::to_self(db, who, "live", "x", None, T2)),
     ),
 ];

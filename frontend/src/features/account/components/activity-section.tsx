@@ -22,6 +22,8 @@ const WORDS: Readonly<Record<string, string>> = {
   "member.removed": "Member taken out",
   "team.transferred": "Team handed on",
   "team.deleted": "Team deleted",
+  "checkout.started": "Checkout started",
+  "billing_portal.opened": "Billing portal opened",
 };
 
 /** A name for an action that came after this page was built is better than none. */
