@@ -1,3 +1,4 @@
+import { renderHook, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { bearerOf } from "@/api/session";
 
@@ -23,7 +24,9 @@ function keep(token: string, left: number) {
 }
 
 /** Answers by path; returns what was asked, with the token that came along. */
-function network(answers: Record<string, (request: Request) => Response>): string[] {
+function network(
+  answers: Record<string, (request: Request) => Response | Promise<Response>>,
+): string[] {
   const asked: string[] = [];
   vi.stubGlobal("fetch", async (input: Request | URL | string, init?: RequestInit) => {
     const request = input instanceof Request ? input : new Request(input, init);
@@ -110,6 +113,29 @@ describe("a session", () => {
     const { call } = await page();
     expect((await call()).status).toBe(401);
     expect(sessionStorage.getItem(STORED)).toBeNull();
+  });
+
+  it("says why it ended by the first refusal, not by one that the end cut off", async () => {
+    keep("a.b.c", 600);
+    let cutOff = () => {};
+    const late = new Promise<Response>((resolve) => {
+      cutOff = () => resolve(new Response(null, { status: 401 }));
+    });
+    let asked = 0;
+    network({
+      "/api/me": () => {
+        asked += 1;
+        return asked === 4 ? late : refused();
+      },
+      "/issuer/token": issued("d.e.f"),
+    });
+    const { call, useSession } = await page();
+    const calls = [call(), call()];
+    const { result } = renderHook(() => useSession());
+    await waitFor(() => expect(result.current.phase).toBe("signed-out"));
+    cutOff();
+    await Promise.all(calls);
+    expect(result.current).toMatchObject({ problem: { code: "token_expired" } });
   });
 
   it("is not there without a token, and sends none", async () => {

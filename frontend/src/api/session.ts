@@ -90,9 +90,11 @@ export async function fetchSignedIn(request: Request): Promise<Response> {
   const second = renewed ? await send(again, renewed) : response;
   if (second.status === 401) {
     const problem = await problemFromResponse(second.clone());
-    await manager?.removeUser();
+    // Of several requests the first says why: the page that it leads to cuts the others off.
+    if (session.get().phase !== "signed-in") return second;
     user = null;
     session.set({ phase: "signed-out", problem });
+    await manager?.removeUser();
   }
   return second;
 }
