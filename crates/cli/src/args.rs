@@ -179,6 +179,7 @@ impl Choice {
 pub(crate) fn whole() -> PlanOptions {
     PlanOptions {
         max_bytes: MAX_PLAN_BYTES,
+        threads: std::thread::available_parallelism().map_or(1, usize::from),
         selection: Selection::All,
         ..PlanOptions::default()
     }

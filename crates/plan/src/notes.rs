@@ -18,6 +18,14 @@ pub(crate) struct Notes {
 const MAX_OF_A_CODE: usize = 50;
 
 impl Notes {
+    /// Adds those of later operations.
+    pub(crate) fn extend(&mut self, later: Self) {
+        self.trimmed.extend(later.trimmed);
+        self.outlines += later.outlines;
+        self.instructing.extend(later.instructing);
+        self.unknown_schemes.extend(later.unknown_schemes);
+    }
+
     pub(crate) fn report(self, diagnostics: &mut Vec<Diagnostic>) {
         let trimmed = self.trimmed.len();
         for (pointer, key, dropped) in self.trimmed.into_iter().take(MAX_OF_A_CODE) {

@@ -1,12 +1,14 @@
 //! Outputs: what the success response holds, and its outline as a schema.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use mcpengine_openapi::{MediaType, Node, Operation, Response};
 use serde_json::json;
 
 use crate::schema::{
-    Copier, Definitions, Detail, Direction, OUTPUT_LADDER, Properties, Schema, View,
+    Copier, Definitions, Detail, Direction, OUTPUT_LADDER, Parts, Properties, Schema, Together,
+    View,
 };
 use crate::{ResponseKind, ResponseRecipe};
 
@@ -235,7 +237,7 @@ fn render<'a>(
 ) -> Option<(Schema, bool)> {
     let properties = match shape {
         Shape::Object => merged_properties(view, definitions),
-        Shape::Array | Shape::Scalar => Properties::new(),
+        Shape::Array | Shape::Scalar => Properties::default(),
         Shape::Unknown => return None,
     };
     let budget = definitions.budget.output;
@@ -274,25 +276,31 @@ fn wrapped<'a>(view: &View<'a>, copier: &mut Copier<'a, '_>) {
 /// The properties of an object and of its alternatives; one on which they differ
 /// is left open.
 fn merged_properties<'a>(view: &View<'a>, definitions: &Definitions<'a>) -> Properties<'a> {
-    let mut properties = view.properties(definitions);
+    let own = view.properties(definitions);
     let Some(members) = view.alternatives() else {
-        return properties;
+        return own;
     };
+    let mut properties = Rc::unwrap_or_clone(own);
     let names = properties.iter().enumerate();
     let mut known: HashMap<&'a str, usize> = names.map(|(at, (name, _))| (*name, at)).collect();
     for member in members {
-        for (name, schemas) in View::new(member, definitions).properties(definitions) {
+        for (name, schemas) in View::new(member, definitions)
+            .properties(definitions)
+            .iter()
+        {
             match known.get(name).and_then(|at| properties.get_mut(*at)) {
-                Some((_, known)) if *known != schemas => known.clear(),
+                Some((_, known)) if known.schemas != schemas.schemas => {
+                    *known = Together::new(Parts::new());
+                }
                 Some(_) => {}
                 None => {
                     known.insert(name, properties.len());
-                    properties.push((name, schemas));
+                    properties.push((name, Rc::clone(schemas)));
                 }
             }
         }
     }
-    properties
+    Rc::new(properties)
 }
 
 /// Writes an object root without combinators and without its last brace;
@@ -303,9 +311,9 @@ fn object<'a>(view: &View<'a>, properties: &Properties<'a>, copier: &mut Copier<
     copier.key("properties");
     copier.out.push('{');
     let mut shown = 0_usize;
-    for (name, schemas) in properties {
-        let property = View::of(schemas, copier.definitions);
-        if copier.hides(&property) || *name == "__proto__" {
+    for (name, schemas) in properties.iter() {
+        let property = schemas.view(copier.definitions);
+        if copier.hides(property) || *name == "__proto__" {
             continue;
         }
         shown += 1;
@@ -314,7 +322,7 @@ fn object<'a>(view: &View<'a>, properties: &Properties<'a>, copier: &mut Copier<
             break;
         }
         copier.key(name);
-        copier.schema(&property, 1, 1, name);
+        copier.schema(property, 1, 1, name);
         if !copier.fits() {
             break;
         }

@@ -1,17 +1,17 @@
 //! The planner: one operation, one tool.
 
+mod tools;
+
 use std::collections::HashSet;
 
 use mcpengine_openapi::{ApiDescription, Diagnostic, Operation, Severity};
 
 use crate::auth::Credentials;
 use crate::hints::{self, Hints};
-use crate::notes::Notes;
-use crate::schema::{Definitions, Schema};
+use crate::schema::Definitions;
 use crate::{
-    DisabledBecause, Filter, MANY_TOOLS, RequestRecipe, Selection, ServerMode, ServerPlan, Service,
-    Tool, UpstreamServer, annotations, apps, convert, groups, input, labels, limits, naming,
-    output, pagination, selection, service,
+    Filter, MANY_TOOLS, Selection, ServerMode, ServerPlan, Service, Tool, UpstreamServer, apps,
+    convert, groups, limits, naming, selection, service,
 };
 
 /// What the planner is told besides the description.
@@ -32,6 +32,9 @@ pub struct PlanOptions {
     /// before, where a document is read again. Nobody's tool goes away because
     /// another became more important.
     pub keep: HashSet<String>,
+    /// How many threads make the tools, at most; the plan is the same. One where the
+    /// platform has none.
+    pub threads: usize,
 }
 
 impl PlanOptions {
@@ -49,6 +52,7 @@ impl Default for PlanOptions {
             selection: Selection::Default,
             filter: Filter::default(),
             keep: HashSet::new(),
+            threads: 1,
         }
     }
 }
@@ -75,34 +79,31 @@ pub fn plan(api: &ApiDescription<'_>, options: &PlanOptions) -> (ServerPlan, Vec
     let wished_groups: Vec<Option<&str>> = hints.iter().map(|hints| hints.group).collect();
     let (groups, assigned) = groups::plan(api, &wished_groups);
 
-    let mut context = Context {
-        service: &service,
-        definitions: Definitions::new(api),
-        credentials,
-        source,
-    };
-    let identities: Vec<Identity> = keys
+    let identities: Vec<tools::Identity> = keys
         .into_iter()
         .zip(names)
         .zip(assigned)
-        .map(|((key, name), group)| Identity { key, name, group })
+        .map(|((key, name), group)| tools::Identity { key, name, group })
         .collect();
-    let (mut tools, notes) = context.tools(api, &hints, &identities, options.max_bytes);
-    notes.report(&mut diagnostics);
-    diagnostics.extend(intricate(&context.definitions));
+    let common = tools::Common {
+        api,
+        hints: &hints,
+        identities: &identities,
+        service: &service,
+        credentials: &credentials,
+        source,
+    };
+    let mut definitions = Definitions::new(api);
+    let made = tools::all(common, &mut definitions, options.threads, options.max_bytes);
+    let mut tools = made.tools;
+    made.notes.report(&mut diagnostics);
+    diagnostics.extend(intricate(&definitions));
+    drop(definitions);
     options.filter.apply(api, &mut tools);
     // Searched, a tool costs nothing: only lists are kept short.
     if options.selection == Selection::Default && options.mode == ServerMode::Direct {
-        let wished: Vec<bool> = hints
-            .iter()
-            .zip(&tools)
-            .map(|(hints, tool)| {
-                hints.enabled == Some(true)
-                    || options.filter.names(tool)
-                    || options.keep.contains(&tool.key)
-            })
-            .collect();
-        diagnostics.extend(selection::select(&mut tools, &wished));
+        let asked_for = asked_for(&hints, &tools, options);
+        diagnostics.extend(selection::select(&mut tools, &asked_for));
     }
     diagnostics.extend(many_tools(&tools, options.mode));
     let app_candidates = apps::plan(&tools, &groups);
@@ -110,13 +111,26 @@ pub fn plan(api: &ApiDescription<'_>, options: &PlanOptions) -> (ServerPlan, Vec
         rate_limits: limits::plan(api),
         service: service.clone(),
         servers,
-        auth: context.credentials.plan,
+        auth: credentials.plan,
         groups,
         tools,
         app_candidates,
         mode: options.mode,
     };
     (plan, diagnostics)
+}
+
+/// Which tools the document, the filter or the user asks for by name.
+fn asked_for(hints: &[Hints<'_>], tools: &[Tool], options: &PlanOptions) -> Vec<bool> {
+    hints
+        .iter()
+        .zip(tools)
+        .map(|(hints, tool)| {
+            hints.enabled == Some(true)
+                || options.filter.names(tool)
+                || options.keep.contains(&tool.key)
+        })
+        .collect()
 }
 
 /// What is said where a document asked for more work than a plan may take.
@@ -221,150 +235,4 @@ fn without_duplicates<'a>(
         is_new
     });
     Some(unique)
-}
-
-#[derive(Debug, Clone)]
-struct Identity {
-    key: String,
-    name: String,
-    group: String,
-}
-
-struct Context<'a> {
-    service: &'a Service,
-    definitions: Definitions<'a>,
-    credentials: Credentials,
-    source: Option<&'a str>,
-}
-
-impl<'a> Context<'a> {
-    /// All tools within `max_bytes`: with less room for each where the document
-    /// asks for more than that.
-    fn tools(
-        &mut self,
-        api: &'a ApiDescription<'a>,
-        hints: &[Hints<'_>],
-        identities: &[Identity],
-        max_bytes: usize,
-    ) -> (Vec<Tool>, Notes) {
-        loop {
-            let smaller = self.definitions.budget.halved();
-            let limit = if smaller.is_some() {
-                max_bytes
-            } else {
-                usize::MAX
-            };
-            if let Some(done) = self.tools_within(api, hints, identities, limit) {
-                return done;
-            }
-            self.definitions.budget = smaller.unwrap_or(self.definitions.budget);
-        }
-    }
-
-    /// `None` as soon as the tools are over `limit` bytes.
-    fn tools_within(
-        &self,
-        api: &'a ApiDescription<'a>,
-        hints: &[Hints<'_>],
-        identities: &[Identity],
-        limit: usize,
-    ) -> Option<(Vec<Tool>, Notes)> {
-        let mut notes = Notes::default();
-        let mut tools = Vec::with_capacity(identities.len());
-        let mut bytes = 0_usize;
-        let mut bindings = 0_usize;
-        for ((operation, hints), identity) in api.operations.iter().zip(hints).zip(identities) {
-            let tool = self.tool(operation, hints, identity.clone(), &mut notes);
-            bytes = bytes
-                .saturating_add(tool.input_schema.as_json().len())
-                .saturating_add(tool.output_schema.as_ref().map_or(0, length));
-            bindings += tool.request.bindings();
-            if bytes > limit || bindings > limit / BINDING {
-                return None;
-            }
-            tools.push(tool);
-        }
-        Some((tools, notes))
-    }
-
-    fn tool(
-        &self,
-        operation: &'a Operation<'a>,
-        hints: &Hints<'_>,
-        identity: Identity,
-        notes: &mut Notes,
-    ) -> Tool {
-        let input = input::plan(operation, &self.definitions, &self.credentials);
-        let output = output::plan(operation, &self.definitions);
-        if input.cut || input.dropped > 0 {
-            notes.trimmed.push((
-                operation.pointer.to_owned(),
-                identity.key.clone(),
-                input.dropped,
-            ));
-        }
-        notes.outlines += usize::from(output.cut);
-        if labels::speaks_to_model(operation, hints) {
-            notes
-                .instructing
-                .push((operation.pointer.to_owned(), identity.key.clone()));
-        }
-        let title = labels::title(operation, hints, &identity.name);
-        let disabled_because = disabled(operation, hints);
-        let annotations = hints.annotations(annotations::plan(operation));
-        // Pages are of what is read.
-        let pagination = Some(&input)
-            .filter(|_| annotations.read_only_hint)
-            .and_then(|input| {
-                let (parameters, body) = (&input.parameters, input.body.as_ref());
-                pagination::plan(operation, parameters, body, &self.definitions)
-            });
-        Tool {
-            description: labels::description(operation, hints, &title, &identity.key),
-            title,
-            name: identity.name,
-            group: identity.group,
-            enabled: disabled_because.is_none(),
-            disabled_because,
-            deprecated: operation.deprecated,
-            input_schema: input.schema,
-            output_schema: output.schema,
-            annotations,
-            request: RequestRecipe {
-                method: convert::method(operation.method).to_owned(),
-                // A fragment is never sent; documents use it to tell overloads apart.
-                path: operation.path.split('#').next().unwrap_or("").to_owned(),
-                server: service::servers(&operation.servers, self.service, self.source)
-                    .into_iter()
-                    .next(),
-                parameters: input.parameters,
-                body: input.body,
-                accept: output.accept,
-            },
-            response: output.recipe,
-            pagination,
-            auth: self
-                .credentials
-                .alternatives(operation, &mut notes.unknown_schemes),
-            key: identity.key,
-        }
-    }
-}
-
-/// There are as many bindings as this goes into the room for schemas: they are
-/// small where schemas are what they are made for, and a document can ask for
-/// millions of them.
-const BINDING: usize = 64;
-
-fn length(schema: &Schema) -> usize {
-    schema.as_json().len()
-}
-
-/// Why a tool is off from the start.
-fn disabled(operation: &Operation<'_>, hints: &Hints<'_>) -> Option<DisabledBecause> {
-    match hints.enabled {
-        Some(true) => None,
-        Some(false) => Some(DisabledBecause::Hint),
-        None => operation.deprecated.then_some(DisabledBecause::Deprecated),
-    }
 }

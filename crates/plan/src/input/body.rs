@@ -1,13 +1,14 @@
 //! Which of a body's media types is sent, and in what shape it is asked for.
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use mcpengine_openapi::{MediaType, Node, RequestBody};
 
 use super::names::{Keys, Qualifier, reads_as_body, told};
 use super::{Slot, Source};
 use crate::convert::style;
-use crate::schema::{Definitions, Direction, Parts, View, hides};
+use crate::schema::{Definitions, Direction, Parts, Together, View, hides};
 use crate::{BodyBinding, BodyEncoding, BodyProperty, BodyShape};
 
 /// Plans the body: its binding, the slots that it adds to the input, and the
@@ -155,7 +156,7 @@ fn concrete(name: &str, encoding: BodyEncoding) -> String {
 const MAX_FLAT: usize = 400;
 
 /// Each with its schemas and whether it is required.
-type Fields<'a> = Vec<(&'a str, Parts<'a>, bool)>;
+type Fields<'a> = Vec<(&'a str, Rc<Together<'a>>, bool)>;
 
 /// The properties of a body that can stand beside the parameters, each with
 /// whether it is required; `None` where the body has to stay one value.
@@ -185,8 +186,8 @@ fn flat<'a>(
     }
     let required = view.required();
     let mut properties: Fields<'a> = listed
-        .into_iter()
-        .map(|(name, schemas)| (name, schemas, required.contains(name)))
+        .iter()
+        .map(|(name, schemas)| (*name, Rc::clone(schemas), required.contains(name)))
         .collect();
     if let Some(members) = view.alternatives() {
         // `anyOf: [{required: [a]}, {required: [b]}]` only relates properties
@@ -204,9 +205,12 @@ fn flat<'a>(
             }
             let mut known: HashSet<&str> = properties.iter().map(|(name, ..)| *name).collect();
             for member in members.iter().take(MAX_FLAT) {
-                for (name, schemas) in View::new(member, definitions).properties(definitions) {
+                for (name, schemas) in View::new(member, definitions)
+                    .properties(definitions)
+                    .iter()
+                {
                     if known.insert(name) {
-                        properties.push((name, schemas, false));
+                        properties.push((name, Rc::clone(schemas), false));
                     }
                 }
             }
@@ -215,7 +219,7 @@ fn flat<'a>(
     if properties.len() > MAX_FLAT && !definitions.memory.has_room_for_fields(properties.len()) {
         return None;
     }
-    properties.retain(|(_, schemas, _)| !hides(Direction::Input, &View::of(schemas, definitions)));
+    properties.retain(|(_, schemas, _)| !hides(Direction::Input, schemas.view(definitions)));
     (!properties.is_empty()).then_some(properties)
 }
 
@@ -245,19 +249,19 @@ fn spread<'a>(
             bound.push(BodyProperty::plain(property, name));
             continue;
         }
-        let view = View::of(&schemas, definitions);
+        let view = schemas.view(definitions);
         let part = media.encoding_of(name);
         let part_type = part.and_then(|part| part.content_type);
         let items = view.get("items").map(|items| View::new(items, definitions));
-        let (source, file) = part_source(schemas, encoding, &view, items.as_ref(), part_type);
-        let holds_objects = is_object(&view) || items.as_ref().is_some_and(is_object);
+        let (source, file) = part_source(&schemas, encoding, view, items.as_ref(), part_type);
+        let holds_objects = is_object(view) || items.as_ref().is_some_and(is_object);
         let styled = part.is_some_and(|part| part.style.is_some() || part.explode.is_some());
         let content_type = match part_type {
             _ if encoding == BodyEncoding::Json => None,
             Some(name) if !name.contains(['*', ',']) => Some(name.to_owned()),
             _ => (holds_objects && !styled && !file).then(|| "application/json".to_owned()),
         };
-        let property = if file || !is_text(&view) {
+        let property = if file || !is_text(view) {
             keys.claim(name, Qualifier::Before("body"))
         } else {
             keys.claim_text(name, Qualifier::Before("body"))
@@ -295,20 +299,20 @@ fn spread<'a>(
 
 /// What a property of a body is filled with, and whether that is a file.
 fn part_source<'a>(
-    schemas: Parts<'a>,
+    schemas: &Rc<Together<'a>>,
     encoding: BodyEncoding,
     view: &View<'a>,
     items: Option<&View<'a>>,
     part_type: Option<&str>,
 ) -> (Source<'a>, bool) {
     if encoding != BodyEncoding::Multipart {
-        (Source::Schemas(schemas), false)
+        (Source::Schemas(Rc::clone(schemas)), false)
     } else if is_file(view, part_type) {
         (Source::File, true)
     } else if items.is_some_and(|items| is_file(items, part_type)) {
         (Source::Files, true)
     } else {
-        (Source::Schemas(schemas), false)
+        (Source::Schemas(Rc::clone(schemas)), false)
     }
 }
 
@@ -337,7 +341,7 @@ fn whole<'a>(
         (BodyEncoding::Binary, _) => Source::Base64,
         (BodyEncoding::Text, _) => Source::Text(media.media_type),
         (BodyEncoding::Form | BodyEncoding::Multipart, None) => Source::Fields,
-        (_, Some(schema)) => Source::Schemas(Parts::from_slice(&[*schema])),
+        (_, Some(schema)) => Source::Schemas(Together::new(Parts::from_slice(&[*schema]))),
         (_, None) => Source::Any,
     };
     slots.push(Slot {

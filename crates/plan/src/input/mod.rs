@@ -4,11 +4,13 @@ mod body;
 mod names;
 mod render;
 
+use std::rc::Rc;
+
 use mcpengine_openapi::{Location, Node, Operation, Parameter};
 
 use crate::auth::Credentials;
 use crate::convert;
-use crate::schema::{Definitions, Parts, Schema, View};
+use crate::schema::{Definitions, Parts, Schema, Together, View};
 use crate::{BodyBinding, BodyShape, ParamLocation, ParamStyle, ParameterBinding};
 use names::{Keys, Qualifier};
 
@@ -40,7 +42,7 @@ struct Slot<'a> {
 #[derive(Debug)]
 enum Source<'a> {
     /// The conjunction of these schemas.
-    Schemas(Parts<'a>),
+    Schemas(Rc<Together<'a>>),
     File,
     Files,
     Base64,
@@ -191,7 +193,7 @@ fn bind_parameters<'a>(
             parameters.push(binding(parameter, property.clone()));
             slots.push(Slot {
                 property,
-                source: Source::Schemas(Parts::from_slice(&[parameter.schema])),
+                source: Source::Schemas(Together::new(Parts::from_slice(&[parameter.schema]))),
                 description: names::told(parameter.name, parameter.description),
                 required: parameter.required || location == Location::Path,
                 example: parameter.example.as_ref(),

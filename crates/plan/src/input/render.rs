@@ -58,7 +58,7 @@ impl<'a> Slot<'a> {
     /// The named schema that a slot's value has.
     fn name(&self) -> Option<&'a str> {
         match &self.source {
-            Source::Schemas(schemas) => match schemas.as_slice() {
+            Source::Schemas(schemas) => match schemas.schemas.as_slice() {
                 [Node::Object([("$ref", Node::String(to))])] => ref_key(to),
                 _ => None,
             },
@@ -170,7 +170,7 @@ fn end<'a>(slots: &[Slot<'a>], copier: &mut Copier<'a, '_>) {
 fn property<'a>(slot: &Slot<'a>, copier: &mut Copier<'a, '_>) {
     let name = slot.property.as_str();
     if let Source::Schemas(schemas) = &slot.source {
-        let view = View::of(schemas, copier.definitions);
+        let view = schemas.view(copier.definitions);
         let from = copier.out.len();
         // A parameter's own description wins over its schema's.
         let own = slot.description.filter(|_| copier.detail.description > 0);
@@ -178,9 +178,9 @@ fn property<'a>(slot: &Slot<'a>, copier: &mut Copier<'a, '_>) {
         if own.is_some() {
             copier.detail.description = 0;
         }
-        copier.schema(&view, 0, 0, name);
+        copier.schema(view, 0, 0, name);
         copier.detail.description = kept;
-        add(slot, own, &view, from, copier);
+        add(slot, own, view, from, copier);
         return;
     }
     copier.out.push_str(match slot.source {

@@ -101,15 +101,15 @@ impl Answer {
 
     fn walk<'a>(&mut self, view: &View<'a>, path: &[String], definitions: &Definitions<'a>) {
         let parent = path.last().map(|name| words(name)).unwrap_or_default();
-        for (name, schemas) in view.properties(definitions) {
+        for (name, schemas) in view.properties(definitions).iter() {
             if self.leaves.len() >= MOST_PROPERTIES {
                 return;
             }
-            let property = View::of(&schemas, definitions);
+            let property = schemas.view(definitions);
             let types = property.types();
             let words = words(name);
             let mut own = path.to_vec();
-            own.push(name.to_owned());
+            own.push((*name).to_owned());
             let is_object = types.as_slice() == ["object"];
             let is_open = CONTAINERS.contains(&words.as_str())
                 || (path.is_empty() && WRAPPERS.contains(&words.as_str()));
@@ -119,14 +119,14 @@ impl Answer {
                     .text("format")
                     .is_some_and(|format| format.starts_with("ur")),
                 item_id: (types.as_slice() == ["array"])
-                    .then(|| item_id(&property, definitions))
+                    .then(|| item_id(property, definitions))
                     .flatten(),
                 words,
                 parent: parent.clone(),
                 types: types.to_vec(),
             });
             if is_object && is_open && own.len() < MOST_DEPTH {
-                self.walk(&property, &own, definitions);
+                self.walk(property, &own, definitions);
             }
         }
     }

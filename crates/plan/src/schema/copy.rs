@@ -5,12 +5,14 @@
 //! and written again with less detail, which is cheaper than any bookkeeping.
 
 use std::collections::{HashSet, VecDeque};
+use std::rc::Rc;
 
 use mcpengine_openapi::{Node, write_json_string};
 
 use super::alternatives::{Alternatives, Tag};
 use super::definitions::Definitions;
 use super::detail::Detail;
+use super::properties::Together;
 use super::text::Schema;
 use super::view::{Parts, Types, View};
 
@@ -291,15 +293,15 @@ impl<'a, 'd> Copier<'a, 'd> {
     fn put_properties(
         &mut self,
         view: &View<'a>,
-        properties: &[(&'a str, Parts<'a>)],
+        properties: &[(&'a str, Rc<Together<'a>>)],
         level: usize,
         nesting: usize,
         tag: Option<&Tag<'a>>,
     ) -> bool {
         let required = view.required();
         // A schema that says itself how it is called is right.
-        let says = |schemas: &Parts<'a>| {
-            let view = View::of(schemas, self.definitions);
+        let says = |schemas: &Together<'a>| {
+            let view = schemas.view(self.definitions);
             view.get("const").or_else(|| view.get("enum")).is_some()
         };
         let tag = tag.filter(|tag| {
@@ -325,8 +327,8 @@ impl<'a, 'd> Copier<'a, 'd> {
             if tag.is_some_and(|tag| tag.property == *name) {
                 continue;
             }
-            let view = View::of(schemas, self.definitions);
-            if self.hides(&view) || *name == "__proto__" {
+            let view = schemas.view(self.definitions);
+            if self.hides(view) || *name == "__proto__" {
                 continue;
             }
             if required.contains(name) {
@@ -339,7 +341,7 @@ impl<'a, 'd> Copier<'a, 'd> {
                 }
             }
             self.key(name);
-            self.schema(&view, level + 1, nesting + 1, name);
+            self.schema(view, level + 1, nesting + 1, name);
             written += 1;
         }
         self.cut |= left;

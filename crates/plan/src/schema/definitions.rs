@@ -3,10 +3,12 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 use mcpengine_openapi::{ApiDescription, MediaType, Node, Operation};
 
+use super::properties::Lately;
 use super::text::Schema;
 use super::values::size;
 use crate::text::Prose;
@@ -92,7 +94,7 @@ fn bytes(api: &ApiDescription<'_>) -> usize {
 /// The named schemas of a document, and which of them contain themselves.
 pub(crate) struct Definitions<'a> {
     pub(crate) schemas: &'a IndexMap<&'a str, Node<'a>>,
-    pub(crate) recursive: HashSet<&'a str>,
+    pub(crate) recursive: Arc<HashSet<&'a str>>,
     /// How much of them one tool may show.
     pub(crate) budget: Budget,
     pub(crate) memory: Memory<'a>,
@@ -112,12 +114,30 @@ pub(crate) struct Memory<'a> {
     pub(crate) outlines: RefCell<HashMap<(&'a str, usize), Outline>>,
     /// Cleaned texts: a description is written once for each rung and tool.
     pub(crate) prose: Prose<'a>,
+    pub(crate) lately: Lately<'a>,
     /// Room for the schema that is being written.
     pub(crate) room: Cell<String>,
-    /// Parts and properties looked at so far, see [`MAX_WORK`].
+    limits: Limits,
+    /// Parts and properties looked at so far.
     work: Cell<usize>,
     /// Fields of very wide bodies so far.
     fields: Cell<usize>,
+}
+
+/// How much one plan looks at.
+#[derive(Debug, Clone, Copy)]
+struct Limits {
+    work: usize,
+    fields: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            work: MAX_WORK,
+            fields: MAX_FIELDS,
+        }
+    }
 }
 
 /// Parts of schemas and properties that one plan looks at: some seconds. Real
@@ -137,12 +157,17 @@ impl Memory<'_> {
     pub(crate) fn has_room_for_fields(&self, count: usize) -> bool {
         let fields = self.fields.get().saturating_add(count);
         self.fields.set(fields);
-        fields <= MAX_FIELDS
+        fields <= self.limits.fields
     }
 
     /// Whether so much was looked at that the rest of the tools show names only.
     pub(crate) fn is_spent(&self) -> bool {
-        self.work.get() > MAX_WORK
+        self.work.get() > self.limits.work
+    }
+
+    /// Whether anything was left out for its work.
+    pub(crate) fn is_past_limits(&self) -> bool {
+        self.is_spent() || self.fields.get() > self.limits.fields
     }
 }
 
@@ -150,9 +175,24 @@ impl<'a> Definitions<'a> {
     pub(crate) fn new(api: &'a ApiDescription<'a>) -> Self {
         Self {
             schemas: &api.schemas,
-            recursive: super::graph::recursive(&api.schemas),
+            recursive: Arc::new(super::graph::recursive(&api.schemas)),
             budget: Budget::of(api),
             memory: Memory::default(),
+        }
+    }
+
+    /// For each of so many threads. Together they look at half of what one plan may, as
+    /// each finds out for itself what another one knows: within that, one thread alone
+    /// would leave nothing out either.
+    pub(crate) fn part(&self, threads: usize) -> Part<'a> {
+        Part {
+            schemas: self.schemas,
+            recursive: Arc::clone(&self.recursive),
+            budget: self.budget,
+            limits: Limits {
+                work: MAX_WORK / threads.max(1),
+                fields: MAX_FIELDS / threads.max(1),
+            },
         }
     }
 
@@ -160,5 +200,28 @@ impl<'a> Definitions<'a> {
         self.schemas
             .get_key_value(key)
             .map(|(key, schema)| (*key, schema))
+    }
+}
+
+/// Of [`Definitions`], what goes from thread to thread.
+pub(crate) struct Part<'a> {
+    schemas: &'a IndexMap<&'a str, Node<'a>>,
+    recursive: Arc<HashSet<&'a str>>,
+    budget: Budget,
+    limits: Limits,
+}
+
+impl<'a> Part<'a> {
+    /// With nothing found out yet.
+    pub(crate) fn definitions(&self) -> Definitions<'a> {
+        Definitions {
+            schemas: self.schemas,
+            recursive: Arc::clone(&self.recursive),
+            budget: self.budget,
+            memory: Memory {
+                limits: self.limits,
+                ..Memory::default()
+            },
+        }
     }
 }

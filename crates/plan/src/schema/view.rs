@@ -1,13 +1,14 @@
 //! One schema as the conjunction of its parts: references followed, `allOf`
 //! merged, a nullable alternative folded in, without copying anything.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use mcpengine_openapi::{Entry, Node};
 use smallvec::SmallVec;
 
 use super::definitions::Definitions;
 use super::graph::ref_key;
+use super::properties::{FEW, Layers, Properties};
 
 /// How many `allOf` members and references one schema may be made of. Real
 /// documents stay under 20; the bound is against hostile ones.
@@ -15,12 +16,6 @@ const MAX_PARTS: usize = 64;
 
 /// Schemas that hold together: nearly always one.
 pub(crate) type Parts<'a> = SmallVec<[Node<'a>; 1]>;
-
-/// Properties by name, each with every schema that the parts give it.
-pub(crate) type Properties<'a> = Vec<(&'a str, Parts<'a>)>;
-
-/// Beyond this many, names are looked up by hash.
-const FEW: usize = 24;
 
 /// A schema, resolved one level deep.
 #[derive(Debug, Default)]
@@ -166,39 +161,15 @@ impl<'a> View<'a> {
 
     /// Properties by name, each with every schema that the parts give it.
     pub(crate) fn properties(&self, definitions: &Definitions<'a>) -> Properties<'a> {
-        let mut found: Properties<'a> = Vec::new();
-        let mut index: HashMap<&'a str, usize> = HashMap::new();
-        let mut filled = 0_usize;
         // Included parts come first, as their authors show them: base, then extension.
         let (own, included) = self.parts.split_at(self.parts.len().min(1));
-        for part in included.iter().chain(own) {
-            let Some(Node::Object(properties)) = look_up(part, "properties") else {
-                continue;
-            };
-            filled += 1;
-            if filled == 1 {
-                let all = properties.iter();
-                found.extend(all.map(|(name, schema)| (*name, Parts::from_slice(&[*schema]))));
-                continue;
-            }
-            for (name, schema) in *properties {
-                if found.len() > FEW && index.len() < found.len() {
-                    let known = found.iter().enumerate().skip(index.len());
-                    let known: Vec<_> = known.map(|(at, (name, _))| (*name, at)).collect();
-                    index.extend(known);
-                }
-                let at = if found.len() > FEW {
-                    index.get(name).copied()
-                } else {
-                    found.iter().position(|(known, _)| known == name)
-                };
-                match at.and_then(|at| found.get_mut(at)) {
-                    Some((_, parts)) => parts.insert(0, *schema),
-                    None => found.push((name, Parts::from_slice(&[*schema]))),
-                }
-            }
-        }
-        definitions.memory.count(found.len() / 4);
+        let layers: Layers<'a> = included
+            .iter()
+            .chain(own)
+            .filter_map(|part| look_up(part, "properties")?.as_object())
+            .collect();
+        let (found, looked_at) = definitions.memory.lately.merged(layers);
+        definitions.memory.count(looked_at / 4);
         found
     }
 
