@@ -43,6 +43,12 @@ after(async () => {
   if (folder) await rm(folder, { recursive: true });
 });
 
+/** hooks.py, and nothing of it compiled beside it. */
+const HOOKS = {
+  SCHEMATHESIS_HOOKS: path.join(HERE, "hooks.py"),
+  PYTHONDONTWRITEBYTECODE: "1",
+};
+
 /** What ends the account of whoever asks: it has a run and a person of its own. */
 const LAST = "delete_me";
 
@@ -63,7 +69,7 @@ function run(authorization, seed, choice) {
       ["--generation-database", "none"],
       choice,
     ].flat(),
-    { cwd: folder, stdio: ["ignore", "pipe", "pipe"] },
+    { cwd: folder, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...HOOKS } },
   );
   let text = "";
   for (const stream of [child.stdout, child.stderr]) {
