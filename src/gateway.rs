@@ -2,6 +2,8 @@
 //! studio host gets the studio, `{slug}.{domain}` its server, and every other
 //! Host 421, never the front end.
 
+mod headers;
+
 use std::rc::Rc;
 
 use mcpengine_store::deployments::Access;
@@ -9,7 +11,7 @@ use mcpengine_store::hosting::{self, LiveServer, ValidToken};
 use mcpengine_vault::token;
 use wasm_bindgen::JsValue;
 use web_sys::Request;
-use worker::{Headers, Response, Url};
+use worker::{Response, Url};
 
 use crate::adapters::d1::D1;
 use crate::app::App;
@@ -18,6 +20,7 @@ use crate::calls::Meter;
 use crate::clock;
 use crate::config::Config;
 use crate::error::{ApiError, shown};
+use crate::gateway::headers::{header, names, preflight, with_cors};
 use crate::hosted;
 
 /// Who is meant by a request.
@@ -40,10 +43,6 @@ pub(crate) struct Addressed {
     pub(crate) slug: String,
     /// Of the server's own.
     pub(crate) path: String,
-}
-
-fn header(request: &Request, name: &str) -> Option<String> {
-    request.headers().get(name).ok().flatten()
 }
 
 /// Reads the target off Host and path.
@@ -256,7 +255,7 @@ fn inner_request(outer: &Request, at: &Addressed, access: Access) -> Result<Requ
             headers.delete(name)?;
         }
         let ours = ["cf-", "x-forwarded-", "x-real-ip", "mcpengine-"];
-        for name in Headers(outer.headers()).keys() {
+        for name in names(&headers) {
             if ours.iter().any(|prefix| name.starts_with(prefix)) {
                 headers.delete(&name)?;
             }
@@ -275,84 +274,6 @@ fn inner_request(outer: &Request, at: &Addressed, access: Access) -> Result<Requ
         Request::new_with_str_and_init(url.as_str(), &init)
     };
     make().map_err(|error| ApiError::internal(&format!("inner request: {error:?}")))
-}
-
-/// What a page's script may send, besides the headers that stand for arguments.
-const CORS_HEADERS: &str = "authorization, content-type, accept, last-event-id, \
-    mcp-protocol-version, mcp-method, mcp-name, mcp-session-id";
-
-/// The answer to a CORS preflight. `Mcp-Param-…` is named after the argument that
-/// it stands for (MCP 2026-07-28, Streamable HTTP), so those asked for are allowed.
-fn preflight(request: &Request) -> Result<Response, ApiError> {
-    let asked = header(request, "access-control-request-headers");
-    let asked = asked.unwrap_or_default().to_ascii_lowercase();
-    let is_plain = |name: &&str| {
-        let mut bytes = name.bytes();
-        bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
-    };
-    let parameters = asked
-        .split(',')
-        .map(str::trim)
-        .filter(|name| name.starts_with("mcp-param-"))
-        .filter(is_plain);
-    let allowed: Vec<&str> = std::iter::once(CORS_HEADERS).chain(parameters).collect();
-    let response = Response::builder().with_status(204).empty();
-    let mut response = with_cors(response)?;
-    let allowed = allowed.join(", ");
-    crate::http::set_header(&mut response, "access-control-allow-headers", &allowed)?;
-    Ok(response)
-}
-
-fn with_cors(response: Response) -> Result<Response, ApiError> {
-    let mut response = with_answer_headers(response)?;
-    for (name, value) in [
-        ("access-control-allow-origin", "*"),
-        ("access-control-allow-methods", "GET, POST, DELETE, OPTIONS"),
-        ("access-control-allow-headers", CORS_HEADERS),
-        (
-            "access-control-expose-headers",
-            "mcp-session-id, www-authenticate, x-request-id",
-        ),
-        ("access-control-max-age", "86400"),
-        ("x-content-type-options", "nosniff"),
-        ("cross-origin-resource-policy", "cross-origin"),
-        (
-            "content-security-policy",
-            "default-src 'none'; frame-ancestors 'none'",
-        ),
-    ] {
-        crate::http::set_header(&mut response, name, value)?;
-    }
-    Ok(response)
-}
-
-/// What an answer may say in its headers. A hosted server is one of many below a
-/// domain, so it must not plant cookies there, send browsers elsewhere, clear what
-/// they keep or change their rules.
-const ANSWER_HEADERS: [&str; 12] = [
-    "allow",
-    "cache-control",
-    "content-type",
-    "etag",
-    "last-modified",
-    "mcp-protocol-version",
-    "mcp-session-id",
-    "retry-after",
-    "vary",
-    "www-authenticate",
-    "x-accel-buffering",
-    "x-request-id",
-];
-
-/// The response with those of its headers that may leave.
-fn with_answer_headers(response: Response) -> Result<Response, ApiError> {
-    let headers = Headers::new();
-    for name in ANSWER_HEADERS {
-        if let Some(value) = response.headers().get(name)? {
-            headers.set(name, &value)?;
-        }
-    }
-    Ok(response.with_headers(headers))
 }
 
 /// 421 for a Host that is nobody's.

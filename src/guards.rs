@@ -8,16 +8,18 @@ use crate::config::Config;
 use crate::error::ApiError;
 use crate::http::{header, set_header};
 
+pub(crate) const REFERRER_POLICY: &str = "strict-origin-when-cross-origin";
+pub(crate) const OPENER_POLICY: &str = "same-origin";
+pub(crate) const PERMISSIONS_POLICY: &str =
+    "camera=(), microphone=(), geolocation=(), payment=(), usb=()";
+
 /// Said by every answer that does not say something else.
 const HEADERS: [(&str, &str); 6] = [
     ("x-content-type-options", "nosniff"),
-    ("referrer-policy", "strict-origin-when-cross-origin"),
-    ("cross-origin-opener-policy", "same-origin"),
+    ("referrer-policy", REFERRER_POLICY),
+    ("cross-origin-opener-policy", OPENER_POLICY),
     ("cross-origin-resource-policy", "same-origin"),
-    (
-        "permissions-policy",
-        "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
-    ),
+    ("permissions-policy", PERMISSIONS_POLICY),
     // Of what is no page: where a browser shows it all the same, nothing runs.
     (
         "content-security-policy",

@@ -51,6 +51,7 @@ use worker::worker_sys::Context as JsContext;
 use worker::{Context, Env, MessageBatch, Request, Response, event};
 
 use crate::app::App;
+use crate::config::Config;
 use crate::error::ApiError;
 use crate::gateway::{Addressed, Target};
 use crate::http::{error_response, set_header};
@@ -71,11 +72,10 @@ async fn handle(
     let is_head = request.method() == "HEAD";
     let mut response = match answer(request, env, context, request_id).await {
         Ok(response) => response,
-        Err(error) => refusal(&error, request_id).map_err(into_worker)?,
+        // Where not even the vars can be read, the answer is guarded all the same.
+        Err(error) => guarded(refusal(&error, request_id), None).map_err(into_worker)?,
     };
     set_header(&mut response, "x-request-id", request_id).map_err(into_worker)?;
-    // Where not even the vars can be read, the answer is guarded all the same.
-    guards::apply(&mut response, None).map_err(into_worker)?;
     if is_head {
         let headers = response.headers().clone();
         return Ok(Response::builder()
@@ -124,13 +124,20 @@ async fn answer(
         }
         Target::Studio if path.starts_with("/api/") => api(app, request.into(), request_id).await,
         Target::Studio => {
-            let mut response = studio(Rc::clone(&app), request.into(), path)
-                .await
-                .or_else(|error| refusal(&error, request_id))?;
-            guards::apply(&mut response, Some(&app.config))?;
-            Ok(response)
+            let answer = studio(Rc::clone(&app), request.into(), path).await;
+            let answer = answer.or_else(|error| refusal(&error, request_id));
+            guarded(answer, Some(&app.config))
         }
     }
+}
+
+fn guarded(
+    response: Result<Response, ApiError>,
+    config: Option<&Config>,
+) -> Result<Response, ApiError> {
+    let mut response = response?;
+    guards::apply(&mut response, config)?;
+    Ok(response)
 }
 
 /// The API, for the studio's pages, for scripts, and for pages of listed origins.
