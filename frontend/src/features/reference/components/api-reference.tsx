@@ -11,6 +11,7 @@ import {
   operationsOf,
   typeOf,
 } from "../model/operations";
+import { Prose } from "./prose";
 
 /** Every operation of the API, to be filtered, opened and copied. */
 export function ApiReference({ document }: { document: ApiDocument }) {
@@ -65,10 +66,16 @@ function OperationDetails({ document, operation }: OperationProps) {
       <summary className="flex flex-wrap items-center gap-x-3 gap-y-1 rounded-xl px-4 py-3 hover:bg-raised">
         <MethodBadge method={method} />
         <code className="min-w-0 font-mono text-sm break-all">{path}</code>
-        <span className="text-ink-soft">{summary}</span>
+        <span className="text-ink-soft">
+          <Prose text={summary} />
+        </span>
       </summary>
       <div className="space-y-4 border-t border-line px-4 py-4">
-        {description && <p className="max-w-prose">{description}</p>}
+        {description && (
+          <p className="max-w-prose">
+            <Prose text={description} />
+          </p>
+        )}
         <Access access={operation.access} />
         <CodeBlock
           text={curlOf(document, operation, window.location.origin)}
@@ -91,7 +98,9 @@ function OperationDetails({ document, operation }: OperationProps) {
             {operation.responses.map((response) => (
               <li key={response.status} className="flex flex-wrap items-baseline gap-x-3">
                 <code className="font-mono font-semibold">{response.status}</code>
-                <span>{response.description}</span>
+                <span>
+                  <Prose text={response.description} />
+                </span>
                 <code className="font-mono text-xs text-ink-soft">{typeOf(response.schema)}</code>
               </li>
             ))}
@@ -140,7 +149,9 @@ function Fields({ title, rows }: { title: string; rows: readonly FieldRow[] }) {
               {row.required && <span className="text-bad"> required</span>}
               <div className="font-mono text-xs break-words text-ink-soft">{row.type}</div>
             </dt>
-            <dd className="min-w-0 break-words">{row.description ?? "–"}</dd>
+            <dd className="min-w-0 break-words">
+              <Prose text={row.description ?? "–"} />
+            </dd>
           </div>
         ))}
       </dl>
