@@ -1,24 +1,14 @@
 // The account's own data: taken out whole, and ended for good.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { developmentToken } from "../lib/identity.mjs";
-import { readAll } from "../lib/sse.mjs";
+import { peopleOf, person } from "../lib/people.mjs";
 import { stage } from "../lib/stage.mjs";
 
 const CANARY = "canary-account-4e1c77";
 const CONFIRM = { confirm: "delete my account" };
 
 const on = stage();
-const person = (sub) => developmentToken({ sub, name: sub, email: `${sub}@example.com` });
-const as = (token, method, pathname, body) =>
-  on.studio.api(method, pathname, body, { authorization: `Bearer ${token}` });
-
-async function job(token, pathname, body) {
-  const headers = { "content-type": "application/json", authorization: `Bearer ${token}` };
-  const response = await on.studio.post(pathname, body, { headers });
-  assert.equal(response.status, 200, pathname);
-  return (await readAll(response)).at(-1).data;
-}
+const { as, job } = peopleOf(() => on);
 
 /** A person with a live server; its `{projectId, live}`. */
 async function publish(token, more = {}) {

@@ -3,8 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startClerk } from "../lib/clerk.mjs";
-import { developmentToken } from "../lib/identity.mjs";
-import { readAll } from "../lib/sse.mjs";
+import { peopleOf, person } from "../lib/people.mjs";
 import { startStripe } from "../lib/stripe.mjs";
 import { startStudio } from "../lib/studio.mjs";
 import { startUpstream } from "../lib/upstream.mjs";
@@ -23,18 +22,9 @@ before(async () => {
 });
 after(() => Promise.all(Object.values(on ?? {}).map((it) => it.close())));
 
-const person = (sub) => developmentToken({ sub, name: sub, email: `${sub}@example.com` });
-const as = (token, method, pathname, body) =>
-  on.studio.api(method, pathname, body, { authorization: `Bearer ${token}` });
+const { as, job } = peopleOf(() => on);
 const idOf = async (token) => (await as(token, "GET", "/api/me")).body.id;
 const project = async (token, id) => (await as(token, "GET", `/api/projects/${id}`)).status;
-
-async function job(token, pathname, body) {
-  const headers = { "content-type": "application/json", authorization: `Bearer ${token}` };
-  const response = await on.studio.post(pathname, body, { headers });
-  assert.equal(response.status, 200, pathname);
-  return (await readAll(response)).at(-1).data;
-}
 
 /** A live server with a credential; its `{projectId, endpoint}`. */
 async function publish(token, more = {}) {
