@@ -12,6 +12,14 @@ const MAX_MEDIA_TYPE: usize = 255;
 /// Of one body or response. Real ones have a dozen.
 const MAX_MEDIA_TYPES: usize = 64;
 
+/// JSON of which nothing more is known.
+const UNDESCRIBED: MediaType<'static> = MediaType {
+    media_type: "application/json",
+    schema: None,
+    encoding: &[],
+    example: None,
+};
+
 impl<'d> Walker<'d> {
     /// A `requestBody` of OpenAPI 3.
     pub(super) fn request_body(
@@ -24,18 +32,31 @@ impl<'d> Walker<'d> {
         }
         let followed = self.follow(written, "request body", place)?;
         let place = followed.place(place);
-        let content = match followed.node.get("content") {
+        let written = followed.node.get("content");
+        let mut content: &[MediaType<'d>] = match written {
             Some(content) => self.content(content, &place.key("content")),
             None => &[],
         };
         if content.is_empty() {
+            // Nothing at all, or `content: {}`: there is no body.
+            let of = written.unwrap_or(followed.node);
+            if of.as_object().is_none_or(<[_]>::is_empty) {
+                self.report.warn(
+                    "empty-body",
+                    &place,
+                    "The request body says nothing of what it holds; it is left out.".to_owned(),
+                    "Give its `content`, such as `application/json` with a schema.",
+                );
+                return None;
+            }
             self.report.warn(
                 "empty-body",
                 &place,
-                "The request body has no media type that can be read; it is left out.".to_owned(),
+                "The request body has no media type that can be read; it is taken for JSON."
+                    .to_owned(),
                 "Give its `content`, such as `application/json` with a schema.",
             );
-            return None;
+            content = self.source.arena.slice(&[UNDESCRIBED]);
         }
         Some(RequestBody {
             required: followed.node.flag("required").unwrap_or(false),
@@ -106,10 +127,17 @@ impl<'d> Walker<'d> {
         let schema = ["schema", "itemSchema"]
             .iter()
             .find_map(|key| Some((*key, node.get(key)?)));
+        let mut schema = schema.map(|(key, schema)| self.inline_schema(schema, &place.key(key)));
+        let mut example = self.example(node, place);
+        if media_type == "application/x-www-form-urlencoded"
+            && let Some(form) = self.form_of_example(schema.as_ref(), example.as_ref())
+        {
+            (schema, example) = (Some(form), None);
+        }
         MediaType {
-            schema: schema.map(|(key, schema)| self.inline_schema(schema, &place.key(key))),
+            schema,
             encoding: self.encoding(node),
-            example: self.example(node, place),
+            example,
             media_type,
         }
     }

@@ -2,6 +2,7 @@
 
 mod body;
 mod example;
+mod form;
 mod limits;
 mod operation;
 mod parameter;
@@ -12,7 +13,7 @@ mod server;
 mod swagger2;
 mod template;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::{
     arena::Arena,
@@ -38,6 +39,9 @@ pub(crate) struct Walker<'d> {
     /// A tenth of the values that a document may have: the largest vendors' have
     /// ten thousand, and each takes a few hundred bytes of book-keeping.
     pub(crate) max_schemas: usize,
+    /// A fiftieth of them: the largest APIs that are known have some 22,000 operations
+    /// in 1.4 million values. The others are left out.
+    max_operations: usize,
     /// What schemas' references lead to, by their text.
     pub(crate) references: HashMap<&'d str, Reference<'d>>,
     /// Room that is used again.
@@ -54,6 +58,8 @@ pub(crate) struct Walker<'d> {
     security: &'d [SecurityRequirement<'d>],
     /// Operation ids, with the pointer of their first use.
     operation_ids: HashMap<&'d str, String>,
+    /// Paths that only the queries behind them tell apart.
+    overloads: HashSet<&'d str>,
     has_webhooks: bool,
     /// What extensions say of rate limits.
     rate_limits: Vec<String>,
@@ -100,6 +106,7 @@ impl<'d> Walker<'d> {
             dialect,
             schemas: Names::default(),
             max_schemas: limits.nodes / 10,
+            max_operations: limits.nodes / 50,
             references: HashMap::new(),
             drafts: Vec::new(),
             entries: Vec::new(),
@@ -108,6 +115,7 @@ impl<'d> Walker<'d> {
             copies_left: limits.nodes / 2,
             security: &[],
             operation_ids: HashMap::new(),
+            overloads: HashSet::new(),
             rate_limits: Vec::new(),
             has_webhooks: root
                 .get("webhooks")

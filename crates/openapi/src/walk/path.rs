@@ -2,15 +2,18 @@
 
 use indexmap::IndexMap;
 
-use super::{Walker, operation::Inherited, parameter::ParameterList, template::Template};
+use super::{
+    Walker,
+    operation::Inherited,
+    parameter::ParameterList,
+    template::{Template, overloaded},
+};
 use crate::{
     model::{Dialect, Method, Operation, SecurityScheme, Server},
     node::Node,
     place::{Place, shorten},
 };
 
-/// The largest APIs that are known have some 16,000; the rest is left out.
-const MAX_OPERATIONS: usize = 20_000;
 /// As long as URLs get in practice.
 const MAX_PATH: usize = 2_048;
 
@@ -34,13 +37,17 @@ impl<'d> Walker<'d> {
             );
             return Vec::new();
         };
+        self.overloads = overloaded(entries);
         let mut operations = Vec::new();
         for (path, item) in entries {
-            if operations.len() >= MAX_OPERATIONS {
+            if operations.len() >= self.max_operations {
                 self.report.error(
                     "too-many-operations",
                     &place.key(path),
-                    format!("Only the first {MAX_OPERATIONS} operations are read."),
+                    format!(
+                        "Only the first {} operations are read.",
+                        self.max_operations
+                    ),
                     "Split the document.",
                 );
                 break;

@@ -1,8 +1,11 @@
 //! Path templates: `/pets/{petId}` and what people write in their stead.
 
+use std::collections::HashSet;
+
 use super::Walker;
 use crate::{
     model::{Location, Parameter, Server},
+    node::Entry,
     place::{Place, shorten},
 };
 
@@ -17,6 +20,33 @@ pub(super) struct Template {
     pub(super) query: Vec<String>,
     /// Names with a fixed value there: `/x?action=list`.
     pub(super) fixed: Vec<String>,
+}
+
+impl Template {
+    /// Puts the names that the query asks for behind the path, as a fragment: it is
+    /// never sent, and other documents write it there themselves.
+    fn tell_apart(&mut self) {
+        if self.query.is_empty() || self.path.contains('#') {
+            return;
+        }
+        let names = self.query.join("&").replace(['{', '}', '#'], "");
+        self.path.push('#');
+        self.path.push_str(&names);
+    }
+}
+
+/// The paths that stand in `paths` several times, with different queries behind
+/// them: `/current?city={city}` and `/current?lat={lat}&lon={lon}`.
+pub(super) fn overloaded<'d>(paths: &[Entry<'d>]) -> HashSet<&'d str> {
+    if paths.iter().all(|(path, _)| !path.contains('?')) {
+        return HashSet::new();
+    }
+    let mut once = HashSet::new();
+    let before = paths.iter().map(|(path, _)| {
+        let (_, path) = split_origin(path.trim());
+        path.split(['?', '#']).next().unwrap_or(path)
+    });
+    before.filter(|path| !once.insert(*path)).collect()
 }
 
 /// One piece of a path.
@@ -58,6 +88,9 @@ impl<'d> Walker<'d> {
         self.push_pieces(&mut template, before, place);
         if let Some(query) = query {
             self.query_part(&mut template, query, place);
+            if self.overloads.contains(before) {
+                template.tell_apart();
+            }
         }
         let server = origin.map(|origin| Server {
             url: origin.to_owned(),

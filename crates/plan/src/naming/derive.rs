@@ -20,10 +20,14 @@ pub(super) fn method_word(method: Method) -> &'static str {
 }
 
 /// The static words of a path template (versions and `api` left out) and the
-/// names of its placeholders.
+/// names of its placeholders, those that stand in a fragment (`/x#lat&lon`) too.
 pub(super) fn path_words(path: &str) -> (Vec<String>, Vec<String>) {
     let mut words = Vec::new();
     let mut placeholders = Vec::new();
+    let (path, names) = match path.split_once('#') {
+        Some((path, names)) if !names.contains(['=', '/']) => (path, names),
+        _ => (path, ""),
+    };
     for segment in path.split(['/', '?', '#', '&', '=']) {
         let mut rest = segment;
         while let Some((before, after)) = rest.split_once('{') {
@@ -34,6 +38,8 @@ pub(super) fn path_words(path: &str) -> (Vec<String>, Vec<String>) {
         }
         words.extend(segment_word(rest));
     }
+    let names = names.split('&').filter(|name| !name.is_empty());
+    placeholders.extend(names.map(str::to_owned));
     (words, placeholders)
 }
 
@@ -242,7 +248,8 @@ const OF_MANY: [&str; 5] = ["export", "import", "query", "search", "sync"];
 
 /// A name from method and path: `GET /pets/{id}` is `get pet`.
 pub(super) fn derived(operation: &Operation<'_>, path: &[String], has_patch: bool) -> Vec<String> {
-    let trimmed = operation.path.trim_end_matches('/');
+    let path_only = operation.path.split('#').next().unwrap_or_default();
+    let trimmed = path_only.trim_end_matches('/');
     let on_item = trimmed.ends_with('}');
     let noun = path.last().map_or("root", String::as_str);
     let of_item = singular(noun);
