@@ -7,7 +7,7 @@ use mcpengine_openapi::{ApiDescription, Operation};
 
 use crate::ToolGroup;
 use crate::text;
-use crate::words::{fingerprint, is_version, sentence, split};
+use crate::words::{fingerprint, is_version, sentence, singular, split};
 
 const MAX_ID: usize = 48;
 
@@ -48,13 +48,14 @@ pub(crate) fn plan(
         .collect();
     // Two labels with one id are told apart by a fingerprint of the label, in
     // the order of the labels, so that the document's order does not matter.
+    let paths = Paths::of(api);
     let mut labels: Vec<String> = api
         .operations
         .iter()
         .enumerate()
         .map(|(at, operation)| match wished.get(at).copied().flatten() {
             Some(group) => group.to_owned(),
-            None => label(operation),
+            None => label(operation, &paths),
         })
         .collect();
     let members = labels.clone();
@@ -89,7 +90,7 @@ pub(crate) fn plan(
         let id = by_label
             .get(&member)
             .cloned()
-            .unwrap_or_else(|| "general".to_owned());
+            .unwrap_or_else(|| GENERAL.to_owned());
         groups.entry(id.clone()).or_insert_with(|| ToolGroup {
             id: id.clone(),
             title: title(&member),
@@ -104,13 +105,71 @@ pub(crate) fn plan(
 }
 
 /// What an operation belongs to, in the document's words.
-fn label(operation: &Operation<'_>) -> String {
-    if let Some(tag) = operation.tags.iter().find(|tag| !tag.trim().is_empty()) {
-        return (*tag).to_owned();
+fn label(operation: &Operation<'_>, paths: &Paths<'_>) -> String {
+    match tag(operation) {
+        Some(tag) => tag.to_owned(),
+        None => paths.label(operation),
     }
-    operation
-        .path
-        .split(['/', '?', '#'])
+}
+
+fn tag<'a>(operation: &'a Operation<'_>) -> Option<&'a str> {
+    let mut tags = operation.tags.iter();
+    tags.find(|tag| !tag.trim().is_empty()).copied()
+}
+
+const GENERAL: &str = "general";
+
+/// What operations without a tag have in common.
+struct Paths<'a> {
+    /// How many start with the same word.
+    words: HashMap<&'a str, usize>,
+    /// Where nearly each starts with a word of its own (`POST /GetItem`), or none with
+    /// any (`POST /#Action=GetItem`): how many are about the same thing.
+    things: Option<HashMap<String, usize>>,
+}
+
+impl<'a> Paths<'a> {
+    /// Fewer groups than this are no burden.
+    const FEW: usize = 8;
+
+    fn of(api: &'a ApiDescription<'_>) -> Self {
+        let untagged = || api.operations.iter().filter(|it| tag(it).is_none());
+        let mut words = HashMap::new();
+        for operation in untagged() {
+            *words.entry(first_word(operation)).or_insert(0) += 1;
+        }
+        let total: usize = words.values().sum();
+        let is_flat = words.len() == 1 && words.contains_key(GENERAL) && total > Self::FEW;
+        let are_names = is_flat || (words.len() > Self::FEW && words.len() * 2 > total);
+        let things = are_names.then(|| {
+            let mut things = HashMap::new();
+            for thing in untagged().filter_map(thing) {
+                *things.entry(thing).or_insert(0) += 1;
+            }
+            things
+        });
+        Self { words, things }
+    }
+
+    fn label(&self, operation: &Operation<'_>) -> String {
+        let word = first_word(operation);
+        let shared = |count: &usize| *count > 1;
+        match &self.things {
+            None => word.to_owned(),
+            Some(_) if self.words.len() > 1 && self.words.get(word).is_some_and(shared) => {
+                word.to_owned()
+            }
+            Some(things) => thing(operation)
+                .filter(|thing| things.get(thing).is_some_and(shared))
+                .unwrap_or_else(|| GENERAL.to_owned()),
+        }
+    }
+}
+
+/// The first word of a path that says something.
+fn first_word<'o>(operation: &'o Operation<'_>) -> &'o str {
+    let path = operation.path.split('#').next().unwrap_or_default();
+    path.split(['/', '?'])
         .find(|segment| {
             let words = split(segment);
             !segment.contains('{')
@@ -118,7 +177,23 @@ fn label(operation: &Operation<'_>) -> String {
                     words.len() > 1 || !(is_version(word) || word == "api" || word == "rest")
                 })
         })
-        .map_or_else(|| "general".to_owned(), str::to_owned)
+        .unwrap_or(GENERAL)
+}
+
+/// What follows the verb where a path ends in a name: `/DescribeInstances` and
+/// `/#Action=StopInstance` are about an `instance`.
+fn thing(operation: &Operation<'_>) -> Option<String> {
+    const VERBS: [&str; 8] = [
+        "batch", "create", "delete", "describe", "get", "list", "put", "update",
+    ];
+    let last = operation.path.rsplit(['/', '=', '.', '#', '?']).next()?;
+    if last.contains('{') {
+        return None;
+    }
+    let words = split(last);
+    let mut nouns = words.iter().skip(1);
+    let noun = nouns.find(|word| !VERBS.contains(&word.as_str()))?;
+    Some(singular(noun))
 }
 
 fn title(label: &str) -> String {
@@ -203,5 +278,41 @@ mod tests {
         assert!(groups.iter().all(|group| is_id(&group.id)));
         assert_eq!(groups[0].title, "Pets");
         assert_eq!(groups[1].description.as_deref(), Some("People."));
+    }
+
+    #[test]
+    fn where_each_path_is_a_name_its_thing_is_the_group() {
+        let names = [
+            "DescribeInstances",
+            "StopInstance",
+            "BatchGetItem",
+            "PutItem",
+            "CreateVolume",
+            "Reboot",
+            "ListTags",
+            "AcceptTransfer",
+            "TagResource",
+        ];
+        let expected = [
+            "instance", "instance", "item", "item", "general", "general", "general", "general",
+            "general",
+        ];
+        for prefix in ["/", "/#Action=", "/#X-Amz-Target=Service_2012."] {
+            let operations = names.map(|name| {
+                let path = format!("{prefix}{name}").leak();
+                operation(Method::Post, path, None)
+            });
+            let (_, assigned) = plan(&api(operations.to_vec()), &[]);
+            assert_eq!(assigned, expected, "{prefix}");
+        }
+        // A word that several paths start with stays, and a few words are no burden.
+        let mut paths = vec!["/users/{id}", "/users"];
+        paths.extend(["/a1", "/b1", "/c1", "/d1", "/e1", "/f1", "/g1", "/h1"]);
+        let of = |paths: &[&'static str]| {
+            let made = paths.iter().map(|path| operation(Method::Get, path, None));
+            plan(&api(made.collect()), &[]).1
+        };
+        assert_eq!(of(&paths)[..3], ["users", "users", "general"]);
+        assert_eq!(of(&paths[2..])[..2], ["a1", "b1"]);
     }
 }

@@ -33,9 +33,9 @@ fn mode(value: Value, prev: Value) -> Edit {
 
 /// A document of so many operations.
 fn document(operations: usize) -> String {
-    let operation = json!({ "responses": { "204": { "description": "Done" } } });
+    let operation = |n: usize| json!({ "tags": [format!("tag {n}")], "responses": { "204": { "description": "Done" } } });
     let paths: serde_json::Map<String, Value> = (0..operations)
-        .map(|n| (format!("/things{n}"), json!({ "get": operation })))
+        .map(|n| (format!("/things{n}"), json!({ "get": operation(n) })))
         .collect();
     json!({
         "openapi": "3.1.0", "info": { "title": "Many", "version": "1" },
