@@ -102,7 +102,8 @@ pub struct Operation<'a> {
     /// The path template, e.g. `/pets/{petId}`; starts with `/`. As written, save
     /// that each placeholder is the bare name of its parameter. Where the document
     /// tells operations apart by a fixed query (`/x?action=list`), that stays at
-    /// its end.
+    /// its end; where by the names in the query (`/x?lat={lat}`), or by a fragment,
+    /// there is a fragment (`/x#lat`), which is never sent.
     pub path: &'a str,
     pub operation_id: Option<&'a str>,
     pub summary: Option<&'a str>,
@@ -113,6 +114,9 @@ pub struct Operation<'a> {
     /// (name, location). Every `{placeholder}` of `path` has one.
     pub parameters: Vec<Parameter<'a>>,
     pub body: Option<RequestBody<'a>>,
+    /// What an `Accept` parameter of the operation is by default: some APIs tell
+    /// versions by it. Else the media types of the responses say what to accept.
+    pub accept: Option<&'a str>,
     /// In the document's order.
     pub responses: Vec<Response<'a>>,
     /// The effective requirement: the operation's own, else the document's.

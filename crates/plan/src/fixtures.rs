@@ -54,6 +54,7 @@ pub(crate) fn operation(method: Method, path: &str, id: Option<&str>) -> Operati
         deprecated: false,
         parameters,
         body: None,
+        accept: None,
         responses: Vec::new(),
         security: &[],
         servers: Vec::new(),

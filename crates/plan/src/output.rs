@@ -25,7 +25,7 @@ pub(crate) struct Output {
 pub(crate) fn plan<'a>(operation: &'a Operation<'a>, definitions: &Definitions<'a>) -> Output {
     let responses = successes(&operation.responses);
     let chosen = best(&responses);
-    let accept = accept(&responses);
+    let accept = accept(operation.accept, &responses);
     let nothing = |kind| Output {
         schema: None,
         recipe: ResponseRecipe { kind, wrap: false },
@@ -143,7 +143,12 @@ fn plain_kind(media_type: &str) -> ResponseKind {
     }
 }
 
-fn accept(responses: &[&Response<'_>]) -> Vec<String> {
+fn accept(stated: Option<&str>, responses: &[&Response<'_>]) -> Vec<String> {
+    // JSON is what the tool can show: another default is not taken in its stead.
+    let has_json = responses.iter().any(|response| json(response).is_some());
+    if let Some(stated) = stated.filter(|value| value.contains("json") || !has_json) {
+        return vec![stated.to_owned()];
+    }
     let mut names: Vec<&str> = Vec::new();
     let chosen = responses.iter().filter_map(|response| json(response));
     let others = responses.iter().flat_map(|response| response.content);

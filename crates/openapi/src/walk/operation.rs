@@ -10,7 +10,10 @@ use super::{
     template::Template,
 };
 use crate::{
-    model::{Dialect, Method, Operation, Parameter, SecurityRequirement, SecurityScheme, Server},
+    model::{
+        Dialect, Location, Method, Operation, Parameter, SecurityRequirement, SecurityScheme,
+        Server,
+    },
     node::Node,
     place::{Place, shorten},
     weight,
@@ -133,6 +136,7 @@ impl<'d> Walker<'d> {
                 None => inherited.servers.clone(),
             },
             x_mcp: self.merged_extension(target, inherited.x_mcp, place),
+            accept: parameters.iter().find_map(stated_accept),
             parameters: shed_headers(parameters),
         })
     }
@@ -204,13 +208,33 @@ fn tag_names<'d>(node: &Node<'d>) -> Vec<&'d str> {
     }
 }
 
+/// The only value of an `Accept` parameter, or its default.
+fn stated_accept<'d>(parameter: &Parameter<'d>) -> Option<&'d str> {
+    if parameter.location != Location::Header || !parameter.name.eq_ignore_ascii_case("accept") {
+        return None;
+    }
+    let only = |node: &Node<'d>| match node {
+        Node::Array([only]) => only.as_str(),
+        _ => None,
+    };
+    let schema = &parameter.schema;
+    let value = schema.get("default").and_then(Node::as_str);
+    let value = value.or_else(|| schema.get("const").and_then(Node::as_str));
+    let value = value.or_else(|| schema.get("enum").and_then(only))?.trim();
+    let is_header = value.bytes().all(|byte| matches!(byte, b' '..=b'~'));
+    (is_header && value.contains('/') && value.len() <= MAX_ACCEPT).then_some(value)
+}
+
+/// In bytes.
+const MAX_ACCEPT: usize = 255;
+
 /// OpenAPI has header parameters of these names ignored: media types say the
 /// same. `Authorization` belongs to them, but where a document declares no
 /// scheme, it is all that tells of the credential.
 fn shed_headers(mut parameters: Vec<Parameter<'_>>) -> Vec<Parameter<'_>> {
     const SAID_ELSEWHERE: [&str; 2] = ["accept", "content-type"];
     parameters.retain(|parameter| {
-        parameter.location != crate::model::Location::Header
+        parameter.location != Location::Header
             || !SAID_ELSEWHERE.contains(&parameter.name.to_ascii_lowercase().as_str())
     });
     parameters.shrink_to_fit();

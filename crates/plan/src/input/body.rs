@@ -238,14 +238,8 @@ fn spread<'a>(
         // A value among JSON is what its schema says: no need to look.
         if encoding == BodyEncoding::Json && !reads_as_body(name) && told(name, None).is_none() {
             let property = keys.claim(name, Qualifier::Before("body"));
-            slots.push(Slot {
-                property: property.clone(),
-                source: Source::Schemas(schemas),
-                description: None,
-                required: body_required && required,
-                example: None,
-                fields: Vec::new(),
-            });
+            let (source, required) = (Source::Schemas(schemas), body_required && required);
+            slots.push(Slot::new(property.clone(), source, required));
             bound.push(BodyProperty::plain(property, name));
             continue;
         }
@@ -267,16 +261,12 @@ fn spread<'a>(
             keys.claim_text(name, Qualifier::Before("body"))
         };
         slots.push(Slot {
-            property: property.clone(),
-            source,
             // Schemas bring their own.
             description: match view.text("description") {
                 Some(own) => Some(own).filter(|_| file),
                 None => told(name, None),
             },
-            required: body_required && required,
-            example: None,
-            fields: Vec::new(),
+            ..Slot::new(property.clone(), source, body_required && required)
         });
         bound.push(BodyProperty {
             property,
@@ -345,12 +335,10 @@ fn whole<'a>(
         (_, None) => Source::Any,
     };
     slots.push(Slot {
-        property: property.clone(),
-        source,
         description: body.description,
-        required: body.required,
         example: media.example.as_ref(),
         fields,
+        ..Slot::new(property.clone(), source, body.required)
     });
     BodyShape::Whole { property }
 }

@@ -1,6 +1,7 @@
 //! Inputs: one flat object per tool, and the bindings that take it apart again.
 
 mod body;
+mod convention;
 mod names;
 mod render;
 
@@ -12,6 +13,7 @@ use crate::auth::Credentials;
 use crate::convert;
 use crate::schema::{Definitions, Parts, Schema, Together, View};
 use crate::{BodyBinding, BodyShape, ParamLocation, ParamStyle, ParameterBinding};
+use convention::Conventions;
 use names::{Keys, Qualifier};
 
 /// The input of one tool.
@@ -34,8 +36,25 @@ struct Slot<'a> {
     description: Option<&'a str>,
     required: bool,
     example: Option<&'a Node<'a>>,
+    /// What the value is where nobody gives one, if the schema does not say it.
+    default: Option<&'a str>,
     /// Properties of the value, where its schema has no room to list them.
     fields: Vec<&'a str>,
+}
+
+impl<'a> Slot<'a> {
+    /// One of which nothing more is known.
+    fn new(property: String, source: Source<'a>, required: bool) -> Self {
+        Self {
+            property,
+            source,
+            description: None,
+            required,
+            example: None,
+            default: None,
+            fields: Vec::new(),
+        }
+    }
 }
 
 /// What the value of a slot is.
@@ -81,13 +100,18 @@ const OWNED_HEADERS: [&str; 10] = [
     "user-agent",
 ];
 
-/// Plans the input of an operation.
+/// Plans the input of an operation of an API of this version.
 pub(crate) fn plan<'a>(
     operation: &'a Operation<'a>,
+    version: &'a str,
     definitions: &Definitions<'a>,
     credentials: &Credentials,
 ) -> Input {
-    let spread = attempt(operation, definitions, credentials, true);
+    let owners = Owners {
+        credentials,
+        conventions: Conventions::of(operation, version),
+    };
+    let spread = attempt(operation, definitions, owners, true);
     let is_spread = matches!(
         &spread.body,
         Some(BodyBinding {
@@ -98,9 +122,28 @@ pub(crate) fn plan<'a>(
     // Required fields are never dropped: where there are too many of them to be
     // listed one by one, the body is one value that names them.
     if is_spread && spread.schema.as_json().len() > definitions.budget.input_cap + SLACK {
-        attempt(operation, definitions, credentials, false)
+        attempt(operation, definitions, owners, false)
     } else {
         spread
+    }
+}
+
+/// What fills parameters in the caller's stead.
+#[derive(Clone, Copy)]
+struct Owners<'a, 'c> {
+    credentials: &'c Credentials,
+    conventions: Conventions<'a>,
+}
+
+impl<'a> Owners<'a, '_> {
+    /// Whether no caller can or should set a parameter.
+    fn own(&self, parameter: &Parameter<'a>, definitions: &Definitions<'a>) -> bool {
+        let is_owned = parameter.location == Location::Header
+            && OWNED_HEADERS.contains(&parameter.name.to_ascii_lowercase().as_str());
+        is_owned
+            || self.credentials.holds(parameter)
+            || self.conventions.sees_to(parameter)
+            || is_hidden(parameter, definitions)
     }
 }
 
@@ -112,13 +155,12 @@ const SLACK: usize = 500;
 fn attempt<'a>(
     operation: &'a Operation<'a>,
     definitions: &Definitions<'a>,
-    credentials: &Credentials,
+    owners: Owners<'a, '_>,
     spread: bool,
 ) -> Input {
     let mut keys = Keys::default();
     let mut slots = Vec::new();
-    let mut parameters =
-        bind_parameters(operation, definitions, credentials, &mut keys, &mut slots);
+    let mut parameters = bind_parameters(operation, definitions, owners, &mut keys, &mut slots);
     bind_placeholders(operation, &mut keys, &mut slots, &mut parameters);
     let (mut body, name) = operation
         .body
@@ -157,7 +199,7 @@ fn attempt<'a>(
 fn bind_parameters<'a>(
     operation: &'a Operation<'a>,
     definitions: &Definitions<'a>,
-    credentials: &Credentials,
+    owners: Owners<'a, '_>,
     keys: &mut Keys,
     slots: &mut Vec<Slot<'a>>,
 ) -> Vec<ParameterBinding> {
@@ -174,9 +216,7 @@ fn bind_parameters<'a>(
             .iter()
             .filter(|parameter| parameter.location == location)
         {
-            let is_owned = location == Location::Header
-                && OWNED_HEADERS.contains(&parameter.name.to_ascii_lowercase().as_str());
-            if is_owned || credentials.holds(parameter) || is_hidden(parameter, definitions) {
+            if owners.own(parameter, definitions) {
                 continue;
             }
             let qualifier = Qualifier::After(match location {
@@ -191,13 +231,13 @@ fn bind_parameters<'a>(
                 keys.claim(parameter.name, qualifier)
             };
             parameters.push(binding(parameter, property.clone()));
+            let source = Source::Schemas(Together::new(Parts::from_slice(&[parameter.schema])));
+            let required = parameter.required || location == Location::Path;
             slots.push(Slot {
-                property,
-                source: Source::Schemas(Together::new(Parts::from_slice(&[parameter.schema]))),
                 description: names::told(parameter.name, parameter.description),
-                required: parameter.required || location == Location::Path,
                 example: parameter.example.as_ref(),
-                fields: Vec::new(),
+                default: owners.conventions.default(parameter, definitions),
+                ..Slot::new(property, source, required)
             });
         }
     }
@@ -249,14 +289,7 @@ fn bind_placeholders<'a>(
             required: true,
             json: false,
         });
-        slots.push(Slot {
-            property,
-            source: Source::Text("text/plain"),
-            description: None,
-            required: true,
-            example: None,
-            fields: Vec::new(),
-        });
+        slots.push(Slot::new(property, Source::Text("text/plain"), true));
     }
 }
 

@@ -246,6 +246,7 @@ fn add<'a>(
 ) {
     let example = slot.example.filter(|example| {
         copier.detail.examples
+            && slot.default.is_none()
             && ["examples", "enum", "default"]
                 .iter()
                 .all(|keyword| view.get(keyword).is_none())
@@ -255,10 +256,8 @@ fn add<'a>(
         .out
         .get(from..)
         .is_some_and(|text| text.starts_with('{'));
-    if (description.is_none() && example.is_none() && slot.fields.is_empty())
-        || !is_object
-        || !copier.out.ends_with('}')
-    {
+    let is_silent = description.is_none() && example.is_none() && slot.default.is_none();
+    if (is_silent && slot.fields.is_empty()) || !is_object || !copier.out.ends_with('}') {
         return;
     }
     copier.out.pop();
@@ -267,6 +266,9 @@ fn add<'a>(
     }
     if description.is_none() && !slot.fields.is_empty() {
         copier.put_text("description", &listed(&slot.fields));
+    }
+    if let Some(default) = slot.default {
+        copier.put_text("default", default);
     }
     if let Some(example) = example {
         copier.put("examples", &Node::Array(&[*example]));

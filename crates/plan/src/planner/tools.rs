@@ -196,7 +196,7 @@ impl<'a> Common<'a> {
         definitions: &Definitions<'a>,
         notes: &mut Notes,
     ) -> Tool {
-        let input = input::plan(operation, definitions, self.credentials);
+        let input = input::plan(operation, self.api.version, definitions, self.credentials);
         let output = output::plan(operation, definitions);
         if input.cut || input.dropped > 0 {
             notes.trimmed.push((

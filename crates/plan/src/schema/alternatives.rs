@@ -2,7 +2,8 @@
 
 use mcpengine_openapi::Node;
 
-use super::copy::{Copier, Direction, NULL};
+use super::copy::{Copier, NULL};
+use super::direction::Direction;
 use super::view::{Discriminator, View, is_null};
 
 /// A property that says which alternative a value is.

@@ -12,22 +12,10 @@ use mcpengine_openapi::{Node, write_json_string};
 use super::alternatives::{Alternatives, Tag};
 use super::definitions::Definitions;
 use super::detail::Detail;
+use super::direction::{Direction, hides};
 use super::properties::Together;
 use super::text::Schema;
 use super::view::{Parts, Types, View};
-
-/// Which way the values travel.
-///
-/// Inputs keep every constraint: a model that breaks one learns so before the
-/// API is called. Outputs keep only their outline, nullable throughout, without
-/// `required`, `enum`, formats or bounds: clients refuse a result that does not
-/// fit its `outputSchema`, and real APIs leave fields out, return `null` and add
-/// values that their documents do not know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Direction {
-    Input,
-    Output,
-}
 
 /// Nesting of any kind; deeper schemas are cut. Keeps recursion shallow.
 const MAX_NESTING: usize = 24;
@@ -418,13 +406,4 @@ impl Drop for Copier<'_, '_> {
         room.clear();
         self.definitions.memory.room.set(room);
     }
-}
-
-/// Whether a property does not travel in a direction.
-pub(crate) fn hides(direction: Direction, view: &View<'_>) -> bool {
-    view.never
-        || match direction {
-            Direction::Input => view.flag("readOnly"),
-            Direction::Output => view.flag("writeOnly"),
-        }
 }

@@ -2,7 +2,8 @@
 
 use mcpengine_openapi::{Node, number, write_json_string};
 
-use super::copy::{Copier, Direction};
+use super::copy::Copier;
+use super::direction::Direction;
 use super::pattern;
 use super::view::View;
 

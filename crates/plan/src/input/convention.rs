@@ -1,0 +1,124 @@
+//! Parameters of which a vendor's convention says more than the document does.
+
+use mcpengine_openapi::{Location, Operation, Parameter};
+
+use crate::schema::{Definitions, View};
+
+/// Google's system parameters
+/// (<https://cloud.google.com/apis/docs/system-parameters>): every operation of a
+/// document lists them all. They hold credentials or say how the answer is wrapped,
+/// which the server sees to. `fields` and `alt` stay: they choose what is answered.
+const GOOGLE: [&str; 10] = [
+    "$.xgafv",
+    "access_token",
+    "callback",
+    "key",
+    "oauth_token",
+    "prettyPrint",
+    "quotaUser",
+    "upload_protocol",
+    "uploadType",
+    "userIp",
+];
+/// Who has these three has the others.
+const GOOGLE_MARKS: [&str; 3] = ["oauth_token", "prettyPrint", "quotaUser"];
+
+/// What is known of the parameters of one operation.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Conventions<'a> {
+    is_google: bool,
+    /// `info.version`.
+    version: &'a str,
+}
+
+impl<'a> Conventions<'a> {
+    pub(super) fn of(operation: &Operation<'_>, version: &'a str) -> Self {
+        let is_google = GOOGLE_MARKS.iter().all(|mark| {
+            let mut parameters = operation.parameters.iter();
+            parameters.any(|it| it.location == Location::Query && it.name == *mark)
+        });
+        Self { is_google, version }
+    }
+
+    /// Whether a parameter is none of the caller's business.
+    pub(super) fn sees_to(&self, parameter: &Parameter<'_>) -> bool {
+        parameter.location == Location::Query
+            && !parameter.required
+            && ((self.is_google && GOOGLE.contains(&parameter.name)) || is_padding(parameter))
+    }
+
+    /// The value that a parameter has where nobody gives one. Azure's descriptions
+    /// are of one `api-version`, and name it as the document's own version
+    /// (<https://github.com/microsoft/api-guidelines/blob/vNext/azure/Guidelines.md>).
+    pub(super) fn default(
+        &self,
+        parameter: &Parameter<'a>,
+        definitions: &Definitions<'a>,
+    ) -> Option<&'a str> {
+        if parameter.name != "api-version"
+            || parameter.location != Location::Query
+            || !parameter.required
+            || !is_dated(self.version)
+        {
+            return None;
+        }
+        let view = View::new(&parameter.schema, definitions);
+        let is_open = ["default", "enum", "const"]
+            .iter()
+            .all(|keyword| view.get(keyword).is_none());
+        (is_open && super::body::is_text(&view)).then_some(self.version)
+    }
+}
+
+/// Whether a parameter asks for JSONP: a script in place of the JSON that the server
+/// reads.
+fn is_padding(parameter: &Parameter<'_>) -> bool {
+    matches!(parameter.name, "callback" | "jsonp")
+        && parameter
+            .description
+            .is_some_and(|text| text.to_ascii_lowercase().contains("jsonp"))
+}
+
+/// `2019-05-06` or `2021-10-01-preview`.
+fn is_dated(version: &str) -> bool {
+    let bytes = version.as_bytes();
+    let is_date = bytes.len() >= 10
+        && bytes.iter().take(10).enumerate().all(|(at, byte)| {
+            if at == 4 || at == 7 {
+                *byte == b'-'
+            } else {
+                byte.is_ascii_digit()
+            }
+        });
+    is_date
+        && bytes.len() <= 40
+        && bytes
+            .iter()
+            .skip(10)
+            .enumerate()
+            .all(|(at, byte)| match at {
+                0 => *byte == b'-',
+                _ => byte.is_ascii_alphanumeric() || b".-".contains(byte),
+            })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_versions_and_numbers_are_not() {
+        for (version, expected) in [
+            ("2019-05-06", true),
+            ("2021-10-01-preview", true),
+            ("2021-10-01-preview.2", true),
+            ("2021-10-01preview", false),
+            ("2021-10", false),
+            ("1.0.0", false),
+            ("", false),
+            ("2021-10-01 \"x\"", false),
+        ] {
+            assert_eq!(is_dated(version), expected, "{version}");
+        }
+    }
+}
