@@ -3,6 +3,7 @@
 
 #[cfg(test)]
 mod tests;
+mod undeclared;
 
 use std::collections::{HashMap, HashSet};
 
@@ -76,6 +77,9 @@ impl Credentials {
         if usage.bare_authorization {
             credentials.add_authorization(&mut names);
         }
+        for (location, name) in &usage.undeclared {
+            credentials.add_undeclared(*location, name, &mut names);
+        }
         credentials
     }
 
@@ -95,6 +99,24 @@ impl Credentials {
             description: Some(
                 "The whole value of the Authorization header, e.g. `Bearer …`.".to_owned(),
             ),
+            secrets: vec![secret],
+        });
+    }
+
+    /// The same for an API key.
+    fn add_undeclared(&mut self, location: Location, name: &str, names: &mut SecretNames<'_>) {
+        let id = self.claim_id(name);
+        let (kind, title) = undeclared::secret(name);
+        let secret = names.secret(kind, name, title, None);
+        self.carriers
+            .insert((location, carrier(location, name)), id.clone());
+        self.plan.schemes.push(AuthScheme {
+            id,
+            kind: AuthKind::ApiKey {
+                name: name.to_owned(),
+                location: convert::location(location),
+            },
+            description: None,
             secrets: vec![secret],
         });
     }
@@ -154,20 +176,14 @@ impl Credentials {
                 .collect();
             found.extend(ids.filter(|ids| !found.contains(ids)));
         }
-        // A key that is only declared as a parameter is still sent.
-        let bare = operation.parameters.iter().find_map(|parameter| {
-            let id = self.carriers.get(&(
-                parameter.location,
-                carrier(parameter.location, parameter.name),
-            ))?;
-            Some((id.clone(), parameter.required))
-        });
-        if operation.security.is_empty()
-            && let Some((id, required)) = bare
-        {
-            found.push(vec![id]);
-            if !required {
-                found.push(Vec::new());
+        // Keys that are only declared as parameters are still sent.
+        if operation.security.is_empty() {
+            let (ids, required) = self.bare(operation);
+            if !ids.is_empty() {
+                found.push(ids);
+                if !required {
+                    found.push(Vec::new());
+                }
             }
         }
         found.sort_by_key(|ids| {
@@ -181,6 +197,24 @@ impl Credentials {
         } else {
             found
         }
+    }
+}
+
+impl Credentials {
+    /// The schemes whose keys an operation lists among its parameters, and whether it
+    /// requires one of them.
+    fn bare(&self, operation: &Operation<'_>) -> (AuthAlternative, bool) {
+        let (mut ids, mut required) = (Vec::new(), false);
+        for parameter in &operation.parameters {
+            let (location, name) = (parameter.location, parameter.name);
+            if let Some(id) = self.carriers.get(&(location, carrier(location, name)))
+                && !ids.contains(id)
+            {
+                ids.push(id.clone());
+                required |= parameter.required;
+            }
+        }
+        (ids, required)
     }
 }
 
@@ -202,15 +236,17 @@ fn carrier(location: Location, name: &str) -> String {
 }
 
 /// What the document's schemes and parameters are, counted once.
-struct Usage {
+struct Usage<'a> {
     kinds: HashMap<&'static str, usize>,
     /// Some operation has an `Authorization` header parameter, and no scheme
     /// of the document would fill it.
     bare_authorization: bool,
+    /// Keys that no scheme of the document would fill.
+    undeclared: Vec<(Location, &'a str)>,
 }
 
-impl Usage {
-    fn of(api: &ApiDescription<'_>) -> Self {
+impl<'a> Usage<'a> {
+    fn of(api: &ApiDescription<'a>) -> Self {
         let mut kinds = HashMap::new();
         for scheme in api.security_schemes.values() {
             *kinds.entry(secret_kind(&scheme.kind)).or_insert(0) += 1;
@@ -224,9 +260,14 @@ impl Usage {
                     parameter.location == Location::Header
                         && parameter.name.eq_ignore_ascii_case(AUTHORIZATION)
                 });
+        let undeclared = undeclared::undeclared(api);
+        for (_, name) in &undeclared {
+            *kinds.entry(undeclared::secret(name).0).or_insert(0) += 1;
+        }
         Self {
             kinds,
             bare_authorization,
+            undeclared,
         }
     }
 }

@@ -62,6 +62,9 @@ pub(super) fn id_words(
     path: &[String],
 ) -> Option<Vec<String>> {
     let id = without_generated_ending(id, operation);
+    if is_hash(id) {
+        return None;
+    }
     let mut words = segments::verb_first(id).unwrap_or_else(|| split(id));
     words.dedup();
     // springfox: `listPetsUsingGET_1`.
@@ -120,6 +123,14 @@ pub(super) fn id_words(
         return spelled_out(operation, path);
     }
     (!repeats).then_some(words)
+}
+
+/// Whether an id is a number that nobody gave: `5476362a281d830c946a3d69`, or a UUID.
+fn is_hash(id: &str) -> bool {
+    let digits = id.bytes().filter(u8::is_ascii_digit).count();
+    let hex = id.bytes().filter(u8::is_ascii_hexdigit).count();
+    let dashes = id.bytes().filter(|byte| *byte == b'-').count();
+    hex >= 16 && digits >= 4 && hex + dashes == id.len()
 }
 
 /// An id that says all static words of the path, as `deleteAdminUsers` on
