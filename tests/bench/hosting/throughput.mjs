@@ -1,6 +1,8 @@
-// Calls a second of a server of 200 tools at eight at once: as it is hosted; a
-// plain McpServer with the same tools in the same place; the generated project as
-// a Node process; FastMCP serving the same document. All in turns, in one run.
+// Calls a second of a server of 200 tools at eight at once. As it is hosted, behind
+// gateway and token check and before the outbound filter, beside a plain McpServer with
+// the same tools in the same place; as a Worker of its own, beside the same plain one as
+// such; the generated project as a Node process; FastMCP serving the same document. All
+// in turns, in one run.
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
@@ -14,6 +16,7 @@ import { modernBody, modernHeaders, parseMessage } from "../../lib/mcp.mjs";
 import { root } from "../../lib/paths.mjs";
 import { median } from "../client.mjs";
 import { document } from "../document.mjs";
+import { oneModule, startAlone } from "./alone.mjs";
 import { plainServer } from "./plain.mjs";
 import { ROUNDS, cell, client, deploy, generate, load, rate, start, toolCall, verdict } from "./rig.mjs";
 
@@ -29,7 +32,9 @@ const FOLDER = path.join(root, "target/bench");
 export async function measure({ studio, upstream }) {
   const text = document(TOOLS, upstream.origin);
   const hosted = await publish(studio, text);
-  const servers = [hosted, await plain(studio, text, hosted), await onNode(hosted, upstream)];
+  const node = await onNode(hosted, upstream);
+  const servers = [hosted, await plain(studio, text, hosted), node];
+  servers.push(await alone(node, upstream), await plainAlone(hosted, upstream));
   servers.push(await fastMcp(text, upstream));
   const { send, close } = client(CONCURRENCY);
   const rates = new Map(servers.map(({ name }) => [name, []]));
@@ -46,12 +51,17 @@ export async function measure({ studio, upstream }) {
   close();
   for (const { end } of servers) await end?.();
   console.log(`\n3. ${TOOLS} tools, ${CONCURRENCY} calls at once, calls a second, median of ${ROUNDS}, ${load()}`);
-  const own = rates.get("hosted");
-  for (const { name, goal } of servers) {
-    const other = rates.get(name);
-    const ratio = median(own.map((value, round) => value / other[round]));
-    const met = goal === undefined ? "" : `goal ${goal}×  ${verdict(ratio >= goal)}`;
-    console.log(`   ${name.padEnd(22)} ${cell(median(other), 8, 0)}  hosted is ${cell(ratio, 5, 2)}×  ${met}`);
+  for (const { name } of servers) console.log(`   ${name.padEnd(22)} ${cell(median(rates.get(name)), 8, 0)}`);
+  compare("hosted", rates, { "plain, hosted": 1.5, "generated, Node": 1, FastMCP: 1 });
+  compare("generated, alone", rates, { "plain, alone": 1.5, "generated, Node": 1, FastMCP: 1 });
+}
+
+/** How many times as many calls as each of the others a server answers. */
+function compare(name, rates, goals) {
+  for (const [other, goal] of Object.entries(goals)) {
+    const ratio = median(rates.get(name).map((own, round) => own / rates.get(other)[round]));
+    const line = `${name} to ${other}`.padEnd(40);
+    console.log(`   ${line} ${cell(ratio, 5, 2)}×  goal ${goal}×  ${verdict(ratio >= goal)}`);
   }
 }
 
@@ -79,7 +89,7 @@ async function plain(studio, text, { request, definitions, generated }) {
   const { endpoint, token } = await deploy(studio.origin, projectId, { access: "token" });
   const own = toolCall(generated.tools[0], { limit: 1 }, token);
   if (own.body !== request.body) throw new Error("another request");
-  return { name: "plain McpServer", url: endpoint, request: own, goal: 1.5 };
+  return { name: "plain, hosted", url: endpoint, request: own };
 }
 
 async function onNode({ generated }, upstream) {
@@ -98,7 +108,20 @@ async function onNode({ generated }, upstream) {
   });
   const url = ready.exec(program.line)[0].replace("0.0.0.0", "127.0.0.1");
   const request = toolCall(generated.tools[0], { limit: 1 });
-  return { name: "generated, Node", url, request, goal: 1, end: program.close };
+  return { name: "generated, Node", url, request, folder, end: program.close };
+}
+
+/** What a user's own account runs, with the access check off as of the one beside it. */
+async function alone({ folder, request }, upstream) {
+  const bindings = { API_BASE_URL: upstream.origin, MCP_PUBLIC: "1" };
+  return { name: "generated, alone", request, ...(await startAlone(folder, bindings)) };
+}
+
+async function plainAlone({ generated, definitions }, upstream) {
+  const folder = await oneModule(path.join(FOLDER, "hosting-plain"), plainServer(definitions));
+  const request = toolCall(generated.tools[0], { limit: 1 });
+  const bindings = { API_BASE_URL: upstream.origin };
+  return { name: "plain, alone", request, ...(await startAlone(folder, bindings)) };
 }
 
 async function fastMcp(text, upstream) {
@@ -131,7 +154,7 @@ async function fastMcp(text, upstream) {
   const url = `http://127.0.0.1:${port}/mcp`;
   await listening(url);
   // It is the slowest by far: a quarter of the calls says as much.
-  return { name: "FastMCP", url, request, goal: 1, share: 1 / 4, end: program.close };
+  return { name: "FastMCP", url, request, share: 1 / 4, end: program.close };
 }
 
 async function listening(url) {
