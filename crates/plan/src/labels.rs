@@ -75,8 +75,15 @@ pub(crate) fn description(
     {
         return wished;
     }
-    let summary = operation.summary.map(text::plain).unwrap_or_default();
-    let details = operation.description.map(text::plain).unwrap_or_default();
+    let said = |prose: Option<&str>| {
+        let text = prose.map(text::plain).unwrap_or_default();
+        if is_promise(&text) {
+            String::new()
+        } else {
+            text
+        }
+    };
+    let (summary, details) = (said(operation.summary), said(operation.description));
     let repeats = details
         .to_lowercase()
         .starts_with(summary.trim_end_matches('.').to_lowercase().as_str());
@@ -92,4 +99,24 @@ pub(crate) fn description(
         prose
     };
     text::cut(&prose, MAX_DESCRIPTION).into_owned()
+}
+
+/// Whether a text only stands where its author meant to write one.
+fn is_promise(text: &str) -> bool {
+    const WHOLE: [&str; 8] = [
+        "description",
+        "n/a",
+        "no description",
+        "none",
+        "null",
+        "string",
+        "tbd",
+        "undefined",
+    ];
+    let lower = text.trim_end_matches(['.', ' ']).to_lowercase();
+    lower == "todo"
+        || lower.starts_with("todo:")
+        || lower.starts_with("todo ")
+        || WHOLE.contains(&lower.as_str())
+        || lower.chars().all(|c| c.is_ascii_punctuation())
 }

@@ -199,7 +199,7 @@ fn strip_html(text: &str) -> String {
                 _ => {}
             }
         } else if let Some((decoded, after)) = entity(from) {
-            out.push(decoded);
+            out.extend(decoded);
             rest = after;
         } else {
             let mut characters = from.chars();
@@ -231,25 +231,37 @@ fn tag(text: &str) -> Option<(String, &str)> {
     Some((name.trim_end_matches('/').to_owned(), after))
 }
 
-fn entity(text: &str) -> Option<(char, &str)> {
+/// The character that an entity stands for; `None` inside for one that has no place in
+/// prose.
+fn entity(text: &str) -> Option<(Option<char>, &str)> {
     let (name, after) = text.strip_prefix('&')?.split_once(';')?;
+    if let Some(number) = name.strip_prefix('#') {
+        let code = match number.strip_prefix(['x', 'X']) {
+            Some(hex) => u32::from_str_radix(hex, 16),
+            None => number.parse(),
+        };
+        return Some((visible(char::from_u32(code.ok()?)?), after));
+    }
     let decoded = match name {
         "amp" => '&',
         "lt" => '<',
         "gt" => '>',
         "quot" | "ldquo" | "rdquo" => '"',
-        "apos" | "lsquo" | "rsquo" | "#39" => '\'',
+        "apos" | "lsquo" | "rsquo" => '\'',
         "nbsp" => ' ',
         "ndash" | "mdash" => '-',
         "hellip" => '…',
+        "bull" => '•',
+        "rarr" => '→',
+        "times" => '×',
         _ => return None,
     };
-    Some((decoded, after))
+    Some((Some(decoded), after))
 }
 
-/// Removes Markdown's marks line by line and joins the lines.
+/// Removes Markdown's marks and joins the lines.
 fn strip_markdown(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+    let mut joined = String::with_capacity(text.len());
     let mut fenced = false;
     for line in text.lines() {
         let line = line.trim();
@@ -262,14 +274,15 @@ fn strip_markdown(text: &str) -> String {
             continue;
         }
         let line = line.trim_start_matches(['#', '>']).trim_matches('|').trim();
-        let before = out.len();
-        inline(line, &mut out);
-        if out.len() > before {
-            out.push(' ');
-        }
+        // A link may go over two lines.
+        joined.push_str(line);
+        joined.push(' ');
     }
+    let mut out = String::with_capacity(joined.len());
+    inline(&joined, &mut out);
     let mut squeezed = String::with_capacity(out.len());
-    for word in out.split_whitespace() {
+    let is_heading = |word: &&str| word.len() > 1 && word.bytes().all(|byte| byte == b'#');
+    for word in out.split_whitespace().filter(|word| !is_heading(word)) {
         if !squeezed.is_empty() {
             squeezed.push(' ');
         }
@@ -285,7 +298,8 @@ fn inline(line: &str, out: &mut String) {
         let (before, from) = rest.split_at(at);
         out.push_str(before);
         if let Some((label, after)) = link(from) {
-            out.push_str(label);
+            // It has no bracket, so that there is no link in it.
+            inline(label, out);
             rest = after;
             continue;
         }

@@ -78,10 +78,7 @@ pub(super) fn id_words(
         words.truncate(at);
     }
     drop_placeholders(&mut words, operation);
-    if words
-        .iter()
-        .all(|word| word.bytes().all(|b| b.is_ascii_digit()))
-    {
+    if says_nothing(&words, path) {
         return None;
     }
     let method = method_word(operation.method);
@@ -123,6 +120,21 @@ pub(super) fn id_words(
         return spelled_out(operation, path);
     }
     (!repeats).then_some(words)
+}
+
+/// Whether words are numbers only, or a verb without what it is done to.
+fn says_nothing(words: &[String], path: &[String]) -> bool {
+    const VERBS: [&str; 12] = [
+        "all", "create", "delete", "find", "get", "index", "list", "patch", "post", "put", "show",
+        "update",
+    ];
+    match words {
+        // `GET /find` is about finding.
+        [only] if VERBS.contains(&only.as_str()) => path.last().is_some_and(|last| last != only),
+        _ => words
+            .iter()
+            .all(|word| word.bytes().all(|b| b.is_ascii_digit())),
+    }
 }
 
 /// Whether an id is a number that nobody gave: `5476362a281d830c946a3d69`, or a UUID.
@@ -265,6 +277,11 @@ pub(super) fn derived(operation: &Operation<'_>, path: &[String], has_patch: boo
     let noun = path.last().map_or("root", String::as_str);
     let of_item = singular(noun);
     let words = |verb: &str, noun: &str| {
+        // `POST /campaigns/{id}/create-resend` says its verb.
+        let noun = noun
+            .strip_prefix(verb)
+            .and_then(|rest| rest.strip_prefix('_'))
+            .unwrap_or(noun);
         std::iter::once(verb.to_owned())
             .chain(noun.split('_').map(str::to_owned))
             .collect::<Vec<_>>()

@@ -104,12 +104,22 @@ struct Candidates {
     /// Static words of the path, outermost first, without versions.
     path: Vec<String>,
     placeholders: Vec<String>,
+    /// What the path ends with, if that is a number: `/status/404`.
+    number: Option<String>,
+}
+
+/// Whether a name says a word of the path, which may be several: `bank_account`.
+fn says(words: &[String], word: &str) -> bool {
+    let name = format!("_{}_", words.join("_"));
+    name.contains(&format!("_{word}_"))
 }
 
 impl Candidates {
     fn new(operation: &Operation<'_>, wish: Option<&str>, has_patch: bool) -> Self {
         let (path, placeholders) = path_words(operation.path);
         let method = method_word(operation.method);
+        let last = operation.path.rsplit('/').next().unwrap_or_default();
+        let is_number = (1..=12).contains(&last.len()) && last.bytes().all(|b| b.is_ascii_digit());
         let base = operation
             .operation_id
             .and_then(|id| id_words(id, operation, &path))
@@ -124,6 +134,7 @@ impl Candidates {
             method,
             path,
             placeholders,
+            number: is_number.then(|| last.to_owned()),
         }
     }
 
@@ -134,7 +145,7 @@ impl Candidates {
         let mut words = self.base.clone();
         for word in self.path.iter().rev() {
             let singular = singular(word);
-            if words.iter().any(|w| *w == *word || *w == singular) {
+            if says(&words, word) || says(&words, &singular) {
                 continue;
             }
             // After the verb, before the noun: `list_team_members`.
@@ -143,6 +154,11 @@ impl Candidates {
             names.push(fitted(&one));
             words.insert(1.min(words.len()), singular);
             names.push(fitted(&words));
+        }
+        if let Some(number) = &self.number {
+            let mut numbered = words.clone();
+            numbered.push(number.clone());
+            names.push(fitted(&numbered));
         }
         for placeholder in self.placeholders.iter().rev() {
             let mut by = words.clone();

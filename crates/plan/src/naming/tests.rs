@@ -42,6 +42,13 @@ fn operation_ids_become_snake_case_words() {
         ),
         (Method::Get, "/x/things", "获取", "list_things"),
         (
+            Method::Get,
+            "/v1/subscriptions/{id}",
+            "get",
+            "get_subscription",
+        ),
+        (Method::Get, "/", "get", "get"),
+        (
             Method::Delete,
             "/admin/users",
             "deleteAdminUsers",
@@ -88,6 +95,12 @@ fn method_and_path_make_a_verb_and_an_object() {
         (Method::Get, "/pull-requests/{n}", "get_pull_request"),
         (Method::Get, "/", "get_root"),
         (Method::Post, "/search", "search"),
+        (
+            Method::Post,
+            "/campaigns/{id}/create-resend",
+            "create_resend",
+        ),
+        (Method::Get, "/current#lat&lon", "get_current"),
     ] {
         assert_eq!(name(method, path, None), expected, "{path}");
     }
@@ -98,4 +111,30 @@ fn long_names_lose_whole_words() {
     let id = "getTheOrganizationConfigurationOfTheRepositoryForTheAuthenticatedAdministratorAndTheNotifications";
     let name = name(Method::Get, "/x", Some(id));
     assert_eq!(name, "get_org_config_repo_authenticated_admin_notifs");
+}
+
+#[test]
+fn second_choices_say_nothing_twice() {
+    let others = |path: &str, id: &str| {
+        let operation = crate::fixtures::operation(Method::Delete, path, Some(id));
+        Candidates::new(&operation, None, false).others()
+    };
+    assert_eq!(
+        others(
+            "/customers/{customer}/bank_accounts/{id}",
+            "deleteBankAccount"
+        )[..2],
+        [
+            "delete_customer_bank_account",
+            "delete_customer_bank_account"
+        ]
+    );
+    assert_eq!(
+        others("/status/404", "deleteStatus")[..1],
+        ["delete_status_404"]
+    );
+    assert_eq!(
+        others("/current#lat&lon", "deleteCurrent")[..2],
+        ["delete_current_by_lon", "delete_current_by_lat"]
+    );
 }
