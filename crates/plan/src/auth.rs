@@ -374,6 +374,9 @@ fn plan_scheme(
             AuthKind::OpenIdConnect { url: url.clone() },
             vec![names.secret("ACCESS_TOKEN", name, "OpenID Connect access token", about)],
         ),
+        SecurityKind::HttpOther { scheme } if scheme == "aws4-hmac-sha256" => {
+            unsupported("AWS wants a signature of each request (Signature Version 4)")
+        }
         SecurityKind::HttpOther { scheme } => {
             unsupported(&format!("HTTP {scheme} authentication needs a handshake"))
         }

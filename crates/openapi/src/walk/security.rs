@@ -12,6 +12,9 @@ use crate::{
 /// More ways to sign in than any API offers.
 const MAX_ALTERNATIVES: usize = 64;
 
+/// The scheme that AWS names in `Authorization`, in lower case.
+const AWS_SIGNATURE: &str = "aws4-hmac-sha256";
+
 impl<'d> Walker<'d> {
     pub(super) fn security_schemes(&mut self) -> IndexMap<String, SecurityScheme> {
         let root = self.source.root;
@@ -107,6 +110,12 @@ fn security_kind(node: &Node<'_>) -> Result<SecurityKind, String> {
         return Err("it has no `type`".to_owned());
     };
     match kind.to_ascii_lowercase().as_str() {
+        // API Gateway's extension: what is called a key is a signature of the request.
+        "apikey" if node.text("x-amazon-apigateway-authtype") == Some("awsSigv4") => {
+            Ok(SecurityKind::HttpOther {
+                scheme: AWS_SIGNATURE.to_owned(),
+            })
+        }
         "apikey" => api_key(node),
         "basic" => Ok(SecurityKind::HttpBasic),
         "http" => {

@@ -23,28 +23,54 @@ const GOOGLE: [&str; 10] = [
 /// Who has these three has the others.
 const GOOGLE_MARKS: [&str; 3] = ["oauth_token", "prettyPrint", "quotaUser"];
 
+/// What a signature of AWS consists of
+/// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv4.html>): nothing
+/// that a model could compute.
+const AWS: [&str; 7] = [
+    "X-Amz-Algorithm",
+    "X-Amz-Content-Sha256",
+    "X-Amz-Credential",
+    "X-Amz-Date",
+    "X-Amz-Security-Token",
+    "X-Amz-Signature",
+    "X-Amz-SignedHeaders",
+];
+const AWS_MARKS: [&str; 3] = ["X-Amz-Credential", "X-Amz-Signature", "X-Amz-SignedHeaders"];
+
 /// What is known of the parameters of one operation.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Conventions<'a> {
     is_google: bool,
+    is_aws: bool,
     /// `info.version`.
     version: &'a str,
 }
 
 impl<'a> Conventions<'a> {
     pub(super) fn of(operation: &Operation<'_>, version: &'a str) -> Self {
-        let is_google = GOOGLE_MARKS.iter().all(|mark| {
-            let mut parameters = operation.parameters.iter();
-            parameters.any(|it| it.location == Location::Query && it.name == *mark)
-        });
-        Self { is_google, version }
+        let has_all = |marks: &[&str], location: Location| {
+            marks.iter().all(|mark| {
+                let mut parameters = operation.parameters.iter();
+                parameters.any(|it| it.location == location && it.name == *mark)
+            })
+        };
+        Self {
+            is_google: has_all(&GOOGLE_MARKS, Location::Query),
+            is_aws: has_all(&AWS_MARKS, Location::Header),
+            version,
+        }
     }
 
     /// Whether a parameter is none of the caller's business.
     pub(super) fn sees_to(&self, parameter: &Parameter<'_>) -> bool {
-        parameter.location == Location::Query
-            && !parameter.required
-            && ((self.is_google && GOOGLE.contains(&parameter.name)) || is_padding(parameter))
+        !parameter.required
+            && match parameter.location {
+                Location::Query => {
+                    (self.is_google && GOOGLE.contains(&parameter.name)) || is_padding(parameter)
+                }
+                Location::Header => self.is_aws && AWS.contains(&parameter.name),
+                Location::Path | Location::Cookie => false,
+            }
     }
 
     /// The value that a parameter has where nobody gives one. Azure's descriptions
