@@ -10,8 +10,8 @@ use crate::auth::Credentials;
 use crate::hints::{self, Hints};
 use crate::schema::Definitions;
 use crate::{
-    Filter, MANY_TOOLS, Selection, ServerMode, ServerPlan, Service, Tool, UpstreamServer, apps,
-    convert, groups, limits, naming, selection, service,
+    DisabledBecause, Filter, MANY_TOOLS, Selection, ServerMode, ServerPlan, Service, Tool,
+    UpstreamServer, apps, convert, groups, limits, naming, selection, service,
 };
 
 /// What the planner is told besides the description.
@@ -96,6 +96,7 @@ pub fn plan(api: &ApiDescription<'_>, options: &PlanOptions) -> (ServerPlan, Vec
     let mut definitions = Definitions::new(api);
     let made = tools::all(common, &mut definitions, options.threads, options.max_bytes);
     let mut tools = made.tools;
+    diagnostics.extend(all_deprecated(&mut tools));
     made.notes.report(&mut diagnostics);
     diagnostics.extend(intricate(&definitions));
     drop(definitions);
@@ -131,6 +132,27 @@ fn asked_for(hints: &[Hints<'_>], tools: &[Tool], options: &PlanOptions) -> Vec<
                 || options.keep.contains(&tool.key)
         })
         .collect()
+}
+
+/// A document that deprecates all that it has: then a server without tools would be no
+/// use to anybody, and they stay on.
+fn all_deprecated(tools: &mut [Tool]) -> Option<Diagnostic> {
+    let is_off = |tool: &Tool| tool.disabled_because == Some(DisabledBecause::Deprecated);
+    if tools.iter().any(|tool| tool.enabled) || !tools.iter().any(is_off) {
+        return None;
+    }
+    for tool in tools.iter_mut().filter(|tool| is_off(tool)) {
+        tool.enabled = true;
+        tool.disabled_because = None;
+    }
+    Some(Diagnostic {
+        code: "all-deprecated",
+        severity: Severity::Warning,
+        pointer: String::new(),
+        message: "the document calls all of its operations deprecated; they are on nonetheless"
+            .to_owned(),
+        help: "See whether the API has a newer version with a document of its own.".to_owned(),
+    })
 }
 
 /// What is said where a document asked for more work than a plan may take.
