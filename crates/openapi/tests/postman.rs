@@ -52,6 +52,20 @@ fn credentials_are_inherited_and_never_taken_over() {
     }
 }
 
+/// A value whose name says that it is for its owner alone is no example.
+#[test]
+fn secrets_are_no_examples() {
+    let document = include_str!("fixtures/postman/secrets.json");
+    check(document, &expect_file!["fixtures/postman/secrets.txt"]);
+    let (api, diagnostics) = load(document);
+    assert!(!format!("{api:?}{diagnostics:?}").contains("secret-"));
+    let own = api.security_schemes.get("apiKey3").expect("a scheme");
+    assert_eq!(
+        own.description.as_deref(),
+        Some("The value starts with `SSWS`.")
+    );
+}
+
 #[test]
 fn addresses_become_servers_and_paths() {
     check(

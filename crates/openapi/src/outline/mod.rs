@@ -20,7 +20,9 @@ use crate::{
 };
 
 pub(crate) use content::{Answer, Content, Field, Place, SMALL_EXAMPLE};
-pub(crate) use guess::{is_key_header, is_key_query, is_own_header, typed};
+pub(crate) use guess::{
+    is_credential, is_key_header, is_key_query, is_own_header, is_secret, typed,
+};
 pub(crate) use render::placeholders;
 pub(crate) use shape::{Shape, is_uuid, placeholder_type};
 

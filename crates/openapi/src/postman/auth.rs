@@ -64,7 +64,16 @@ impl<'n, 'd> Reader<'n, 'd> {
                 names.push(self.outline.scheme(name, &scheme));
             }
         }
-        for entry in query.iter().filter(|entry| is_key_query(&entry.name)) {
+        // A key in the query that a header carries as well is the same key.
+        let in_header = |name: &str| {
+            headers
+                .iter()
+                .any(|header| !header.disabled && header.name.eq_ignore_ascii_case(name))
+        };
+        for entry in query
+            .iter()
+            .filter(|entry| is_key_query(&entry.name) && !in_header(&entry.name))
+        {
             let scheme = json!({ "type": "apiKey", "in": "query", "name": entry.name });
             names.push(self.outline.scheme("apiKey", &scheme));
         }
@@ -104,11 +113,26 @@ fn header_scheme(header: &Entry, has_auth: bool) -> Option<(&'static str, Value)
     Some(match value.split_whitespace().next() {
         Some("bearer") => ("bearerAuth", json!({ "type": "http", "scheme": "bearer" })),
         Some("basic") => ("basicAuth", json!({ "type": "http", "scheme": "basic" })),
-        _ => (
-            "apiKey",
-            json!({ "type": "apiKey", "in": "header", "name": "Authorization" }),
-        ),
+        _ => ("apiKey", own_authorization(header)),
     })
+}
+
+/// `Authorization` of a kind of its own; the word before its key is told, as
+/// whoever sets the key has to write it too.
+fn own_authorization(header: &Entry) -> Value {
+    let mut scheme = json!({ "type": "apiKey", "in": "header", "name": "Authorization" });
+    let value = header.value.as_deref().unwrap_or_default().trim();
+    let word = value.split_once([' ', '=']).map(|(word, _)| word);
+    if let Some(word) = word.filter(|word| {
+        (2..=20).contains(&word.len())
+            && word
+                .bytes()
+                .all(|byte| byte.is_ascii_alphabetic() || byte == b'-')
+    }) {
+        let written = value.get(..=word.len()).unwrap_or_default();
+        scheme["description"] = json!(format!("The value starts with `{}`.", written.trim()));
+    }
+    scheme
 }
 
 /// A setting of an `auth`: 2.1 lists `{key, value}`, 2.0 has an object.

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     node::Node,
-    outline::{Place, Sketch, is_key_query, is_own_header, method_named},
+    outline::{Place, Sketch, is_key_query, is_own_header, is_secret, method_named},
     place::{Place as At, shorten},
 };
 
@@ -191,7 +191,7 @@ impl<'n, 'd> Reader<'n, 'd> {
                 return part.trim_matches('/').to_owned();
             }
             let mut variable = Map::new();
-            if let Some(value) = value {
+            if let Some(value) = value.filter(|_| !is_secret(name)) {
                 variable.insert("default".to_owned(), json!(value));
             }
             let about = format!("The variable `{name}` of the Postman collection");
