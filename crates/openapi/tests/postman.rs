@@ -82,6 +82,25 @@ fn requests_of_one_operation_are_merged() {
     );
 }
 
+/// Requests to one address that ask for different things in their bodies are
+/// different operations.
+#[test]
+fn calls_are_told_apart_by_their_bodies() {
+    check(
+        include_str!("fixtures/postman/calls.json"),
+        &expect_file!["fixtures/postman/calls.txt"],
+    );
+}
+
+/// Names lose their order and what tells variants apart; ids are placeholders.
+#[test]
+fn variants_of_a_request_are_one_operation() {
+    check(
+        include_str!("fixtures/postman/variants.json"),
+        &expect_file!["fixtures/postman/variants.txt"],
+    );
+}
+
 /// As converters from OpenAPI write them, beside parts of every wrong kind.
 #[test]
 fn converted_and_odd_collections_are_read() {
@@ -125,7 +144,7 @@ fn what_holds_no_request_is_refused() {
         })
         .collect();
     expect![[r#"
-        not_an_api_description This is a Postman collection, not an OpenAPI document.
+        no_operations The Postman collection holds no request that can be read.
         no_operations The Postman collection holds no request that can be read.
         no_operations The Postman collection holds no request that can be read.
     "#]]

@@ -4,6 +4,7 @@
 
 mod content;
 mod guess;
+mod ids;
 mod render;
 mod shape;
 
@@ -23,6 +24,7 @@ pub(crate) use content::{Answer, Content, Field, Place, SMALL_EXAMPLE};
 pub(crate) use guess::{
     is_credential, is_key_header, is_key_query, is_own_header, is_secret, typed,
 };
+pub(crate) use ids::{is_plain_id, name_ids};
 pub(crate) use render::placeholders;
 pub(crate) use shape::{Shape, is_uuid, placeholder_type};
 

@@ -13,7 +13,7 @@ use crate::{
     arena::Arena,
     diagnostic::{Diagnostic, Limits, Refusal},
     model::{ApiDescription, Dialect},
-    outline::{Field, Outline, Place, Sketch, fill, is_uuid, key_of},
+    outline::{Field, Outline, Place, Sketch, fill, is_plain_id, is_uuid, key_of, name_ids},
     place::{Place as At, shorten},
 };
 
@@ -185,8 +185,9 @@ impl Builder {
     /// the operation that it is a request to.
     fn collect(&mut self, endpoints: Vec<Endpoint>, outline: &mut Outline) {
         let (shown, said): (Vec<_>, Vec<_>) = endpoints.into_iter().partition(|one| one.is_shown);
-        for one in said {
+        for mut one in said {
             self.say_guessed(&one);
+            self.guess_placeholders(&mut one.sketch, is_plain_id);
             insert(outline, one.sketch);
         }
         let said: Vec<(String, String)> = outline
@@ -203,7 +204,7 @@ impl Builder {
                 sketch.path.clone_from(path);
                 sketch.tag = None;
             } else {
-                self.guess_placeholders(&mut sketch);
+                self.guess_placeholders(&mut sketch, is_identity);
             }
             insert(outline, sketch);
         }
@@ -236,36 +237,11 @@ impl Builder {
     }
 
     /// In `/users/17`, which only an example shows, `17` stands for any user.
-    fn guess_placeholders(&mut self, sketch: &mut Sketch) {
-        let mut out = String::new();
-        let mut before: Option<String> = None;
-        let mut found = Vec::new();
-        for segment in sketch.path.split('/').skip(1) {
-            out.push('/');
-            match &before {
-                Some(word) if is_identity(segment) => {
-                    let base = word.strip_suffix('s').unwrap_or(word).replace('-', "_");
-                    let mut name = format!("{base}_id");
-                    if found.iter().any(|(known, _)| *known == name) {
-                        name.push_str("_2");
-                    }
-                    out.push_str(&format!("{{{name}}}"));
-                    found.push((name, segment.to_owned()));
-                    before = None;
-                }
-                _ => {
-                    out.push_str(segment);
-                    let is_word = segment.bytes().any(|byte| byte.is_ascii_alphabetic())
-                        && !segment.contains('{')
-                        && !is_version(segment);
-                    before = is_word.then(|| segment.to_owned());
-                }
-            }
-        }
-        if found.is_empty() {
+    fn guess_placeholders(&mut self, sketch: &mut Sketch, is_id: fn(&str) -> bool) {
+        let Some((path, found)) = name_ids(&sketch.path, is_id) else {
             return;
-        }
-        sketch.path = out;
+        };
+        sketch.path = path;
         let names: Vec<String> = found
             .iter()
             .map(|(name, value)| format!("`{}` as `{{{name}}}`", shorten(value)))
@@ -370,11 +346,6 @@ fn is_identity(segment: &str) -> bool {
         && digits >= 2
         && digits + letters + segment.matches(['_', '-']).count() == segment.len();
     (digits > 0 && digits == segment.len()) || is_uuid(segment) || is_token
-}
-
-fn is_version(segment: &str) -> bool {
-    let rest = segment.strip_prefix(['v', 'V']).unwrap_or_default();
-    rest.starts_with(|c: char| c.is_ascii_digit())
 }
 
 #[cfg(test)]
