@@ -24,7 +24,7 @@ pub(super) fn method_word(method: Method) -> &'static str {
 pub(super) fn path_words(path: &str) -> (Vec<String>, Vec<String>) {
     let mut words = Vec::new();
     let mut placeholders = Vec::new();
-    for segment in path.split(['/', '?', '#', '&', '=']) {
+    for segment in without_format(path).split(['/', '?', '#', '&', '=']) {
         let mut rest = segment;
         while let Some((before, after)) = rest.split_once('{') {
             words.extend(segment_word(before));
@@ -35,6 +35,14 @@ pub(super) fn path_words(path: &str) -> (Vec<String>, Vec<String>) {
         words.extend(segment_word(rest));
     }
     (words, placeholders)
+}
+
+/// The path without the format that an older API ends with: `/todos/{id}.json`.
+fn without_format(path: &str) -> &str {
+    let bare = path
+        .strip_suffix(".json")
+        .or_else(|| path.strip_suffix(".xml"));
+    bare.filter(|bare| !bare.ends_with('/')).unwrap_or(path)
 }
 
 /// A path segment as one word (`pull-requests` is `pull_requests`), so that
@@ -242,7 +250,7 @@ const OF_MANY: [&str; 5] = ["export", "import", "query", "search", "sync"];
 
 /// A name from method and path: `GET /pets/{id}` is `get pet`.
 pub(super) fn derived(operation: &Operation<'_>, path: &[String], has_patch: bool) -> Vec<String> {
-    let trimmed = operation.path.trim_end_matches('/');
+    let trimmed = without_format(operation.path.trim_end_matches('/'));
     let on_item = trimmed.ends_with('}');
     let noun = path.last().map_or("root", String::as_str);
     let of_item = singular(noun);
