@@ -3,7 +3,7 @@
 
 use super::{
     block::{Block, Blocks, Row, row},
-    html, inline,
+    element, html, inline,
 };
 
 pub(super) fn blocks(text: &str) -> Blocks {
@@ -146,13 +146,53 @@ impl<'t> Reader<'t> {
         } else if let Some(text) = item(trimmed) {
             self.begin(text, true);
             self.in_list = true;
+        } else if trimmed.starts_with("<!--") && self.comment(trimmed) {
+        } else if trimmed.starts_with('<') && self.element(trimmed) {
         } else if trimmed.starts_with('<') && self.html_block(trimmed) {
+        } else if is_link_definition(trimmed) || is_import(trimmed) {
+        } else if let Some(text) = trimmed.strip_prefix(": ").filter(|_| self.is_term()) {
+            self.is_item = true;
+            self.open.push_str(": ");
+            self.open.push_str(text);
         } else if self.open.is_empty() {
             self.begin(trimmed, false);
         } else {
             self.open.push('\n');
             self.open.push_str(trimmed);
         }
+    }
+
+    /// Whether the open paragraph is a term that a `: ` defines in the next line.
+    fn is_term(&self) -> bool {
+        let is_line = (1..=80).contains(&self.open.len()) && !self.open.contains('\n');
+        is_line && !self.is_item
+    }
+
+    /// Passes over a comment, where it ends.
+    fn comment(&mut self, line: &str) -> bool {
+        if line.contains("-->") {
+            return line.ends_with("-->");
+        }
+        let behind = self.text.get(self.at..).unwrap_or_default();
+        if self.missing.iter().any(|name| name == "!--") {
+            return false;
+        }
+        if !behind.contains("-->") {
+            self.missing.push("!--".to_owned());
+            return false;
+        }
+        while self.next_line().is_some_and(|next| !next.contains("-->")) {}
+        true
+    }
+
+    /// An element that shows an endpoint is a line that says it.
+    fn element(&mut self, line: &str) -> bool {
+        let Some(text) = element::endpoint(line) else {
+            return false;
+        };
+        self.flush();
+        self.blocks.push(self.line, Block::Text(text));
+        true
     }
 
     /// Indented by four, or by eight within a list.
@@ -236,7 +276,9 @@ impl<'t> Reader<'t> {
             .unwrap_or(name.len());
         let name = name.get(..end).unwrap_or_default().to_ascii_lowercase();
         let is_heading = matches!(name.as_bytes(), [b'h', b'1'..=b'6']);
-        if !is_heading && !["table", "ul", "ol", "dl", "pre"].contains(&name.as_str()) {
+        if !is_heading
+            && !["table", "ul", "ol", "dl", "pre", "style", "script"].contains(&name.as_str())
+        {
             return false;
         }
         let close = format!("</{name}");
@@ -292,7 +334,46 @@ fn heading(line: &str) -> Option<(u8, &str)> {
         return None;
     }
     let level = u8::try_from(count).ok()?;
-    Some((level, text.trim().trim_end_matches('#').trim_end()))
+    let text = without_anchor(text.trim());
+    Some((level, text.trim_end_matches('#').trim_end()))
+}
+
+/// The heading without the anchor behind it: `{#name}`.
+fn without_anchor(text: &str) -> &str {
+    let anchor = text.strip_suffix('}').and_then(|text| text.rfind("{#"));
+    anchor
+        .and_then(|at| text.get(..at))
+        .filter(|before| before.is_empty() || before.ends_with(' '))
+        .map_or(text, str::trim_end)
+}
+
+/// `[name]: target`, which links elsewhere in the text refer to.
+fn is_link_definition(line: &str) -> bool {
+    let Some((name, target)) = line
+        .strip_prefix('[')
+        .and_then(|inner| inner.split_once("]:"))
+    else {
+        return false;
+    };
+    let mut words = target.split_whitespace();
+    let is_target = words.next().is_some();
+    is_target
+        && !name.contains([']', '['])
+        && words
+            .next()
+            .is_none_or(|title| title.starts_with(['"', '\'', '(']))
+}
+
+/// `import Tabs from '@theme/Tabs'`, with which a page of MDX begins.
+fn is_import(line: &str) -> bool {
+    line.strip_prefix("import ").is_some_and(|rest| {
+        let names = rest
+            .split_once(" from ")
+            .map(|(names, source)| (names, source.trim_start()));
+        names.is_some_and(|(names, source)| {
+            source.starts_with(['"', '\'']) && (names.starts_with('{') || !names.contains(' '))
+        })
+    })
 }
 
 fn is_rule(line: &str) -> bool {
@@ -367,7 +448,10 @@ mod tests {
         let text = "---\ntitle: Pets\nopenapi: GET /x\n---\nIntro\nmore\n\nTop\n===\n\n## A `b` ##\n\
             - one\n  two\n- three\n\n1. four\n\n    - five\n\n```json\n{}\n```\n\n\
             | a | b\\|c |\n|---|---|\n| `d` | e* |\n\n> ~~~\n> f\n> ~~~\n\n***\n\n    code\n\n    more\n\n\
-            <ul>\n<li>six</li>\n</ul>\n<h3>Seven</h3>\n<table\n# End #\n";
+            <ul>\n<li>six</li>\n</ul>\n<h3>Seven</h3>\n<table\n# End # {#end}\n\
+            <!-- gone -->\n<!--\nGET /gone\n-->\n[1]: https://a.example \"One\"\nname\n: String. A name\n\n\
+            <Route method=\"GET\">/a/[\\{b\\}](#b)</Route>\nimport { A } from 'a';\n\
+            <style>\na {}\n</style>\nimport it from anywhere\n";
         expect_test::expect![[r#"
             2 h0 "Pets"
             3 text "GET /x"
@@ -386,6 +470,9 @@ mod tests {
             41 h3 "Seven"
             42 text "<table"
             43 h1 "End"
+            49 item "name: String. A name"
+            52 text "GET /a/{b}"
+            57 text "import it from anywhere"
         "#]]
         .assert_eq(&shown(&blocks(text)));
     }

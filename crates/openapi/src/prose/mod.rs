@@ -11,6 +11,7 @@ mod block;
 mod builder;
 mod code;
 mod curl;
+mod element;
 mod endpoint;
 mod entity;
 mod field;

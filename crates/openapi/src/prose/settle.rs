@@ -131,16 +131,28 @@ impl Builder {
                 *shown += usize::from(one.is_shown);
             }
         }
+        let mut listed = vec![0_usize; self.heads.len()];
+        for one in self.endpoints.iter().filter(|one| one.is_listed) {
+            if let Some(count) = one.head.and_then(|at| listed.get_mut(at)) {
+                *count += 1;
+            }
+        }
         let is_alone = self.endpoints.len() == 1;
         let heads = &self.heads;
         for one in &mut self.endpoints {
+            let only = one.head.and_then(|at| listed.get(at)) == Some(&1);
+            if only && one.is_continued && one.head != title {
+                one.is_listed = false;
+                let words = one.sketch.summary.take();
+                fill(&mut one.sketch.description, words);
+            }
             let head = one.head.and_then(|at| heads.get(at));
             let count = one.head.and_then(|at| counts.get(at)).copied();
             let is_title = one.head == title && !is_alone;
             // A heading of one endpoint is its summary; else that of a group.
             let of_one = match count {
                 Some((said, _)) if said > 0 => said == 1,
-                Some((_, shown)) => shown == 1,
+                Some((_, shown)) => shown == 1 || (only && one.is_continued),
                 None => false,
             } && !is_title;
             let sketch = &mut one.sketch;
@@ -236,12 +248,12 @@ impl Builder {
         );
     }
 
-    /// In `/users/17`, which only an example shows, `17` stands for any user.
+    /// In `/users/17`, as an example shows it, `17` stands for any user.
     fn guess_placeholders(&mut self, sketch: &mut Sketch, is_id: fn(&str) -> bool) {
         let Some((path, found)) = name_ids(&sketch.path, is_id) else {
             return;
         };
-        sketch.path = path;
+        let written = std::mem::replace(&mut sketch.path, path);
         let names: Vec<String> = found
             .iter()
             .map(|(name, value)| format!("`{}` as `{{{name}}}`", shorten(value)))
@@ -250,8 +262,8 @@ impl Builder {
             "prose-placeholder",
             &At::At(&sketch.at),
             format!(
-                "Only an example shows {}; it reads {}.",
-                shorten(&sketch.path),
+                "{} is written with ids in it; it reads {}.",
+                shorten(&written),
                 names.join(", ")
             ),
             "Write the path with its placeholders, such as `GET /users/{id}`.",

@@ -100,6 +100,16 @@ impl Builder {
         if is_endpoint {
             return;
         }
+        // `HTTP/1.1 404 Not Found` on a line of its own: what comes back follows.
+        if text.len() <= 80
+            && bare(text).starts_with("HTTP/")
+            && let Some(status) = text
+                .split_once(' ')
+                .and_then(|(_, rest)| label::status_in(rest))
+        {
+            self.part = Part::Answer(Some(status));
+            return;
+        }
         if auth::is_public(text)
             && let Some(current) = self.current_endpoint()
         {
@@ -140,6 +150,8 @@ impl Builder {
                 }
             }
             None if is_intro => self.about = Some(kept),
+            // `Sample request:` announces what follows, it says nothing.
+            None if kept.len() <= 40 && kept.ends_with(':') => {}
             None => {
                 self.pending.get_or_insert(kept);
             }
@@ -218,17 +230,20 @@ impl Builder {
             return;
         }
         let kept = about.get(..about.floor_char_boundary(MAX_TEXT));
+        let is_continued = about.starts_with(|c: char| c.is_ascii_lowercase());
+        let kept = kept.map(capitalised);
         for at in &self.newest {
             let Some(one) = self.endpoints.get_mut(*at) else {
                 continue;
             };
+            one.is_continued |= is_continued;
             let slot = if about.len() <= MAX_SUMMARY {
                 &mut one.sketch.summary
             } else {
                 &mut one.sketch.description
             };
             if slot.is_none() {
-                *slot = kept.map(str::to_owned);
+                slot.clone_from(&kept);
             }
         }
     }
@@ -323,6 +338,20 @@ impl Builder {
     }
 }
 
+/// The text with a capital at its start, where that is a plain word.
+fn capitalised(text: &str) -> String {
+    let end = text.find(char::is_whitespace).unwrap_or(text.len());
+    let (word, rest) = text.split_at_checked(end).unwrap_or((text, ""));
+    match word.as_bytes().split_first() {
+        Some((first, others)) if others.iter().all(u8::is_ascii_lowercase) => {
+            let first = char::from(*first).to_ascii_uppercase();
+            let others = word.get(1..).unwrap_or_default();
+            format!("{first}{others}{rest}")
+        }
+        _ => text.to_owned(),
+    }
+}
+
 /// Whether a line is about the endpoint in it: it stands at the start, behind a
 /// label at most.
 fn is_definition(text: &str, found: &[Match]) -> bool {
@@ -346,7 +375,16 @@ fn behind(text: &str, found: &[Match]) -> String {
         .strip_prefix("HTTP/1.1")
         .or_else(|| rest.strip_prefix("HTTP/2"))
         .unwrap_or(rest);
-    rest.trim_matches(['|', ' ', '`', ')', ']']).to_owned()
+    let rest = rest.trim_matches(['|', ' ', '`']);
+    // The end of a bracket that the endpoint stands in.
+    let is_closed = |open: char, close: char| {
+        rest.ends_with(close) && rest.matches(close).count() > rest.matches(open).count()
+    };
+    let rest = match is_closed('(', ')') || is_closed('[', ']') {
+        true => rest.get(..rest.len() - 1).unwrap_or(rest),
+        false => rest,
+    };
+    rest.trim_matches(['|', ' ', '`']).to_owned()
 }
 
 /// The words of a heading around its endpoints.
