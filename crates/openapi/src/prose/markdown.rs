@@ -200,7 +200,7 @@ impl<'t> Reader<'t> {
         let indent = if self.in_list { "        " } else { "    " };
         let is_indented = line.starts_with(indent) || line.starts_with('\t') && !self.in_list;
         let is_item = self.in_list && item(trimmed).is_some();
-        is_indented && after_blank && self.open.is_empty() && !is_item
+        is_indented && after_blank && self.open.is_empty() && !is_item && !starts_with_tag(trimmed)
     }
 
     /// The level of a heading that this line underlines.
@@ -305,6 +305,17 @@ impl<'t> Reader<'t> {
         html::read_into(&code, start, &mut self.blocks);
         true
     }
+}
+
+/// Whether a line starts with a tag of HTML; such pages are indented at will.
+fn starts_with_tag(line: &str) -> bool {
+    let Some(inner) = line.strip_prefix('<') else {
+        return false;
+    };
+    let name = inner.trim_start_matches('/');
+    let end = name.find(|c: char| !c.is_ascii_alphanumeric());
+    end.and_then(|end| name.get(..end))
+        .is_some_and(inline::is_tag)
 }
 
 /// The line without the marks of a quotation.

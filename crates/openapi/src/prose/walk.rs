@@ -118,7 +118,9 @@ impl Builder {
                 return;
             }
         }
-        let is_label = text.len() <= 60 || text.trim_end().ends_with(':');
+        // Below an answer, `The token has no such field.` tells of it.
+        let tells = matches!(self.part, Part::Answer(_)) && text.trim_end().ends_with('.');
+        let is_label = !tells && text.len() <= 60 || text.trim_end().ends_with(':');
         if is_label
             && self.current.is_some()
             && let Some(part) = label::of_text(&bare(text))
