@@ -26,7 +26,7 @@ use crate::{
     model::{ApiDescription, Dialect},
     node::Node,
     outline::{Outline, key_of},
-    place::Place,
+    place::{Place, shorten},
     report::Report,
 };
 
@@ -148,7 +148,20 @@ impl<'n, 'd> Reader<'n, 'd> {
         let mut drafts = self.merge(drafts);
         self.name(&mut drafts);
         self.add_tags(&mut drafts);
-        for Draft { sketch, .. } in drafts {
+        for Draft { mut sketch, .. } in drafts {
+            if sketch.lose_body() {
+                self.report.info(
+                    "get-body",
+                    &Place::At(&sketch.at),
+                    format!(
+                        "{} {} is sent with a body, which such a request cannot have; the fields of \
+                         a form are query parameters.",
+                        sketch.method.to_ascii_uppercase(),
+                        shorten(&sketch.path)
+                    ),
+                    "Take the body off the request, or send it as `POST`.",
+                );
+            }
             let key = key_of(sketch.method, &sketch.path);
             self.outline.operations.insert(key, sketch);
         }

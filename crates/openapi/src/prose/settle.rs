@@ -342,7 +342,8 @@ fn group(heads: &[Head], at: Option<usize>, title: Option<usize>) -> Option<Stri
     None
 }
 
-fn insert(outline: &mut Outline, sketch: Sketch) {
+fn insert(outline: &mut Outline, mut sketch: Sketch) {
+    sketch.lose_body();
     let key = key_of(sketch.method, &sketch.path);
     match outline.operations.get_mut(&key) {
         Some(known) => known.merge(sketch),
