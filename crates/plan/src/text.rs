@@ -285,7 +285,7 @@ fn inline(line: &str, out: &mut String) {
         let (before, from) = rest.split_at(at);
         out.push_str(before);
         if let Some((label, after)) = link(from) {
-            out.push_str(label);
+            out.extend(label.chars().filter(|c| !matches!(c, '*' | '`')));
             rest = after;
             continue;
         }
