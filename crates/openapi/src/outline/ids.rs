@@ -55,6 +55,12 @@ fn is_kind(segment: &str) -> bool {
 fn singular(word: &str) -> String {
     let stem = match word.strip_suffix("ies") {
         Some(stem) if stem.len() > 1 => format!("{stem}y"),
+        _ if ["xes", "sses", "shes", "ches", "tuses"]
+            .iter()
+            .any(|end| word.ends_with(end)) =>
+        {
+            word.strip_suffix("es").unwrap_or(word).to_owned()
+        }
         _ if ["us", "ss", "is"].iter().any(|end| word.ends_with(end)) => word.to_owned(),
         _ => word.strip_suffix('s').unwrap_or(word).to_owned(),
     };
@@ -93,6 +99,7 @@ mod tests {
             ),
             ("/pets/1/pets/2", Some("/pets/{pet_id}/pets/{pet_id_2}")),
             ("/status/200", Some("/status/{status_id}")),
+            ("/inboxes/7", Some("/inboxes/{inbox_id}")),
             ("/api/1/vehicles", None),
             ("/v2/1", None),
             ("/2/tweets", None),

@@ -69,6 +69,11 @@ fn code_span(text: &str, out: &mut String) -> Option<usize> {
 }
 
 fn escaped(text: &str, out: &mut String) -> Option<usize> {
+    // A line that is broken by hand.
+    if text.starts_with("\\\n") {
+        out.push('\n');
+        return Some(2);
+    }
     let next = text.chars().nth(1).filter(char::is_ascii_punctuation)?;
     out.push(next);
     Some(1 + next.len_utf8())
@@ -179,6 +184,7 @@ mod tests {
                 "`z` https://a.example [open",
             ),
             ("`open", "`open"),
+            ("a\\\nb", "a\nb"),
             ("[See][1] [it][]", "See it"),
             ("a {{< b c=\"d\" >}}{{%e%}}{% f %}g {{h}}", "a g {{h}}"),
             ("{{<required>}} String. <!-- x -->i", "required String. i"),

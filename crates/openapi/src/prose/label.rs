@@ -26,7 +26,7 @@ const VOCABULARY: &str = " path query url uri route request requests response re
     codes field fields attribute attributes returns return value values optional required http \
     curl input output and the of with a in for details schema format string usage result results \
     content type possible available body/json notes note endpoint method call bash shell \
-    properties property object options filters ok created default template ";
+    properties property object options filters ok created default template definition base ";
 
 /// A heading that starts a part of an endpoint; `None` for one with a subject of
 /// its own.

@@ -15,6 +15,7 @@ mod element;
 mod endpoint;
 mod entity;
 mod field;
+mod heads;
 mod html;
 mod inline;
 mod kind;

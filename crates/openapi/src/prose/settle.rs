@@ -6,8 +6,9 @@ use serde_json::json;
 
 use super::{
     base,
-    builder::{Builder, Endpoint, Head},
+    builder::{Builder, Endpoint},
     code::fits,
+    heads::{Counts, group, telling},
 };
 use crate::{
     arena::Arena,
@@ -123,53 +124,31 @@ impl Builder {
 
     /// Summary and group from headings, description from paragraphs.
     fn describe_endpoints(&mut self, title: Option<usize>, outline: &mut Outline) {
-        // How many endpoints each heading has: said, shown by examples.
-        let mut counts = vec![(0, 0); self.heads.len()];
-        for one in self.endpoints.iter().filter(|one| !one.is_listed) {
-            if let Some((said, shown)) = one.head.and_then(|at| counts.get_mut(at)) {
-                *said += usize::from(!one.is_shown);
-                *shown += usize::from(one.is_shown);
-            }
-        }
-        let mut listed = vec![0_usize; self.heads.len()];
-        for one in self.endpoints.iter().filter(|one| one.is_listed) {
-            if let Some(count) = one.head.and_then(|at| listed.get_mut(at)) {
-                *count += 1;
-            }
-        }
+        let counts = Counts::of(&self.heads, &self.endpoints);
         let is_alone = self.endpoints.len() == 1;
         let heads = &self.heads;
         for one in &mut self.endpoints {
-            let only = one.head.and_then(|at| listed.get(at)) == Some(&1);
-            if only && one.is_continued && one.head != title {
+            let only = one.is_continued && counts.is_only_listed(one.head) && one.head != title;
+            if only {
                 one.is_listed = false;
                 let words = one.sketch.summary.take();
                 fill(&mut one.sketch.description, words);
             }
-            let head = one.head.and_then(|at| heads.get(at));
-            let count = one.head.and_then(|at| counts.get(at)).copied();
             let is_title = one.head == title && !is_alone;
             // A heading of one endpoint is its summary; else that of a group.
-            let of_one = match count {
-                Some((said, _)) if said > 0 => said == 1,
-                Some((_, shown)) => shown == 1 || (only && one.is_continued),
-                None => false,
-            } && !is_title;
-            let sketch = &mut one.sketch;
-            let text = head
-                .map(|head| head.text.clone())
-                .filter(|text| !text.is_empty());
-            if of_one && !one.is_listed {
-                fill(&mut sketch.summary, text);
+            let of_one = (only || counts.is_of_one(one.head)) && !is_title;
+            let mut around = one.head;
+            if of_one {
+                let told = telling(heads, one.head, title, &counts);
+                if let Some(head) = told.filter(|_| !one.is_listed) {
+                    fill(&mut one.sketch.summary, Some(head.text.clone()));
+                }
+                let own = one.head.and_then(|at| heads.get(at));
+                around = told.or(own).and_then(|head| head.parent);
             }
-            let around = if of_one {
-                head.and_then(|head| head.parent)
-            } else {
-                one.head
-            };
-            sketch.tag = group(heads, around, title);
-            fill(&mut sketch.description, one.before.take());
-            if let Some(tag) = &sketch.tag {
+            one.sketch.tag = group(heads, around, title);
+            fill(&mut one.sketch.description, one.before.take());
+            if let Some(tag) = &one.sketch.tag {
                 outline.tags.entry(tag.clone()).or_default();
             }
         }
@@ -309,37 +288,6 @@ impl Builder {
             );
         }
     }
-}
-
-/// Headings that say nothing of what is below them.
-const GENERIC: [&str; 14] = [
-    "endpoints",
-    "api",
-    "apis",
-    "api reference",
-    "reference",
-    "routes",
-    "methods",
-    "resources",
-    "api endpoints",
-    "rest api",
-    "usage",
-    "documentation",
-    "introduction",
-    "authentication",
-];
-
-/// The nearest heading from `at` outwards that names a group.
-fn group(heads: &[Head], at: Option<usize>, title: Option<usize>) -> Option<String> {
-    let mut at = at.filter(|at| Some(*at) != title);
-    while let Some(head) = at.and_then(|at| heads.get(at)) {
-        let is_generic = GENERIC.contains(&head.text.to_lowercase().as_str());
-        if !head.text.is_empty() && !is_generic {
-            return Some(head.text.clone());
-        }
-        at = head.parent.filter(|at| Some(*at) != title);
-    }
-    None
 }
 
 fn insert(outline: &mut Outline, mut sketch: Sketch) {

@@ -93,6 +93,12 @@ impl Builder {
     fn text(&mut self, text: &str, line: usize) {
         self.bases.read(text, line, false);
         self.auth.read(text, line);
+        let command = bare(text);
+        let command = command.trim().trim_start_matches(['$', ' ']);
+        if command.starts_with("curl ") {
+            self.code(command, line);
+            return;
+        }
         let mut is_endpoint = false;
         for (offset, row) in text.lines().enumerate().take(200) {
             is_endpoint |= self.line(row, line + offset);
