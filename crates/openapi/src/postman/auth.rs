@@ -120,17 +120,18 @@ fn header_scheme(header: &Entry, has_auth: bool) -> Option<(&'static str, Value)
 /// `Authorization` of a kind of its own; the word before its key is told, as
 /// whoever sets the key has to write it too.
 fn own_authorization(header: &Entry) -> Value {
-    let mut scheme = json!({ "type": "apiKey", "in": "header", "name": "Authorization" });
     let value = header.value.as_deref().unwrap_or_default().trim();
-    let word = value.split_once([' ', '=']).map(|(word, _)| word);
-    if let Some(word) = word.filter(|word| {
-        (2..=20).contains(&word.len())
-            && word
-                .bytes()
-                .all(|byte| byte.is_ascii_alphabetic() || byte == b'-')
-    }) {
-        let written = value.get(..=word.len()).unwrap_or_default();
-        scheme["description"] = json!(format!("The value starts with `{}`.", written.trim()));
+    let end = value.find([' ', '=']).unwrap_or_default();
+    let is_word = (2..=20).contains(&end)
+        && value
+            .bytes()
+            .take(end)
+            .all(|byte| byte.is_ascii_alphabetic() || byte == b'-');
+    let written = value.get(..=end).filter(|_| is_word);
+    let mut scheme = json!({ "type": "apiKey", "in": "header", "name": "Authorization" });
+    if let (Some(written), Some(fields)) = (written, scheme.as_object_mut()) {
+        let about = format!("The value starts with `{}`.", written.trim());
+        fields.insert("description".to_owned(), json!(about));
     }
     scheme
 }

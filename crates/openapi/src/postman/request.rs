@@ -53,13 +53,7 @@ impl<'n, 'd> Reader<'n, 'd> {
         let (place, server) = match settled {
             Ok(settled) => settled,
             Err(Unusable(what)) => {
-                let name = found.item.text("name").unwrap_or_default();
-                self.report.error(
-                    "postman-url",
-                    &At::At(&at),
-                    format!("The request `{}` is left out: it {what}.", shorten(name)),
-                    "Give it a URL with a host or base variable and a path, such as `{{baseUrl}}/pets`.",
-                );
+                self.leave_out(found, &at, &what);
                 return None;
             }
         };
@@ -88,6 +82,16 @@ impl<'n, 'd> Reader<'n, 'd> {
             folder: found.folder,
             call,
         })
+    }
+
+    fn leave_out(&mut self, found: &Found<'n, 'd>, at: &str, what: &str) {
+        let name = found.item.text("name").unwrap_or_default();
+        self.report.error(
+            "postman-url",
+            &At::At(at),
+            format!("The request `{}` is left out: it {what}.", shorten(name)),
+            "Give it a URL with a host or base variable and a path, such as `{{baseUrl}}/pets`.",
+        );
     }
 
     /// What a request holds besides its address.

@@ -357,8 +357,9 @@ fn name_length(text: &str) -> usize {
             .get(at)
             .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || !byte.is_ascii())
     };
+    let is_joint = |at: usize| bytes.get(at) == Some(&b'-') && at > 0 && is_word(at + 1);
     (0..bytes.len())
-        .find(|at| !is_word(*at) && !(bytes.get(*at) == Some(&b'-') && *at > 0 && is_word(at + 1)))
+        .find(|at| !is_word(*at) && !is_joint(*at))
         .unwrap_or(bytes.len())
 }
 

@@ -146,10 +146,11 @@ impl<'t> Reader<'t> {
         } else if let Some(text) = item(trimmed) {
             self.begin(text, true);
             self.in_list = true;
-        } else if trimmed.starts_with("<!--") && self.comment(trimmed) {
-        } else if trimmed.starts_with('<') && self.element(trimmed) {
-        } else if trimmed.starts_with('<') && self.html_block(trimmed) {
-        } else if is_link_definition(trimmed) || is_import(trimmed) {
+        } else if trimmed.starts_with('<') && self.html(trimmed)
+            || is_link_definition(trimmed)
+            || is_import(trimmed)
+        {
+            // It has been read, or says nothing.
         } else if let Some(text) = trimmed.strip_prefix(": ").filter(|_| self.is_term()) {
             self.is_item = true;
             self.open.push_str(": ");
@@ -166,6 +167,13 @@ impl<'t> Reader<'t> {
     fn is_term(&self) -> bool {
         let is_line = (1..=80).contains(&self.open.len()) && !self.open.contains('\n');
         is_line && !self.is_item
+    }
+
+    /// A comment, an element or a block of HTML.
+    fn html(&mut self, line: &str) -> bool {
+        line.starts_with("<!--") && self.comment(line)
+            || self.element(line)
+            || self.html_block(line)
     }
 
     /// Passes over a comment, where it ends.

@@ -93,10 +93,7 @@ impl Builder {
     fn text(&mut self, text: &str, line: usize) {
         self.bases.read(text, line, false);
         self.auth.read(text, line);
-        let command = bare(text);
-        let command = command.trim().trim_start_matches(['$', ' ']);
-        if command.starts_with("curl ") {
-            self.code(command, line);
+        if self.command(text, line) || self.status_line(text) {
             return;
         }
         let mut is_endpoint = false;
@@ -104,16 +101,6 @@ impl Builder {
             is_endpoint |= self.line(row, line + offset);
         }
         if is_endpoint {
-            return;
-        }
-        // `HTTP/1.1 404 Not Found` on a line of its own: what comes back follows.
-        if text.len() <= 80
-            && bare(text).starts_with("HTTP/")
-            && let Some(status) = text
-                .split_once(' ')
-                .and_then(|(_, rest)| label::status_in(rest))
-        {
-            self.part = Part::Answer(Some(status));
             return;
         }
         if auth::is_public(text)
@@ -164,6 +151,30 @@ impl Builder {
                 self.pending.get_or_insert(kept);
             }
         }
+    }
+
+    /// A `curl` command that stands as text.
+    fn command(&mut self, text: &str, line: usize) -> bool {
+        let text = bare(text);
+        let command = text.trim().trim_start_matches(['$', ' ']);
+        let is_command = command.starts_with("curl ");
+        if is_command {
+            self.code(command, line);
+        }
+        is_command
+    }
+
+    /// `HTTP/1.1 404 Not Found` on a line of its own: what comes back follows.
+    fn status_line(&mut self, text: &str) -> bool {
+        if text.len() > 80 || !bare(text).starts_with("HTTP/") {
+            return false;
+        }
+        let behind = text.split_once(' ').map_or("", |(_, behind)| behind);
+        let Some(status) = label::status_in(behind) else {
+            return false;
+        };
+        self.part = Part::Answer(Some(status));
+        true
     }
 
     /// Reads one line for endpoints; `true` where it is one rather than mentions one.
