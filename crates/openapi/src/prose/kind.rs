@@ -161,8 +161,21 @@ fn default_in(text: &str) -> &str {
 }
 
 pub(super) fn set_default(schema: &mut Map<String, Value>, text: &str) {
-    const NOTHING: [&str; 8] = [
-        "", "-", "none", "null", "n/a", "empty", "\u{2014}", "\u{2013}",
+    const NOTHING: [&str; 14] = [
+        "",
+        "-",
+        "none",
+        "null",
+        "nil",
+        "n/a",
+        "empty",
+        "absent",
+        "unset",
+        "not set",
+        "undefined",
+        "required",
+        "\u{2014}",
+        "\u{2013}",
     ];
     let text = text.trim().trim_matches(['`', '"', '\'']);
     if text.len() > 100 || NOTHING.contains(&text.to_ascii_lowercase().as_str()) {
@@ -292,6 +305,9 @@ mod tests {
             json!({"type": "integer", "default": 20})
         );
         assert_eq!(read("integer", "default: all"), json!({"type": "integer"}));
+        let mut schema = schema_of("string");
+        set_default(&mut schema, "absent");
+        assert_eq!(Value::Object(schema), json!({"type": "string"}));
         assert_eq!(
             read("string", "Whose. Default is the owner of it"),
             json!({"type": "string"})

@@ -245,7 +245,8 @@ impl Builder {
 
     /// Words behind an endpoint say what it does.
     fn add_about(&mut self, about: &str) {
-        if about.is_empty() {
+        let is_part = method_named(about).is_some() || label::of_heading(about).is_some();
+        if about.is_empty() || is_part {
             return;
         }
         let kept = about.get(..about.floor_char_boundary(MAX_TEXT));
