@@ -20,6 +20,7 @@ mod html;
 mod inline;
 mod kind;
 mod label;
+mod line;
 mod markdown;
 mod place;
 mod settle;
