@@ -144,9 +144,11 @@ impl Builder {
                     current.sketch.description = Some(kept);
                 }
             }
-            None if is_intro => self.about = Some(kept),
-            // `Sample request:` announces what follows, it says nothing.
+            // `Sample request:` announces what follows, it says nothing; a word
+            // alone is a button.
             None if kept.len() <= 40 && kept.ends_with(':') => {}
+            None if is_intro && !kept.contains(' ') && !kept.ends_with('.') => {}
+            None if is_intro => self.about = Some(kept),
             None => {
                 self.pending.get_or_insert(kept);
             }
