@@ -30,17 +30,27 @@ pub(crate) fn parse_container(text: &str) -> Option<Value> {
 fn repair(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
+    // The last letter that is no space.
+    let mut last = ' ';
     while let Some(letter) = rest.chars().next() {
+        let mut shown = letter;
         let skipped = if letter == '"' {
+            // A value has ended: a comma is missing before the next string.
+            if matches!(last, '"' | '}' | ']') || last.is_alphanumeric() {
+                out.push(',');
+            }
             let length = string_length(rest);
             out.push_str(rest.get(..length).unwrap_or(rest));
             length
-        } else if let Some(length) = comment(rest) {
+        } else if let Some(length) = comment(rest).or_else(|| ellipsis(rest)) {
+            shown = ' ';
             length
         } else if let Some(length) = placeholder(rest) {
             out.push_str("null");
+            shown = 'l';
             length
-        } else if let Some(length) = ellipsis(rest) {
+        } else if let Some((length, value)) = (last == ':').then(|| word(rest)).flatten() {
+            out.push_str(value);
             length
         } else {
             if matches!(letter, '}' | ']') {
@@ -49,9 +59,27 @@ fn repair(text: &str) -> String {
             out.push(letter);
             letter.len_utf8()
         };
+        if !shown.is_whitespace() {
+            last = shown;
+        }
         rest = rest.get(skipped..).unwrap_or_default();
     }
     out
+}
+
+/// A word that stands for a value, and the value where it is a known one.
+fn word(text: &str) -> Option<(usize, &'static str)> {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let end = text.find(|c| !is_word(c)).unwrap_or(text.len());
+    if !text.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return None;
+    }
+    let value = match text.get(..end)? {
+        "true" | "True" => "true",
+        "false" | "False" => "false",
+        _ => "null",
+    };
+    Some((end, value))
 }
 
 /// From the opening quote to behind the closing one.
@@ -127,6 +155,10 @@ mod tests {
             ),
             ("[<string>, /* two */ 2 ]", json!([null, 2])),
             ("{ # all\n\"a\": true,\n \u{2026} }", json!({"a": true})),
+            (
+                "{\"a\": RULE_ID, \"b\": False\n \"c\": [1,] \"d\": {{x}} \"e\": 1}",
+                json!({"a": null, "b": false, "c": [1], "d": null, "e": 1}),
+            ),
         ];
         for (text, wanted) in cases {
             assert_eq!(parse_container(text), Some(wanted), "{text}");

@@ -52,6 +52,20 @@ fn credentials_are_inherited_and_never_taken_over() {
     }
 }
 
+/// A value whose name says that it is for its owner alone is no example.
+#[test]
+fn secrets_are_no_examples() {
+    let document = include_str!("fixtures/postman/secrets.json");
+    check(document, &expect_file!["fixtures/postman/secrets.txt"]);
+    let (api, diagnostics) = load(document);
+    assert!(!format!("{api:?}{diagnostics:?}").contains("secret-"));
+    let own = api.security_schemes.get("apiKey3").expect("a scheme");
+    assert_eq!(
+        own.description.as_deref(),
+        Some("The value starts with `SSWS`.")
+    );
+}
+
 #[test]
 fn addresses_become_servers_and_paths() {
     check(
@@ -65,6 +79,25 @@ fn requests_of_one_operation_are_merged() {
     check(
         include_str!("fixtures/postman/merged.json"),
         &expect_file!["fixtures/postman/merged.txt"],
+    );
+}
+
+/// Requests to one address that ask for different things in their bodies are
+/// different operations.
+#[test]
+fn calls_are_told_apart_by_their_bodies() {
+    check(
+        include_str!("fixtures/postman/calls.json"),
+        &expect_file!["fixtures/postman/calls.txt"],
+    );
+}
+
+/// Names lose their order and what tells variants apart; ids are placeholders.
+#[test]
+fn variants_of_a_request_are_one_operation() {
+    check(
+        include_str!("fixtures/postman/variants.json"),
+        &expect_file!["fixtures/postman/variants.txt"],
     );
 }
 
@@ -111,7 +144,7 @@ fn what_holds_no_request_is_refused() {
         })
         .collect();
     expect![[r#"
-        not_an_api_description This is a Postman collection, not an OpenAPI document.
+        no_operations The Postman collection holds no request that can be read.
         no_operations The Postman collection holds no request that can be read.
         no_operations The Postman collection holds no request that can be read.
     "#]]

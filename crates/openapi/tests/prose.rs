@@ -90,6 +90,16 @@ fn three_column_pages_are_read() {
     );
 }
 
+/// Pages of site generators: elements of MDX, shortcodes, anchors, definition
+/// lists, comments.
+#[test]
+fn pages_of_site_generators_are_read() {
+    check(
+        include_str!("fixtures/prose/generators.mdx"),
+        &expect_file!["fixtures/prose/generators.txt"],
+    );
+}
+
 /// What is refused, and as what; or how many operations were read.
 fn outcome(document: &str) -> String {
     match read(document.as_bytes(), &Limits::WORKER) {

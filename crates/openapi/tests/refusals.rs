@@ -136,8 +136,8 @@ fn other_documents_are_named() {
                 This is plain text, not an OpenAPI document.
             not_an_api_description - -
                 This is an empty object, not an OpenAPI document.
-            not_an_api_description - -
-                This is a Postman collection, not an OpenAPI document.
+            no_operations - /item
+                The Postman collection holds no request that can be read.
         "#]],
     );
 }

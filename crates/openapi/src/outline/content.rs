@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Shape, add, fill, placeholder_type};
+use super::{Shape, add, fill, is_credential, is_secret, placeholder_type};
 
 /// Examples up to this many bytes of JSON are kept.
 pub(crate) const SMALL_EXAMPLE: usize = 2 << 10;
@@ -59,6 +59,13 @@ impl Field {
     pub(crate) fn of_type(mut self, name: &str) -> Self {
         self.schema.insert("type".to_owned(), json!(name));
         self
+    }
+
+    /// The example, where it may be told.
+    pub(super) fn take_example(&mut self) -> Option<Value> {
+        let example = self.example.take()?;
+        let is_told = !is_secret(&self.name) && !example.as_str().is_some_and(is_credential);
+        is_told.then_some(example)
     }
 
     pub(super) fn merge(&mut self, other: Field) {
@@ -137,7 +144,19 @@ pub(crate) fn small(example: Value) -> Option<Value> {
         || text
             .split('"')
             .any(|part| part.starts_with('<') && placeholder_type(part).is_some());
-    (text.len() <= SMALL_EXAMPLE && !is_open).then_some(example)
+    (text.len() <= SMALL_EXAMPLE && !is_open && !holds_secret(&example)).then_some(example)
+}
+
+/// Whether a value in it is for its owner alone.
+fn holds_secret(example: &Value) -> bool {
+    match example {
+        Value::Object(fields) => fields
+            .iter()
+            .any(|(name, value)| (is_secret(name) && value.is_string()) || holds_secret(value)),
+        Value::Array(items) => items.iter().any(holds_secret),
+        Value::String(text) => is_credential(text),
+        _ => false,
+    }
 }
 
 /// A response.

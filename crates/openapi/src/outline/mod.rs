@@ -4,6 +4,7 @@
 
 mod content;
 mod guess;
+mod ids;
 mod render;
 mod shape;
 
@@ -20,7 +21,10 @@ use crate::{
 };
 
 pub(crate) use content::{Answer, Content, Field, Place, SMALL_EXAMPLE};
-pub(crate) use guess::{is_key_header, is_key_query, is_own_header, typed};
+pub(crate) use guess::{
+    is_credential, is_key_header, is_key_query, is_own_header, is_secret, typed,
+};
+pub(crate) use ids::{is_plain_id, name_ids};
 pub(crate) use render::placeholders;
 pub(crate) use shape::{Shape, is_uuid, placeholder_type};
 
@@ -103,6 +107,29 @@ impl Sketch {
 
     pub(crate) fn content(&mut self, media_type: &str) -> &mut Content {
         self.body.entry(media_type.to_owned()).or_default()
+    }
+
+    /// No server sends the body of a `GET` on: fields of a form become query
+    /// parameters, everything else goes. Whether there was a body.
+    pub(crate) fn lose_body(&mut self) -> bool {
+        if !["get", "head"].contains(&self.method) || self.body.is_empty() {
+            return false;
+        }
+        for (media_type, content) in std::mem::take(&mut self.body) {
+            let is_form =
+                media_type == "multipart/form-data" || media_type.ends_with("form-urlencoded");
+            let is_text = |field: &Field| field.schema.get("format") != Some(&"binary".into());
+            let fields = content.fields.into_iter().filter(is_text);
+            for field in fields.filter(|field| is_form && !is_key_header(&field.name)) {
+                self.parameter(Field {
+                    place: Place::Query,
+                    content_type: None,
+                    ..field
+                });
+            }
+        }
+        self.body_required = false;
+        true
     }
 
     /// Takes from another request to the same method and path what this one lacks.

@@ -181,7 +181,8 @@ pub(crate) fn placeholders(path: &str) -> Vec<&str> {
     names
 }
 
-fn parameter(field: Field) -> Value {
+fn parameter(mut field: Field) -> Value {
+    let example = field.take_example();
     let mut out = Map::new();
     out.insert("name".to_owned(), json!(field.name));
     out.insert("in".to_owned(), json!(field.place.word()));
@@ -190,7 +191,7 @@ fn parameter(field: Field) -> Value {
     }
     put(&mut out, "description", field.description);
     out.insert("schema".to_owned(), Value::Object(field.schema));
-    if let Some(example) = field.example {
+    if let Some(example) = example {
         out.insert("example".to_owned(), example);
     }
     Value::Object(out)
@@ -331,7 +332,8 @@ fn require(object: &mut Map<String, Value>, key: &str) {
 
 /// What is said of a field counts more than what examples show, save that the
 /// example knows the parts of what is said to be an object or a list.
-fn describe(object: &mut Map<String, Value>, field: Field) {
+fn describe(object: &mut Map<String, Value>, mut field: Field) {
+    let example = field.take_example();
     for (key, value) in field.schema {
         if key == "items" && object.get("items").is_some_and(Value::is_object) {
             continue;
@@ -341,7 +343,7 @@ fn describe(object: &mut Map<String, Value>, field: Field) {
     if let Some(description) = field.description {
         object.insert("description".to_owned(), Value::String(description));
     }
-    if let Some(example) = field.example {
+    if let Some(example) = example {
         object.insert("examples".to_owned(), json!([example]));
     }
 }

@@ -69,6 +69,12 @@ impl<'n, 'd> Reader<'n, 'd> {
             named.to_owned()
         });
         sketch.body_required = true;
+        // A form that was typed as the text that it is sent as.
+        if media_type == "application/x-www-form-urlencoded" && text.contains('=') {
+            let text: String = text.split_whitespace().collect();
+            self.form(sketch, body, "urlencoded", &query_pairs(&text));
+            return;
+        }
         if !media_type.ends_with("json") {
             let mut content = Content::of_string(None);
             content.example = small_text(text);

@@ -2,12 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{Reader, description};
-use crate::{
-    node::Node,
-    outline::{MAX_OPERATIONS, Sketch},
-    place::Place,
-};
+use super::{Reader, description, merge::Draft};
+use crate::{node::Node, outline::MAX_OPERATIONS, place::Place};
 
 /// A folder of the collection.
 pub(super) struct Folder<'n, 'd> {
@@ -105,13 +101,15 @@ impl<'n, 'd> Reader<'n, 'd> {
 
     /// Makes each request's innermost folder its tag. Folders that share a name
     /// are told apart by the folder around them.
-    pub(super) fn add_tags(&mut self, sketches: &mut [(Sketch, Option<usize>)]) {
+    pub(super) fn add_tags(&mut self, drafts: &mut [Draft]) {
         let mut counts: HashMap<String, usize> = HashMap::new();
         for folder in &self.folders {
             *counts.entry(folder.name.to_lowercase()).or_default() += 1;
         }
-        for (sketch, folder) in sketches {
-            let mut chain = self.chain(*folder).filter(|folder| !is_path(&folder.name));
+        for draft in drafts {
+            let mut chain = self
+                .chain(draft.folder)
+                .filter(|folder| !is_path(&folder.name));
             let Some(inner) = chain.next() else {
                 continue;
             };
@@ -126,7 +124,7 @@ impl<'n, 'd> Reader<'n, 'd> {
             let about = inner.description.clone();
             drop(chain);
             self.outline.tags.entry(name.clone()).or_insert(about);
-            sketch.tag = Some(name);
+            draft.sketch.tag = Some(name);
         }
     }
 }

@@ -8,7 +8,9 @@
 
 mod auth;
 mod body;
+mod calls;
 mod folders;
+mod merge;
 mod names;
 mod request;
 mod response;
@@ -23,12 +25,13 @@ use crate::{
     diagnostic::{Diagnostic, Limits, Refusal},
     model::{ApiDescription, Dialect},
     node::Node,
-    outline::Outline,
-    place::Place,
+    outline::{Outline, key_of},
+    place::{Place, shorten},
     report::Report,
 };
 
 use folders::Folder;
+use merge::Draft;
 
 /// Fields that examples may add to schemas, as a part of the reader's limit.
 const LEARNT_PART: usize = 8;
@@ -55,12 +58,9 @@ fn collection<'n, 'd>(root: &'n Node<'d>) -> Option<(&'n Node<'d>, &'static str)
         })
 }
 
-/// Whether the document is a collection with something in it.
+/// Whether the document is a collection, also one without requests.
 pub(crate) fn is_collection(root: &Node<'_>) -> bool {
-    collection(root)
-        .and_then(|(node, _)| node.get("item"))
-        .and_then(Node::as_array)
-        .is_some_and(|items| !items.is_empty())
+    collection(root).is_some()
 }
 
 /// Reads the collection.
@@ -140,17 +140,30 @@ impl<'n, 'd> Reader<'n, 'd> {
         self.read_variables();
         let requests = self.flatten();
         self.find_bases(&requests);
-        let mut sketches = Vec::new();
+        let mut drafts = Vec::new();
         for request in &requests {
-            if let Some(sketch) = self.request(request) {
-                sketches.push((sketch, request.folder));
-            }
+            drafts.extend(self.request(request));
         }
-        self.place_servers(&mut sketches);
-        self.name(&mut sketches);
-        self.add_tags(&mut sketches);
-        for (sketch, _) in sketches {
-            self.add(sketch);
+        self.place_servers(&mut drafts);
+        let mut drafts = self.merge(drafts);
+        self.name(&mut drafts);
+        self.add_tags(&mut drafts);
+        for Draft { mut sketch, .. } in drafts {
+            if sketch.lose_body() {
+                self.report.info(
+                    "get-body",
+                    &Place::At(&sketch.at),
+                    format!(
+                        "{} {} is sent with a body, which such a request cannot have; the fields of \
+                         a form are query parameters.",
+                        sketch.method.to_ascii_uppercase(),
+                        shorten(&sketch.path)
+                    ),
+                    "Take the body off the request, or send it as `POST`.",
+                );
+            }
+            let key = key_of(sketch.method, &sketch.path);
+            self.outline.operations.insert(key, sketch);
         }
         self.note_scripts();
         if self.learnt == 0 || self.fields == 0 {

@@ -1,12 +1,8 @@
-//! Operation ids from the names of requests, and requests that share an operation.
+//! Operation ids from the names of requests.
 
 use std::collections::{HashMap, HashSet};
 
-use super::Reader;
-use crate::{
-    outline::{Sketch, key_of},
-    place::{Place, shorten},
-};
+use super::{Reader, merge::Draft};
 
 /// Words of an id.
 const MAX_WORDS: usize = 8;
@@ -14,16 +10,16 @@ const MAX_WORDS: usize = 8;
 impl Reader<'_, '_> {
     /// Gives each request an id from its name; folder words are added, from the
     /// innermost folder on, only where they are needed to tell two apart.
-    pub(super) fn name(&mut self, sketches: &mut [(Sketch, Option<usize>)]) {
-        let mut wanted: Vec<Option<Vec<String>>> = sketches
+    pub(super) fn name(&mut self, drafts: &mut [Draft]) {
+        let mut wanted: Vec<Option<Vec<String>>> = drafts
             .iter()
-            .map(|(sketch, _)| sketch.summary.as_deref().and_then(words))
+            .map(|draft| draft.sketch.summary.as_deref().and_then(words))
             .collect();
-        let mut open: Vec<usize> = (0..sketches.len()).collect();
+        let mut open: Vec<usize> = (0..drafts.len()).collect();
         for level in 0..3 {
             open = shared(&wanted, &open);
             for at in &open {
-                let folder = sketches.get(*at).and_then(|(_, folder)| *folder);
+                let folder = drafts.get(*at).and_then(|draft| draft.folder);
                 let more = self
                     .chain(folder)
                     .nth(level)
@@ -37,7 +33,7 @@ impl Reader<'_, '_> {
         }
         let mut taken: HashSet<String> = HashSet::new();
         let mut counts: HashMap<String, usize> = HashMap::new();
-        for ((sketch, _), list) in sketches.iter_mut().zip(wanted) {
+        for (draft, list) in drafts.iter_mut().zip(wanted) {
             let Some(base) = list.map(|list| camel(&list)) else {
                 continue;
             };
@@ -47,29 +43,8 @@ impl Reader<'_, '_> {
                 *count += 1;
                 id = format!("{base}{count}");
             }
-            sketch.id = Some(id);
+            draft.sketch.id = Some(id);
         }
-    }
-
-    /// Adds the operation, or what it knows to the one of its method and path.
-    pub(super) fn add(&mut self, sketch: Sketch) {
-        let key = key_of(sketch.method, &sketch.path);
-        let Some(first) = self.outline.operations.get_mut(&key) else {
-            self.outline.operations.insert(key, sketch);
-            return;
-        };
-        self.report.info(
-            "postman-merged",
-            &Place::At(&sketch.at),
-            format!(
-                "{} {} is requested at {} too; both requests are one operation.",
-                sketch.method.to_ascii_uppercase(),
-                shorten(&sketch.path),
-                first.at
-            ),
-            "Give requests that are meant to be different tools different paths.",
-        );
-        first.merge(sketch);
     }
 }
 
@@ -86,6 +61,36 @@ fn shared(wanted: &[Option<Vec<String>>], open: &[usize]) -> Vec<usize> {
             .is_some_and(|count| *count > 1)
     };
     open.iter().filter(is_shared).copied().collect()
+}
+
+/// A request's name without what only orders it (`1. `, `02 - `) and without what
+/// Postman adds to a copy.
+pub(super) fn clean(name: &str) -> &str {
+    let name = name.trim();
+    let uncounted = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
+    let name = match uncounted.strip_suffix(" Copy") {
+        Some(original) if !original.is_empty() => original.trim_end(),
+        _ => name,
+    };
+    let behind = name.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.' || c == '-');
+    let number = name.len() - behind.len();
+    let ends = name
+        .get(..number)
+        .is_some_and(|number| number.starts_with(|c: char| c.is_ascii_digit()));
+    let is_list = name
+        .get(..number)
+        .is_some_and(|number| number.ends_with('.'));
+    let rest = behind.trim_start();
+    let rest = match rest.strip_prefix([')', ':', '-', '\u{2013}', '\u{2014}']) {
+        Some(rest) if rest.starts_with(' ') => rest.trim_start(),
+        None if is_list && behind.starts_with(' ') => rest,
+        _ => return name,
+    };
+    if ends && rest.starts_with(char::is_alphabetic) {
+        rest
+    } else {
+        name
+    }
 }
 
 /// The words of a name; `None` where it is a path or says nothing.
@@ -151,6 +156,26 @@ mod tests {
 
     fn id(name: &str) -> Option<String> {
         words(name).map(|words| camel(&words))
+    }
+
+    #[test]
+    fn names_lose_what_only_orders_them() {
+        for (name, wanted) in [
+            ("1. Health", "Health"),
+            ("01-2 - Make a token", "Make a token"),
+            ("3) Pets", "Pets"),
+            ("2: Pets", "Pets"),
+            ("Pets Copy 2", "Pets"),
+            ("Pets Copy", "Pets"),
+            ("Copy", "Copy"),
+            ("2-factor sign-in", "2-factor sign-in"),
+            ("3D models", "3D models"),
+            ("100 pets", "100 pets"),
+            ("1. 2", "1. 2"),
+            ("Step 2", "Step 2"),
+        ] {
+            assert_eq!(clean(name), wanted, "{name}");
+        }
     }
 
     #[test]

@@ -5,13 +5,18 @@ use serde_json::{Map, Value, json};
 use super::{
     Reader, description,
     folders::Found,
+    merge::Draft,
+    names::clean,
     text::{clean_name, is_part_of_path, literal, replace_parts, replace_variables},
     url::{Address, Entry, address, entries, from_text},
     values::variable_name,
 };
 use crate::{
     node::Node,
-    outline::{Place, Sketch, is_key_query, is_own_header, method_named},
+    outline::{
+        Field, Place, Sketch, is_key_query, is_own_header, is_plain_id, is_secret, method_named,
+        name_ids,
+    },
     place::{Place as At, shorten},
 };
 
@@ -20,7 +25,7 @@ struct Unusable(String);
 
 impl<'n, 'd> Reader<'n, 'd> {
     /// The operation that a request shows; `None`, reported, where it shows none.
-    pub(super) fn request(&mut self, found: &Found<'n, 'd>) -> Option<Sketch> {
+    pub(super) fn request(&mut self, found: &Found<'n, 'd>) -> Option<Draft> {
         let at = format!("{}/request", found.pointer);
         let written = found.item.get("request");
         let (method, place) = match written {
@@ -48,13 +53,7 @@ impl<'n, 'd> Reader<'n, 'd> {
         let (place, server) = match settled {
             Ok(settled) => settled,
             Err(Unusable(what)) => {
-                let name = found.item.text("name").unwrap_or_default();
-                self.report.error(
-                    "postman-url",
-                    &At::At(&at),
-                    format!("The request `{}` is left out: it {what}.", shorten(name)),
-                    "Give it a URL with a host or base variable and a path, such as `{{baseUrl}}/pets`.",
-                );
+                self.leave_out(found, &at, &what);
                 return None;
             }
         };
@@ -62,12 +61,13 @@ impl<'n, 'd> Reader<'n, 'd> {
         let mut sketch = Sketch {
             method,
             path: self.path(&place),
-            summary: found.item.text("name").map(str::to_owned),
+            summary: found.item.text("name").map(|name| clean(name).to_owned()),
             description: about.or_else(|| description(found.item)),
             server,
             at,
             ..Sketch::default()
         };
+        self.name_ids(&mut sketch);
         self.path_fields(&mut sketch, &place);
         self.query_fields(&mut sketch, &place);
         if let Some(request) = written.filter(|request| request.as_object().is_some()) {
@@ -76,7 +76,22 @@ impl<'n, 'd> Reader<'n, 'd> {
             self.security(&mut sketch, None, found.folder, &[], &[]);
         }
         self.answers(&mut sketch, found);
-        Some(sketch)
+        let call = written.and_then(|request| self.call(&mut sketch, request));
+        Some(Draft {
+            sketch,
+            folder: found.folder,
+            call,
+        })
+    }
+
+    fn leave_out(&mut self, found: &Found<'n, 'd>, at: &str, what: &str) {
+        let name = found.item.text("name").unwrap_or_default();
+        self.report.error(
+            "postman-url",
+            &At::At(at),
+            format!("The request `{}` is left out: it {what}.", shorten(name)),
+            "Give it a URL with a host or base variable and a path, such as `{{baseUrl}}/pets`.",
+        );
     }
 
     /// What a request holds besides its address.
@@ -191,7 +206,7 @@ impl<'n, 'd> Reader<'n, 'd> {
                 return part.trim_matches('/').to_owned();
             }
             let mut variable = Map::new();
-            if let Some(value) = value {
+            if let Some(value) = value.filter(|_| !is_secret(name)) {
                 variable.insert("default".to_owned(), json!(value));
             }
             let about = format!("The variable `{name}` of the Postman collection");
@@ -204,11 +219,11 @@ impl<'n, 'd> Reader<'n, 'd> {
     }
 
     /// The server that most requests have becomes the document's.
-    pub(super) fn place_servers(&mut self, sketches: &mut [(Sketch, Option<usize>)]) {
+    pub(super) fn place_servers(&mut self, drafts: &mut [Draft]) {
         let mut counts: indexmap::IndexMap<String, (usize, Value)> = indexmap::IndexMap::new();
-        for server in sketches
+        for server in drafts
             .iter()
-            .filter_map(|(sketch, _)| sketch.server.as_ref())
+            .filter_map(|draft| draft.sketch.server.as_ref())
         {
             let known = counts.entry(server.to_string());
             known.or_insert_with(|| (0, server.clone())).0 += 1;
@@ -218,8 +233,8 @@ impl<'n, 'd> Reader<'n, 'd> {
         let Some((_, most)) = most else {
             return;
         };
-        for (sketch, _) in sketches {
-            sketch.server.take_if(|server| *server == most);
+        for draft in drafts {
+            draft.sketch.server.take_if(|server| *server == most);
         }
         self.outline.servers.push(most);
     }
@@ -269,6 +284,33 @@ impl<'n, 'd> Reader<'n, 'd> {
         })
     }
 
+    /// In `/users/17`, as somebody sent it, `17` stands for any user.
+    fn name_ids(&mut self, sketch: &mut Sketch) {
+        let Some((path, found)) = name_ids(&sketch.path, is_plain_id) else {
+            return;
+        };
+        let names: Vec<String> = found
+            .iter()
+            .map(|(name, value)| format!("`{}` as `{{{name}}}`", shorten(value)))
+            .collect();
+        self.report.info(
+            "postman-placeholder",
+            &At::At(&sketch.at),
+            format!(
+                "{} is sent with ids in it; it reads {}.",
+                shorten(&sketch.path),
+                names.join(", ")
+            ),
+            "Write them as variables of the path: `/users/:id`.",
+        );
+        sketch.path = path;
+        for (name, value) in found {
+            let mut field = Field::new(&name, Place::Path).of_type("string");
+            field.example = Some(json!(value));
+            sketch.parameter(field);
+        }
+    }
+
     fn path_fields(&mut self, sketch: &mut Sketch, place: &Address) {
         for name in crate::outline::placeholders(&sketch.path.clone()) {
             let said = place
@@ -287,7 +329,7 @@ impl<'n, 'd> Reader<'n, 'd> {
                     self.field(&entry, Place::Path, &sketch.at)
                 }
             };
-            let field = crate::outline::Field {
+            let field = Field {
                 name: name.to_owned(),
                 ..field
             };

@@ -2,11 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Reader, url::Entry};
-use crate::outline::{Field, Place, placeholder_type, typed};
+use super::{Reader, text::replace_parts, url::Entry};
+use crate::outline::{Field, Place, is_secret, placeholder_type, typed};
 
 /// Longer examples of parameters are left out.
 const MAX_EXAMPLE: usize = 200;
+/// Longer texts with variables are none.
+const MAX_FILLED: usize = 4_096;
 /// Queries with more parts are cut.
 const MAX_PAIRS: usize = 1_000;
 
@@ -45,6 +47,27 @@ impl Reader<'_, '_> {
                 return (!text.contains("{{")).then_some(text);
             };
             text = self.variables.get(name)?.trim();
+        }
+        None
+    }
+
+    /// The text with the values of the collection's variables in it; `None` where
+    /// one is not known.
+    pub(super) fn filled(&self, text: &str) -> Option<String> {
+        let mut text = text.trim().to_owned();
+        for _ in 0..5 {
+            if !text.contains("{{") {
+                return Some(text);
+            }
+            let mut is_known = true;
+            text = replace_parts(&text, str::to_owned, |name| {
+                let value = self.variables.get(name).filter(|_| !is_secret(name));
+                is_known &= value.is_some();
+                value.cloned().unwrap_or_default()
+            });
+            if !is_known || text.len() > MAX_FILLED {
+                return None;
+            }
         }
         None
     }

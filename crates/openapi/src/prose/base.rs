@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{builder::Endpoint, inline::bare};
+use super::{builder::Endpoint, endpoint::without_user, inline::bare};
 use crate::outline::placeholders;
 
 /// Words around a base URL.
@@ -112,6 +112,7 @@ fn base_of(url: &str) -> Option<String> {
     if !is_http || is_page || rest.is_empty() || url.contains(['?', '#']) || url.len() > 500 {
         return None;
     }
+    let url = without_user(url);
     Some(url.replace(['<', '['], "{").replace(['>', ']'], "}"))
 }
 

@@ -35,6 +35,8 @@ pub(super) struct Endpoint {
     pub(super) head: Option<usize>,
     /// Stands in a list, table or code among others: the heading is the group's.
     pub(super) is_listed: bool,
+    /// Its summary goes on from the endpoint: `GET /users` returns the users.
+    pub(super) is_continued: bool,
     /// Only an example shows it: its path is that of one request.
     pub(super) is_shown: bool,
     /// The paragraph between its heading and itself.
@@ -153,6 +155,7 @@ impl Builder {
                     origin: None,
                     head: None,
                     is_listed: true,
+                    is_continued: false,
                     is_shown: false,
                     before: None,
                     guessed: Vec::new(),

@@ -211,7 +211,9 @@ fn target_length(text: &str) -> usize {
 
 /// Takes an address apart; `None` where it is none.
 pub(super) fn target(written: &str) -> Option<Target> {
-    let (before, query) = split_query(written);
+    // Ruby writes `#{id}`.
+    let written = written.replace("#{", "{");
+    let (before, query) = split_query(&written);
     let before = before.split('#').next().unwrap_or_default();
     let (origin, path) = split_origin(before)?;
     let mut out = String::new();
@@ -275,8 +277,7 @@ fn split_origin(text: &str) -> Option<(Option<String>, &str)> {
         if host == 0 {
             return None;
         }
-        let origin = text
-            .get(..scheme + host)?
+        let origin = without_user(text.get(..scheme + host)?)
             .replace(['<', '['], "{")
             .replace(['>', ']'], "}");
         return Some((Some(origin), text.get(scheme + host..)?));
@@ -292,6 +293,17 @@ fn split_origin(text: &str) -> Option<(Option<String>, &str)> {
     is_base.then_some((None, path))
 }
 
+/// An origin without the credential that an example may have before its host.
+pub(super) fn without_user(origin: &str) -> String {
+    match origin.split_once("://") {
+        Some((scheme, rest)) => {
+            let host = rest.rsplit('@').next().unwrap_or(rest);
+            format!("{scheme}://{host}")
+        }
+        None => origin.to_owned(),
+    }
+}
+
 /// One segment in the walker's form; `None` where it cannot be part of a path.
 fn segment(text: &str) -> Option<String> {
     let text = text.replace("%7B", "{").replace("%7D", "}");
@@ -301,13 +313,22 @@ fn segment(text: &str) -> Option<String> {
     if !text.chars().all(known) {
         return None;
     }
+    // Docker writes `(id)` and `(id or name)`.
+    let inner = text
+        .strip_prefix('(')
+        .and_then(|text| text.strip_suffix(')'));
+    let inner = inner.map(|name| name.trim_end_matches('*'));
+    if let Some(name) = inner.filter(|name| {
+        name.split(" or ")
+            .all(|name| name_length(name) == name.len())
+    }) {
+        return placeholder(name);
+    }
     let mut out = String::new();
     let mut rest = text.as_str();
     if let Some(name) = rest.strip_prefix(':').or_else(|| rest.strip_prefix('$')) {
         let name = name.trim_start_matches('{');
-        let end = name
-            .find(|c: char| !(c.is_alphanumeric() || c == '_'))
-            .unwrap_or(name.len());
+        let end = name_length(name);
         if end > 0 {
             out.push_str(&placeholder(name.get(..end)?)?);
             rest = name.get(end..)?.trim_start_matches(['}', '?', '+', '*']);
@@ -326,6 +347,20 @@ fn segment(text: &str) -> Option<String> {
         return None;
     }
     Some(shouted(&out).unwrap_or(out))
+}
+
+/// Bytes of the name at the start; a hyphen is part of it between letters.
+fn name_length(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let is_word = |at: usize| {
+        bytes
+            .get(at)
+            .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || !byte.is_ascii())
+    };
+    let is_joint = |at: usize| bytes.get(at) == Some(&b'-') && at > 0 && is_word(at + 1);
+    (0..bytes.len())
+        .find(|at| !is_word(*at) && !is_joint(*at))
+        .unwrap_or(bytes.len())
 }
 
 /// `YOUR_USER_ID` stands for a value.
@@ -397,7 +432,8 @@ mod tests {
             DELETE https://api.example.com/v1/users/<user id>?force={force}&deep=1\n\
             GET, POST /a | PATCH | /b/{id:int} | HEAD api.example.com/c/<int:n>.json\n\
             send a GET request to the endpoint `/d` GET {{base}}/e GET $API/f/${id}\n\
-            GET /g{?page,size} GET /h/YOUR_USER_ID GET /i[?x=1] GET /j(.:format) OPTIONS /";
+            GET /g{?page,size} GET /h/YOUR_USER_ID GET /i[?x=1] GET /j(.:format) OPTIONS /\n\
+            GET https://ann:secret@a.example/k/(id or name)/l/#{m} GET /n/:user-id/:from-:to";
         expect_test::expect![[r#"
             get /users/{id}/posts 
             post /users 
@@ -414,6 +450,8 @@ mod tests {
             get /i x
             get /j 
             options / 
+            get https://a.example/k/{id_or_name}/l/{m} 
+            get /n/{user-id}/{from}-:to 
         "#]]
         .assert_eq(&found(text));
     }

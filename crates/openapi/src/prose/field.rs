@@ -70,7 +70,11 @@ pub(super) fn split_name(cell: &str) -> Option<(String, String)> {
     };
     let mut rest = rest;
     let mut name = name.as_str();
-    if let Some(starred) = name.strip_suffix('*') {
+    // `name?` may be left out, whatever footnote its star points to.
+    let starred = name.trim_end_matches('*');
+    if let Some(optional) = starred.strip_suffix('?') {
+        name = optional;
+    } else if starred.len() < name.len() {
         name = starred;
         rest.push_str(" required");
     }

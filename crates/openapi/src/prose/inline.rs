@@ -41,6 +41,7 @@ pub(super) fn markdown(text: &str) -> String {
             '\\' => escaped(rest, &mut out),
             '[' | '!' => link(rest, &mut out),
             '<' => tag(rest, &mut out),
+            '{' => shortcode(rest, &mut out),
             '&' => super::entity::decode(rest, &mut out),
             '*' | '~' => Some(1),
             '_' => emphasis(rest, &out),
@@ -68,12 +69,17 @@ fn code_span(text: &str, out: &mut String) -> Option<usize> {
 }
 
 fn escaped(text: &str, out: &mut String) -> Option<usize> {
+    // A line that is broken by hand.
+    if text.starts_with("\\\n") {
+        out.push('\n');
+        return Some(2);
+    }
     let next = text.chars().nth(1).filter(char::is_ascii_punctuation)?;
     out.push(next);
     Some(1 + next.len_utf8())
 }
 
-/// `[text](target)` as its text, an image as nothing.
+/// `[text](target)` and `[text][name]` as their text, an image as nothing.
 fn link(text: &str, out: &mut String) -> Option<usize> {
     let is_image = text.starts_with("![");
     let start = if is_image { 2 } else { 1 };
@@ -84,17 +90,43 @@ fn link(text: &str, out: &mut String) -> Option<usize> {
     let close = inner.find(']')?;
     let words = inner.get(..close)?;
     let behind = inner.get(close + 1..)?;
-    if !behind.starts_with('(') || words.contains('[') {
+    if words.contains('[') {
         return None;
     }
-    let target = behind.find(')')?;
+    let target = match behind.chars().next()? {
+        '(' => behind.find(')')?,
+        '[' if !words.is_empty() => {
+            let end = behind.find(']')?;
+            let is_name = |c: char| c.is_alphanumeric() || "-_ ".contains(c);
+            behind.get(1..end)?.chars().all(is_name).then_some(end)?
+        }
+        _ => return None,
+    };
     if !is_image {
         out.push_str(&words.replace(['*', '\\'], ""));
     }
     Some(start + close + 1 + target + 1)
 }
 
+/// `{{< name >}}`, `{{% name %}}` and `{% name %}` of site generators as nothing;
+/// what they mark as required stays so.
+fn shortcode(text: &str, out: &mut String) -> Option<usize> {
+    let near = near(text);
+    let (open, close) = [("{{<", ">}}"), ("{{%", "%}}"), ("{%", "%}")]
+        .into_iter()
+        .find(|(open, _)| near.starts_with(open))?;
+    let inner = near.get(open.len()..)?;
+    let end = inner.find(close)?;
+    if inner.get(..end)?.trim().eq_ignore_ascii_case("required") {
+        out.push_str("required");
+    }
+    Some(open.len() + end + close.len())
+}
+
 fn tag(text: &str, out: &mut String) -> Option<usize> {
+    if let Some(comment) = text.strip_prefix("<!--") {
+        return Some("<!--".len() + near(comment).find("-->")? + "-->".len());
+    }
     let inner = near(text.get(1..)?);
     let end = inner.find('>')?;
     let body = inner.get(..end)?;
@@ -152,6 +184,10 @@ mod tests {
                 "`z` https://a.example [open",
             ),
             ("`open", "`open"),
+            ("a\\\nb", "a\nb"),
+            ("[See][1] [it][]", "See it"),
+            ("a {{< b c=\"d\" >}}{{%e%}}{% f %}g {{h}}", "a g {{h}}"),
+            ("{{<required>}} String. <!-- x -->i", "required String. i"),
             ("a [b] (c)", "a [b] (c)"),
         ];
         for (text, wanted) in cases {

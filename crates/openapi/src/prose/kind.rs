@@ -135,16 +135,47 @@ pub(super) fn read_description(schema: &mut Map<String, Value>, description: &st
             "default `",
         ])
     {
-        let value = text.trim_start_matches(['`', '"', ' ', '*']);
-        let end = value.find(|c: char| "`\"),;*".contains(c) || c.is_whitespace());
-        let value = value.get(..end.unwrap_or(value.len())).unwrap_or_default();
-        set_default(schema, value.trim_end_matches('.'));
+        set_default(schema, default_in(text));
+    }
+}
+
+/// The value at the start of what follows `default`; nothing where the words go
+/// on: `default is the owner of the account`.
+fn default_in(text: &str) -> &str {
+    let value = text.trim_start_matches(['`', '"', ' ', '*']);
+    let is_quoted = text
+        .get(..text.len() - value.len())
+        .is_some_and(|marks| marks.contains(['`', '"']));
+    let end = value.find(|c: char| "`\"),;*".contains(c) || c.is_whitespace());
+    let (value, behind) = value
+        .split_at_checked(end.unwrap_or(value.len()))
+        .unwrap_or((value, ""));
+    let goes_on = behind.trim_start().starts_with(char::is_alphabetic);
+    let is_word = value.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && !["true", "false"].contains(&value.to_ascii_lowercase().as_str());
+    if goes_on && is_word && !is_quoted {
+        ""
+    } else {
+        value.trim_end_matches('.')
     }
 }
 
 pub(super) fn set_default(schema: &mut Map<String, Value>, text: &str) {
-    const NOTHING: [&str; 8] = [
-        "", "-", "none", "null", "n/a", "empty", "\u{2014}", "\u{2013}",
+    const NOTHING: [&str; 14] = [
+        "",
+        "-",
+        "none",
+        "null",
+        "nil",
+        "n/a",
+        "empty",
+        "absent",
+        "unset",
+        "not set",
+        "undefined",
+        "required",
+        "\u{2014}",
+        "\u{2013}",
     ];
     let text = text.trim().trim_matches(['`', '"', '\'']);
     if text.len() > 100 || NOTHING.contains(&text.to_ascii_lowercase().as_str()) {
@@ -274,6 +305,17 @@ mod tests {
             json!({"type": "integer", "default": 20})
         );
         assert_eq!(read("integer", "default: all"), json!({"type": "integer"}));
+        let mut schema = schema_of("string");
+        set_default(&mut schema, "absent");
+        assert_eq!(Value::Object(schema), json!({"type": "string"}));
+        assert_eq!(
+            read("string", "Whose. Default is the owner of it"),
+            json!({"type": "string"})
+        );
+        assert_eq!(
+            read("string", "Which, default: asc"),
+            json!({"type": "string", "default": "asc"})
+        );
         assert_eq!(
             read("string", "Can be `a` or `b`"),
             json!({"type": "string", "enum": ["a", "b"]})

@@ -26,7 +26,7 @@ const VOCABULARY: &str = " path query url uri route request requests response re
     codes field fields attribute attributes returns return value values optional required http \
     curl input output and the of with a in for details schema format string usage result results \
     content type possible available body/json notes note endpoint method call bash shell \
-    properties property object options filters ok created default template ";
+    properties property object options filters ok created default template definition base ";
 
 /// A heading that starts a part of an endpoint; `None` for one with a subject of
 /// its own.
@@ -36,7 +36,10 @@ pub(super) fn of_heading(text: &str) -> Option<Part> {
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
         .peekable();
-    words.peek()?;
+    // `404: Not found`, and what it says of it.
+    if let Some(status) = status_in(words.peek()?) {
+        return Some(Part::Answer(Some(status)));
+    }
     let is_known = |word: &str| {
         word.bytes().all(|byte| byte.is_ascii_digit()) || VOCABULARY.contains(&format!(" {word} "))
     };
@@ -120,6 +123,10 @@ mod tests {
             ("Example response", Some(Part::Answer(None))),
             ("Headers", Some(Part::Fields(Some(Place::Header)))),
             ("HTTP Request", Some(Part::Open)),
+            (
+                "401: Unauthorized",
+                Some(Part::Answer(Some("401".to_owned()))),
+            ),
             ("Query users", None),
             ("Request a refund", None),
             ("", None),

@@ -3,7 +3,11 @@
 
 use super::{
     block::{Block, Blocks, Row, row},
-    html, inline,
+    element, html, inline,
+    line::{
+        cells, fence, heading, is_delimiter, is_import, is_link_definition, is_rule, item, quoted,
+        starts_with_tag,
+    },
 };
 
 pub(super) fn blocks(text: &str) -> Blocks {
@@ -146,7 +150,15 @@ impl<'t> Reader<'t> {
         } else if let Some(text) = item(trimmed) {
             self.begin(text, true);
             self.in_list = true;
-        } else if trimmed.starts_with('<') && self.html_block(trimmed) {
+        } else if trimmed.starts_with('<') && self.html(trimmed)
+            || is_link_definition(trimmed)
+            || is_import(trimmed)
+        {
+            // It has been read, or says nothing.
+        } else if let Some(text) = trimmed.strip_prefix(": ").filter(|_| self.is_term()) {
+            self.is_item = true;
+            self.open.push_str(": ");
+            self.open.push_str(text);
         } else if self.open.is_empty() {
             self.begin(trimmed, false);
         } else {
@@ -155,12 +167,52 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// Whether the open paragraph is a term that a `: ` defines in the next line.
+    fn is_term(&self) -> bool {
+        let is_line = (1..=80).contains(&self.open.len()) && !self.open.contains('\n');
+        is_line && !self.is_item
+    }
+
+    /// A comment, an element or a block of HTML.
+    fn html(&mut self, line: &str) -> bool {
+        line.starts_with("<!--") && self.comment(line)
+            || self.element(line)
+            || self.html_block(line)
+    }
+
+    /// Passes over a comment, where it ends.
+    fn comment(&mut self, line: &str) -> bool {
+        if line.contains("-->") {
+            return line.ends_with("-->");
+        }
+        let behind = self.text.get(self.at..).unwrap_or_default();
+        if self.missing.iter().any(|name| name == "!--") {
+            return false;
+        }
+        if !behind.contains("-->") {
+            self.missing.push("!--".to_owned());
+            return false;
+        }
+        while self.next_line().is_some_and(|next| !next.contains("-->")) {}
+        true
+    }
+
+    /// An element that shows an endpoint is a line that says it.
+    fn element(&mut self, line: &str) -> bool {
+        let Some(text) = element::endpoint(line) else {
+            return false;
+        };
+        self.flush();
+        self.blocks.push(self.line, Block::Text(text));
+        true
+    }
+
     /// Indented by four, or by eight within a list.
     fn is_code(&self, line: &str, trimmed: &str, after_blank: bool) -> bool {
         let indent = if self.in_list { "        " } else { "    " };
         let is_indented = line.starts_with(indent) || line.starts_with('\t') && !self.in_list;
         let is_item = self.in_list && item(trimmed).is_some();
-        is_indented && after_blank && self.open.is_empty() && !is_item
+        is_indented && after_blank && self.open.is_empty() && !is_item && !starts_with_tag(trimmed)
     }
 
     /// The level of a heading that this line underlines.
@@ -236,7 +288,9 @@ impl<'t> Reader<'t> {
             .unwrap_or(name.len());
         let name = name.get(..end).unwrap_or_default().to_ascii_lowercase();
         let is_heading = matches!(name.as_bytes(), [b'h', b'1'..=b'6']);
-        if !is_heading && !["table", "ul", "ol", "dl", "pre"].contains(&name.as_str()) {
+        if !is_heading
+            && !["table", "ul", "ol", "dl", "pre", "style", "script"].contains(&name.as_str())
+        {
             return false;
         }
         let close = format!("</{name}");
@@ -265,98 +319,6 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// The line without the marks of a quotation.
-fn quoted(line: &str) -> &str {
-    let mut line = line;
-    for _ in 0..8 {
-        match line.trim_start().strip_prefix('>') {
-            Some(inner) => line = inner.strip_prefix(' ').unwrap_or(inner),
-            None => break,
-        }
-    }
-    line
-}
-
-/// The mark of a fence and how often it stands there.
-fn fence(line: &str) -> Option<(u8, usize)> {
-    let mark = *line.as_bytes().first()?;
-    let count = line.bytes().take_while(|byte| *byte == mark).count();
-    let info = line.get(count..).unwrap_or_default();
-    (matches!(mark, b'`' | b'~') && count >= 3 && !info.contains('`')).then_some((mark, count))
-}
-
-fn heading(line: &str) -> Option<(u8, &str)> {
-    let count = line.bytes().take_while(|byte| *byte == b'#').count();
-    let text = line.get(count..)?;
-    if !(1..=6).contains(&count) || !(text.is_empty() || text.starts_with([' ', '\t'])) {
-        return None;
-    }
-    let level = u8::try_from(count).ok()?;
-    Some((level, text.trim().trim_end_matches('#').trim_end()))
-}
-
-fn is_rule(line: &str) -> bool {
-    let marks = line.bytes().filter(|byte| *byte != b' ').count();
-    let first = line.bytes().next().unwrap_or_default();
-    marks >= 3
-        && matches!(first, b'-' | b'*' | b'_')
-        && line.bytes().all(|byte| byte == first || byte == b' ')
-}
-
-/// `|---|:-:|`, the line below a table's head.
-fn is_delimiter(line: &str) -> bool {
-    line.contains('-') && line.contains('|') && line.bytes().all(|byte| b" |:-\t".contains(&byte))
-}
-
-fn item(line: &str) -> Option<&str> {
-    if let Some(text) = line.strip_prefix(['-', '*', '+', '\u{2022}']) {
-        return text.strip_prefix([' ', '\t']).map(str::trim);
-    }
-    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
-    if !(1..=4).contains(&digits) {
-        return None;
-    }
-    let text = line.get(digits..)?.strip_prefix(['.', ')'])?;
-    text.strip_prefix([' ', '\t']).map(str::trim)
-}
-
-/// The cells of a row; `\|` is no border.
-fn cells(line: &str) -> impl Iterator<Item = String> {
-    let inner = line.strip_prefix('|').unwrap_or(line);
-    let inner = match inner.strip_suffix('|') {
-        Some(cut) if !cut.ends_with('\\') => cut,
-        _ => inner,
-    };
-    let mut cells = vec![String::new()];
-    let mut escaped = false;
-    for letter in inner.chars() {
-        match letter {
-            '|' if !escaped => cells.push(String::new()),
-            '\\' if !escaped => {
-                escaped = true;
-                continue;
-            }
-            letter => {
-                if let Some(cell) = cells.last_mut() {
-                    if escaped && letter != '|' {
-                        cell.push('\\');
-                    }
-                    cell.push(letter);
-                }
-            }
-        }
-        escaped = false;
-    }
-    cells.into_iter().map(|cell| mark_required(cell.trim()))
-}
-
-/// A star behind a name says that it is required; as markup it would be lost.
-fn mark_required(cell: &str) -> String {
-    let is_mark = cell.ends_with('*') && cell.bytes().filter(|byte| *byte == b'*').count() == 1;
-    let text = inline::markdown(cell);
-    if is_mark { format!("{text}*") } else { text }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -367,7 +329,10 @@ mod tests {
         let text = "---\ntitle: Pets\nopenapi: GET /x\n---\nIntro\nmore\n\nTop\n===\n\n## A `b` ##\n\
             - one\n  two\n- three\n\n1. four\n\n    - five\n\n```json\n{}\n```\n\n\
             | a | b\\|c |\n|---|---|\n| `d` | e* |\n\n> ~~~\n> f\n> ~~~\n\n***\n\n    code\n\n    more\n\n\
-            <ul>\n<li>six</li>\n</ul>\n<h3>Seven</h3>\n<table\n# End #\n";
+            <ul>\n<li>six</li>\n</ul>\n<h3>Seven</h3>\n<table\n# End # {#end}\n\
+            <!-- gone -->\n<!--\nGET /gone\n-->\n[1]: https://a.example \"One\"\nname\n: String. A name\n\n\
+            <Route method=\"GET\">/a/[\\{b\\}](#b)</Route>\nimport { A } from 'a';\n\
+            <style>\na {}\n</style>\nimport it from anywhere\n";
         expect_test::expect![[r#"
             2 h0 "Pets"
             3 text "GET /x"
@@ -386,6 +351,9 @@ mod tests {
             41 h3 "Seven"
             42 text "<table"
             43 h1 "End"
+            49 item "name: String. A name"
+            52 text "GET /a/{b}"
+            57 text "import it from anywhere"
         "#]]
         .assert_eq(&shown(&blocks(text)));
     }

@@ -6,14 +6,15 @@ use serde_json::json;
 
 use super::{
     base,
-    builder::{Builder, Endpoint, Head},
+    builder::{Builder, Endpoint},
     code::fits,
+    heads::{Counts, group, telling},
 };
 use crate::{
     arena::Arena,
     diagnostic::{Diagnostic, Limits, Refusal},
     model::{ApiDescription, Dialect},
-    outline::{Field, Outline, Place, Sketch, fill, is_uuid, key_of},
+    outline::{Field, Outline, Place, Sketch, fill, is_plain_id, is_uuid, key_of, name_ids},
     place::{Place as At, shorten},
 };
 
@@ -123,41 +124,31 @@ impl Builder {
 
     /// Summary and group from headings, description from paragraphs.
     fn describe_endpoints(&mut self, title: Option<usize>, outline: &mut Outline) {
-        // How many endpoints each heading has: said, shown by examples.
-        let mut counts = vec![(0, 0); self.heads.len()];
-        for one in self.endpoints.iter().filter(|one| !one.is_listed) {
-            if let Some((said, shown)) = one.head.and_then(|at| counts.get_mut(at)) {
-                *said += usize::from(!one.is_shown);
-                *shown += usize::from(one.is_shown);
-            }
-        }
+        let counts = Counts::of(&self.heads, &self.endpoints);
         let is_alone = self.endpoints.len() == 1;
         let heads = &self.heads;
         for one in &mut self.endpoints {
-            let head = one.head.and_then(|at| heads.get(at));
-            let count = one.head.and_then(|at| counts.get(at)).copied();
+            let only = one.is_continued && counts.is_only_listed(one.head) && one.head != title;
+            if only {
+                one.is_listed = false;
+                let words = one.sketch.summary.take();
+                fill(&mut one.sketch.description, words);
+            }
             let is_title = one.head == title && !is_alone;
             // A heading of one endpoint is its summary; else that of a group.
-            let of_one = match count {
-                Some((said, _)) if said > 0 => said == 1,
-                Some((_, shown)) => shown == 1,
-                None => false,
-            } && !is_title;
-            let sketch = &mut one.sketch;
-            let text = head
-                .map(|head| head.text.clone())
-                .filter(|text| !text.is_empty());
-            if of_one && !one.is_listed {
-                fill(&mut sketch.summary, text);
+            let of_one = (only || counts.is_of_one(one.head)) && !is_title;
+            let mut around = one.head;
+            if of_one {
+                let told = telling(heads, one.head, title, &counts);
+                if let Some(head) = told.filter(|_| !one.is_listed) {
+                    fill(&mut one.sketch.summary, Some(head.text.clone()));
+                }
+                let own = one.head.and_then(|at| heads.get(at));
+                around = told.or(own).and_then(|head| head.parent);
             }
-            let around = if of_one {
-                head.and_then(|head| head.parent)
-            } else {
-                one.head
-            };
-            sketch.tag = group(heads, around, title);
-            fill(&mut sketch.description, one.before.take());
-            if let Some(tag) = &sketch.tag {
+            one.sketch.tag = group(heads, around, title);
+            fill(&mut one.sketch.description, one.before.take());
+            if let Some(tag) = &one.sketch.tag {
                 outline.tags.entry(tag.clone()).or_default();
             }
         }
@@ -185,8 +176,9 @@ impl Builder {
     /// the operation that it is a request to.
     fn collect(&mut self, endpoints: Vec<Endpoint>, outline: &mut Outline) {
         let (shown, said): (Vec<_>, Vec<_>) = endpoints.into_iter().partition(|one| one.is_shown);
-        for one in said {
+        for mut one in said {
             self.say_guessed(&one);
+            self.guess_placeholders(&mut one.sketch, is_plain_id);
             insert(outline, one.sketch);
         }
         let said: Vec<(String, String)> = outline
@@ -203,7 +195,7 @@ impl Builder {
                 sketch.path.clone_from(path);
                 sketch.tag = None;
             } else {
-                self.guess_placeholders(&mut sketch);
+                self.guess_placeholders(&mut sketch, is_identity);
             }
             insert(outline, sketch);
         }
@@ -235,37 +227,12 @@ impl Builder {
         );
     }
 
-    /// In `/users/17`, which only an example shows, `17` stands for any user.
-    fn guess_placeholders(&mut self, sketch: &mut Sketch) {
-        let mut out = String::new();
-        let mut before: Option<String> = None;
-        let mut found = Vec::new();
-        for segment in sketch.path.split('/').skip(1) {
-            out.push('/');
-            match &before {
-                Some(word) if is_identity(segment) => {
-                    let base = word.strip_suffix('s').unwrap_or(word).replace('-', "_");
-                    let mut name = format!("{base}_id");
-                    if found.iter().any(|(known, _)| *known == name) {
-                        name.push_str("_2");
-                    }
-                    out.push_str(&format!("{{{name}}}"));
-                    found.push((name, segment.to_owned()));
-                    before = None;
-                }
-                _ => {
-                    out.push_str(segment);
-                    let is_word = segment.bytes().any(|byte| byte.is_ascii_alphabetic())
-                        && !segment.contains('{')
-                        && !is_version(segment);
-                    before = is_word.then(|| segment.to_owned());
-                }
-            }
-        }
-        if found.is_empty() {
+    /// In `/users/17`, as an example shows it, `17` stands for any user.
+    fn guess_placeholders(&mut self, sketch: &mut Sketch, is_id: fn(&str) -> bool) {
+        let Some((path, found)) = name_ids(&sketch.path, is_id) else {
             return;
-        }
-        sketch.path = out;
+        };
+        let written = std::mem::replace(&mut sketch.path, path);
         let names: Vec<String> = found
             .iter()
             .map(|(name, value)| format!("`{}` as `{{{name}}}`", shorten(value)))
@@ -274,8 +241,8 @@ impl Builder {
             "prose-placeholder",
             &At::At(&sketch.at),
             format!(
-                "Only an example shows {}; it reads {}.",
-                shorten(&sketch.path),
+                "{} is written with ids in it; it reads {}.",
+                shorten(&written),
                 names.join(", ")
             ),
             "Write the path with its placeholders, such as `GET /users/{id}`.",
@@ -323,38 +290,8 @@ impl Builder {
     }
 }
 
-/// Headings that say nothing of what is below them.
-const GENERIC: [&str; 14] = [
-    "endpoints",
-    "api",
-    "apis",
-    "api reference",
-    "reference",
-    "routes",
-    "methods",
-    "resources",
-    "api endpoints",
-    "rest api",
-    "usage",
-    "documentation",
-    "introduction",
-    "authentication",
-];
-
-/// The nearest heading from `at` outwards that names a group.
-fn group(heads: &[Head], at: Option<usize>, title: Option<usize>) -> Option<String> {
-    let mut at = at.filter(|at| Some(*at) != title);
-    while let Some(head) = at.and_then(|at| heads.get(at)) {
-        let is_generic = GENERIC.contains(&head.text.to_lowercase().as_str());
-        if !head.text.is_empty() && !is_generic {
-            return Some(head.text.clone());
-        }
-        at = head.parent.filter(|at| Some(*at) != title);
-    }
-    None
-}
-
-fn insert(outline: &mut Outline, sketch: Sketch) {
+fn insert(outline: &mut Outline, mut sketch: Sketch) {
+    sketch.lose_body();
     let key = key_of(sketch.method, &sketch.path);
     match outline.operations.get_mut(&key) {
         Some(known) => known.merge(sketch),
@@ -370,11 +307,6 @@ fn is_identity(segment: &str) -> bool {
         && digits >= 2
         && digits + letters + segment.matches(['_', '-']).count() == segment.len();
     (digits > 0 && digits == segment.len()) || is_uuid(segment) || is_token
-}
-
-fn is_version(segment: &str) -> bool {
-    let rest = segment.strip_prefix(['v', 'V']).unwrap_or_default();
-    rest.starts_with(|c: char| c.is_ascii_digit())
 }
 
 #[cfg(test)]

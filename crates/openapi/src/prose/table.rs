@@ -36,7 +36,9 @@ fn column(head: &str) -> Column {
         | "argument" | "variable" | "header" | "query parameter" | "path parameter"
         | "parameter name" | "field name" | "query param" | "url parameter" | "parameters"
         | "arguments" | "option" | "attributes" | "fields" | "query" | "element" => Column::Name,
-        "type" | "data type" | "datatype" | "format" | "schema" | "value type" => Column::Type,
+        "type" | "data type" | "datatype" | "format" | "schema" | "value type" | "kind" => {
+            Column::Type
+        }
         "required" | "mandatory" | "required?" | "is required" | "req" | "req'd" | "presence"
         | "required/optional" => Column::Required,
         "optional" => Column::Optional,

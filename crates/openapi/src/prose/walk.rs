@@ -93,6 +93,9 @@ impl Builder {
     fn text(&mut self, text: &str, line: usize) {
         self.bases.read(text, line, false);
         self.auth.read(text, line);
+        if self.command(text, line) || self.status_line(text) {
+            return;
+        }
         let mut is_endpoint = false;
         for (offset, row) in text.lines().enumerate().take(200) {
             is_endpoint |= self.line(row, line + offset);
@@ -108,7 +111,9 @@ impl Builder {
                 return;
             }
         }
-        let is_label = text.len() <= 60 || text.trim_end().ends_with(':');
+        // Below an answer, `The token has no such field.` tells of it.
+        let tells = matches!(self.part, Part::Answer(_)) && text.trim_end().ends_with('.');
+        let is_label = !tells && text.len() <= 60 || text.trim_end().ends_with(':');
         if is_label
             && self.current.is_some()
             && let Some(part) = label::of_text(&bare(text))
@@ -139,11 +144,39 @@ impl Builder {
                     current.sketch.description = Some(kept);
                 }
             }
+            // `Sample request:` announces what follows, it says nothing; a word
+            // alone is a button.
+            None if kept.len() <= 40 && kept.ends_with(':') => {}
+            None if is_intro && !kept.contains(' ') && !kept.ends_with('.') => {}
             None if is_intro => self.about = Some(kept),
             None => {
                 self.pending.get_or_insert(kept);
             }
         }
+    }
+
+    /// A `curl` command that stands as text.
+    fn command(&mut self, text: &str, line: usize) -> bool {
+        let text = bare(text);
+        let command = text.trim().trim_start_matches(['$', ' ']);
+        let is_command = command.starts_with("curl ");
+        if is_command {
+            self.code(command, line);
+        }
+        is_command
+    }
+
+    /// `HTTP/1.1 404 Not Found` on a line of its own: what comes back follows.
+    fn status_line(&mut self, text: &str) -> bool {
+        if text.len() > 80 || !bare(text).starts_with("HTTP/") {
+            return false;
+        }
+        let behind = text.split_once(' ').map_or("", |(_, behind)| behind);
+        let Some(status) = label::status_in(behind) else {
+            return false;
+        };
+        self.part = Part::Answer(Some(status));
+        true
     }
 
     /// Reads one line for endpoints; `true` where it is one rather than mentions one.
@@ -214,21 +247,25 @@ impl Builder {
 
     /// Words behind an endpoint say what it does.
     fn add_about(&mut self, about: &str) {
-        if about.is_empty() {
+        let is_part = method_named(about).is_some() || label::of_heading(about).is_some();
+        if about.is_empty() || is_part {
             return;
         }
         let kept = about.get(..about.floor_char_boundary(MAX_TEXT));
+        let is_continued = about.starts_with(|c: char| c.is_ascii_lowercase());
+        let kept = kept.map(capitalised);
         for at in &self.newest {
             let Some(one) = self.endpoints.get_mut(*at) else {
                 continue;
             };
+            one.is_continued |= is_continued;
             let slot = if about.len() <= MAX_SUMMARY {
                 &mut one.sketch.summary
             } else {
                 &mut one.sketch.description
             };
             if slot.is_none() {
-                *slot = kept.map(str::to_owned);
+                slot.clone_from(&kept);
             }
         }
     }
@@ -323,6 +360,20 @@ impl Builder {
     }
 }
 
+/// The text with a capital at its start, where that is a plain word.
+fn capitalised(text: &str) -> String {
+    let end = text.find(char::is_whitespace).unwrap_or(text.len());
+    let (word, rest) = text.split_at_checked(end).unwrap_or((text, ""));
+    match word.as_bytes().split_first() {
+        Some((first, others)) if others.iter().all(u8::is_ascii_lowercase) => {
+            let first = char::from(*first).to_ascii_uppercase();
+            let others = word.get(1..).unwrap_or_default();
+            format!("{first}{others}{rest}")
+        }
+        _ => text.to_owned(),
+    }
+}
+
 /// Whether a line is about the endpoint in it: it stands at the start, behind a
 /// label at most.
 fn is_definition(text: &str, found: &[Match]) -> bool {
@@ -346,7 +397,16 @@ fn behind(text: &str, found: &[Match]) -> String {
         .strip_prefix("HTTP/1.1")
         .or_else(|| rest.strip_prefix("HTTP/2"))
         .unwrap_or(rest);
-    rest.trim_matches(['|', ' ', '`', ')', ']']).to_owned()
+    let rest = rest.trim_matches(['|', ' ', '`']);
+    // The end of a bracket that the endpoint stands in.
+    let is_closed = |open: char, close: char| {
+        rest.ends_with(close) && rest.matches(close).count() > rest.matches(open).count()
+    };
+    let rest = match is_closed('(', ')') || is_closed('[', ']') {
+        true => rest.get(..rest.len() - 1).unwrap_or(rest),
+        false => rest,
+    };
+    rest.trim_matches(['|', ' ', '`']).to_owned()
 }
 
 /// The words of a heading around its endpoints.

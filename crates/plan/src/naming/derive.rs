@@ -28,7 +28,7 @@ pub(super) fn path_words(path: &str) -> (Vec<String>, Vec<String>) {
         Some((path, names)) if !names.contains(['=', '/']) => (path, names),
         _ => (path, ""),
     };
-    for segment in path.split(['/', '?', '#', '&', '=']) {
+    for segment in without_format(path).split(['/', '?', '#', '&', '=']) {
         let mut rest = segment;
         while let Some((before, after)) = rest.split_once('{') {
             words.extend(segment_word(before));
@@ -41,6 +41,14 @@ pub(super) fn path_words(path: &str) -> (Vec<String>, Vec<String>) {
     let names = names.split('&').filter(|name| !name.is_empty());
     placeholders.extend(names.map(str::to_owned));
     (words, placeholders)
+}
+
+/// The path without the format that an older API ends with: `/todos/{id}.json`.
+fn without_format(path: &str) -> &str {
+    let bare = path
+        .strip_suffix(".json")
+        .or_else(|| path.strip_suffix(".xml"));
+    bare.filter(|bare| !bare.ends_with('/')).unwrap_or(path)
 }
 
 /// A path segment as one word (`pull-requests` is `pull_requests`), so that
@@ -272,7 +280,7 @@ const OF_MANY: [&str; 5] = ["export", "import", "query", "search", "sync"];
 /// A name from method and path: `GET /pets/{id}` is `get pet`.
 pub(super) fn derived(operation: &Operation<'_>, path: &[String], has_patch: bool) -> Vec<String> {
     let path_only = operation.path.split('#').next().unwrap_or_default();
-    let trimmed = path_only.trim_end_matches('/');
+    let trimmed = without_format(path_only.trim_end_matches('/'));
     let on_item = trimmed.ends_with('}');
     let noun = path.last().map_or("root", String::as_str);
     let of_item = singular(noun);

@@ -5,6 +5,7 @@ use super::*;
 fn markup_goes_and_words_stay() {
     for (text, expected) in [
         ("Plain text.", "Plain text."),
+        ("a [**bold** `link`](https://a.example)", "a bold link"),
         (
             "**Bold** and `code` with snake_case_name",
             "Bold and code with snake_case_name",
