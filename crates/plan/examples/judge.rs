@@ -11,9 +11,11 @@
 use std::collections::HashSet;
 
 use mcpengine_openapi::{
-    ApiDescription, Arena, Limits, Location, MediaType, Node, Operation, SecurityKind, Severity,
+    ApiDescription, Arena, Limits, Location, MediaType, Node, Operation, Severity,
 };
-use mcpengine_plan::{BodyEncoding, BodyShape, ParamLocation, PlanOptions, Tool, ToolReport};
+use mcpengine_plan::{
+    AuthKind, AuthPlan, BodyEncoding, BodyShape, ParamLocation, PlanOptions, Tool, ToolReport,
+};
 use serde_json::{Value, json};
 
 fn main() {
@@ -62,10 +64,10 @@ fn judge(document: &[u8]) -> Value {
     diagnostics.extend(more);
     let mut counts = Counts::default();
     let mut names = HashSet::new();
-    for (tool, operation) in plan.tools.into_iter().zip(&api.operations) {
+    for (tool, operation) in plan.tools.iter().cloned().zip(&api.operations) {
         counts.bad_names += usize::from(!is_name(&tool.name));
         counts.duplicate_names += usize::from(!names.insert(tool.name.to_lowercase()));
-        counts.of_input(&tool, operation, &api);
+        counts.of_input(&tool, operation, &api, &plan.auth);
         counts.of_tool(tool);
     }
     let lost = diagnostics
@@ -82,7 +84,13 @@ fn judge(document: &[u8]) -> Value {
 }
 
 impl Counts {
-    fn of_input(&mut self, tool: &Tool, operation: &Operation<'_>, api: &ApiDescription<'_>) {
+    fn of_input(
+        &mut self,
+        tool: &Tool,
+        operation: &Operation<'_>,
+        api: &ApiDescription<'_>,
+        auth: &AuthPlan,
+    ) {
         for rest in tool.request.path.split('{').skip(1) {
             let Some((name, _)) = rest.split_once('}') else {
                 continue;
@@ -97,7 +105,7 @@ impl Counts {
         let properties = report["inputSchema"]["properties"]
             .as_object()
             .unwrap_or(&empty);
-        self.hollow += usize::from(properties.is_empty() && takes_input(operation, api));
+        self.hollow += usize::from(properties.is_empty() && takes_input(operation, auth));
         self.bad_keys += properties.keys().filter(|key| !is_key(key)).count();
         let Some(body) = &tool.request.body else {
             return;
@@ -138,11 +146,11 @@ impl Counts {
 
 /// Whether a caller has something to say: a body, or a parameter that carries no
 /// credential.
-fn takes_input(operation: &Operation<'_>, api: &ApiDescription<'_>) -> bool {
+fn takes_input(operation: &Operation<'_>, auth: &AuthPlan) -> bool {
     let is_key = |name: &str| {
-        api.security_schemes.values().any(
-            |scheme| matches!(&scheme.kind, SecurityKind::ApiKey { name: key, .. } if key == name),
-        )
+        let mut schemes = auth.schemes.iter();
+        schemes
+            .any(|scheme| matches!(&scheme.kind, AuthKind::ApiKey { name: key, .. } if key == name))
     };
     operation.body.is_some()
         || operation.parameters.iter().any(|parameter| {
