@@ -97,11 +97,13 @@ fn digest(file: &Path) -> Result<String> {
         .collect())
 }
 
+/// Level 1: what `-Os` does to locals makes the code of V8's first compiler a tenth
+/// slower, which is what a new isolate runs, and the module no smaller once compressed.
 fn optimise(module: &Path) -> Result<()> {
     run::run(
         run::npm_binary("wasm-opt")
             .arg(module)
-            .arg("-Os")
+            .arg("-O1")
             .args(WASM_FEATURES)
             .arg("-o")
             .arg(module),
