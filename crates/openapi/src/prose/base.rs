@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{builder::Endpoint, endpoint::without_user, inline::bare};
+use super::{builder::Endpoint, inline::bare, target::without_user};
 use crate::outline::placeholders;
 
 /// Words around a base URL.

@@ -3,11 +3,7 @@
 use std::collections::HashMap;
 
 use super::{
-    auth::Auth,
-    base::Bases,
-    endpoint::{Match, Target},
-    inline::folded,
-    label::Part,
+    auth::Auth, base::Bases, endpoint::Match, inline::folded, label::Part, target::Target,
 };
 use crate::{
     diagnostic::Limits,

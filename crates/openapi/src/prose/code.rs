@@ -3,8 +3,9 @@
 use super::{
     builder::{Builder, Endpoint},
     curl::{self, Shown},
-    endpoint::{self, Target},
+    endpoint,
     label::Part,
+    target::Target,
 };
 use crate::{
     outline::{Content, Field, Place, is_key_header, is_own_header, key_of, typed},

@@ -1,6 +1,6 @@
 //! `curl` commands and raw HTTP messages in code.
 
-use super::endpoint::{Target, target, target_at};
+use super::target::{Target, target, target_at};
 use crate::outline::method_named;
 
 /// Commands in one block of code.

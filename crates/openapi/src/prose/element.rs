@@ -1,6 +1,6 @@
 //! Elements of MDX that show an endpoint: `<Route method="GET">/users</Route>`.
 
-use super::{endpoint::target_at, inline};
+use super::{inline, target::target_at};
 use crate::outline::method_named;
 
 /// Names of the attribute that holds the path.

@@ -25,6 +25,7 @@ mod markdown;
 mod place;
 mod settle;
 mod table;
+mod target;
 mod walk;
 
 use crate::{

@@ -9,6 +9,7 @@ use super::{
     inline::{bare, folded},
     label::{self, Part},
     table::{Table, table},
+    target,
 };
 use crate::outline::{MAX_OPERATIONS, method_named};
 
@@ -227,7 +228,7 @@ impl Builder {
             && (names_method || text == value && value.bytes().all(|b| b.is_ascii_uppercase()))
         {
             self.half.0 = Some(value.to_ascii_uppercase());
-        } else if endpoint::target_at(value).is_some()
+        } else if target::target_at(value).is_some()
             && (names_path || text == value && value.starts_with('/'))
         {
             self.half.1 = Some(value.to_owned());
