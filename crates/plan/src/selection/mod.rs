@@ -115,13 +115,53 @@ struct Candidate<'a> {
     group: usize,
     deed: Deed,
     /// What it is about, e.g. `/pets`.
-    subject: String,
+    subject: usize,
     /// By itself, whatever stands beside it.
     worth: i64,
     /// Ids that some list of this API yields.
-    needs: Vec<Need>,
-    gives: Option<Need>,
+    needs: Vec<Known>,
+    gives: Option<Known>,
     taken: bool,
+}
+
+/// A [`Need`] whose texts have become numbers: all candidates are looked at for each
+/// tool that is chosen.
+#[derive(Clone, Copy)]
+struct Known {
+    collection: usize,
+    noun: usize,
+}
+
+/// Texts, each with a number of its own, from 0.
+#[derive(Default)]
+struct Numbers(HashMap<String, usize>);
+
+impl Numbers {
+    fn of(&mut self, text: &str) -> usize {
+        if let Some(known) = self.0.get(text) {
+            return *known;
+        }
+        let next = self.0.len();
+        self.0.insert(text.to_owned(), next);
+        next
+    }
+}
+
+/// The numbers of what candidates need, give and are about.
+#[derive(Default)]
+struct Register {
+    collections: Numbers,
+    nouns: Numbers,
+    subjects: Numbers,
+}
+
+impl Register {
+    fn known(&mut self, need: &Need) -> Known {
+        Known {
+            collection: self.collections.of(&need.collection),
+            noun: self.nouns.of(&need.noun),
+        }
+    }
 }
 
 struct Group {
@@ -136,24 +176,34 @@ struct Field<'a> {
     heaviest: u32,
     given: Given,
     /// What is done already to each subject.
-    done: HashMap<String, HashSet<Deed>>,
+    done: Vec<Vec<Deed>>,
 }
 
 /// Ids that can be had, by the collection or by what they are ids of.
 #[derive(Default)]
 struct Given {
-    collections: HashSet<String>,
-    nouns: HashSet<String>,
+    collections: Vec<bool>,
+    nouns: Vec<bool>,
 }
 
 impl Given {
-    fn add(&mut self, need: &Need) {
-        self.collections.insert(need.collection.clone());
-        self.nouns.insert(need.noun.clone());
+    fn add(&mut self, known: Known) {
+        mark(&mut self.collections, known.collection);
+        mark(&mut self.nouns, known.noun);
     }
 
-    fn has(&self, need: &Need) -> bool {
-        self.collections.contains(&need.collection) || self.nouns.contains(&need.noun)
+    fn has(&self, known: Known) -> bool {
+        let is_marked = |marks: &[bool], at: usize| marks.get(at).copied().unwrap_or(false);
+        is_marked(&self.collections, known.collection) || is_marked(&self.nouns, known.noun)
+    }
+}
+
+fn mark(marks: &mut Vec<bool>, at: usize) {
+    if marks.len() <= at {
+        marks.resize(at + 1, false);
+    }
+    if let Some(mark) = marks.get_mut(at) {
+        *mark = true;
     }
 }
 
@@ -163,6 +213,7 @@ impl<'a> Field<'a> {
         let mut below: HashMap<String, u32> = HashMap::new();
         let mut sizes: BTreeMap<&str, u32> = BTreeMap::new();
         let mut available = Given::default();
+        let mut register = Register::default();
         for (_, tool) in enabled() {
             let path = Path::of(&tool.request.path);
             *sizes.entry(&tool.group).or_default() += 1;
@@ -170,7 +221,7 @@ impl<'a> Field<'a> {
                 *below.entry(prefix).or_default() += 1;
             }
             if let Some(gives) = gives(tool, &path) {
-                available.add(&gives);
+                available.add(register.known(&gives));
             }
         }
         let places: HashMap<&str, usize> = sizes.keys().copied().zip(0..).collect();
@@ -181,20 +232,21 @@ impl<'a> Field<'a> {
                 chosen: 0,
             })
             .collect();
-        let candidates = enabled()
+        let candidates: Vec<Candidate<'a>> = enabled()
             .map(|(at, tool)| {
                 let path = Path::of(&tool.request.path);
                 let mut needs = path.needs();
                 needs.extend(tool.request.parameters.iter().filter_map(Need::of_query));
-                needs.retain(|need| available.has(need));
+                let needs = needs.iter().map(|need| register.known(need));
+                let needs = needs.filter(|need| available.has(*need)).collect();
                 Candidate {
                     at,
                     key: &tool.key,
                     group: places.get(tool.group.as_str()).copied().unwrap_or_default(),
                     deed: Deed::of(tool, &path),
                     worth: worth(tool, &path, &below),
-                    subject: path.subject(),
-                    gives: gives(tool, &path),
+                    subject: register.subjects.of(&path.subject()),
+                    gives: gives(tool, &path).map(|gives| register.known(&gives)),
                     needs,
                     taken: false,
                 }
@@ -210,7 +262,7 @@ impl<'a> Field<'a> {
                 .max(1),
             groups,
             given: Given::default(),
-            done: HashMap::new(),
+            done: vec![Vec::new(); register.subjects.0.len()],
         }
     }
 
@@ -231,13 +283,13 @@ impl<'a> Field<'a> {
         let missing = candidate
             .needs
             .iter()
-            .filter(|need| !self.given.has(need))
+            .filter(|need| !self.given.has(**need))
             .count();
         let missing = i64::try_from(missing).unwrap_or_default();
-        let beside = match self.done.get(&candidate.subject) {
+        let beside = match self.done.get(candidate.subject) {
             Some(done) if done.contains(&candidate.deed) => -REPEATS,
-            Some(_) => COMPLETES,
-            None => 0,
+            Some(done) if !done.is_empty() => COMPLETES,
+            _ => 0,
         };
         candidate.worth + i64::from(voice) + beside - MISSING * missing
     }
@@ -249,11 +301,12 @@ impl<'a> Field<'a> {
         if let Some(group) = self.groups.get_mut(candidate.group) {
             group.chosen += 1;
         }
-        if let Some(gives) = &candidate.gives {
+        if let Some(gives) = candidate.gives {
             self.given.add(gives);
         }
-        let done = self.done.entry(candidate.subject.clone()).or_default();
-        done.insert(candidate.deed);
+        if let Some(done) = self.done.get_mut(candidate.subject) {
+            done.push(candidate.deed);
+        }
         Some(candidate.at)
     }
 }
