@@ -23,9 +23,15 @@ pub(crate) fn name_ids(path: &str, is_id: impl Fn(&str) -> bool) -> Option<Named
         };
         match before.take() {
             Some(word) if is_id(value) => {
-                let mut name = format!("{}_id", singular(word));
-                if found.iter().any(|(known, _)| *known == name) || path.contains(&name) {
-                    name.push_str("_2");
+                let plain = format!("{}_id", singular(word));
+                let is_taken = |name: &str| {
+                    found.iter().any(|(known, _)| known == name) || path.contains(name)
+                };
+                let mut name = plain.clone();
+                let mut number = 2;
+                while is_taken(&name) {
+                    name = format!("{plain}_{number}");
+                    number += 1;
                 }
                 out.push_str(&format!("{{{name}}}{format}"));
                 found.push((name, value.to_owned()));
@@ -98,6 +104,7 @@ mod tests {
                 Some("/containers/{container_id}/stop"),
             ),
             ("/pets/1/pets/2", Some("/pets/{pet_id}/pets/{pet_id_2}")),
+            ("/a/1/a/2/a/3", Some("/a/{a_id}/a/{a_id_2}/a/{a_id_3}")),
             ("/status/200", Some("/status/{status_id}")),
             ("/inboxes/7", Some("/inboxes/{inbox_id}")),
             ("/api/1/vehicles", None),
