@@ -6,7 +6,8 @@ use super::{Slot, Source};
 use mcpengine_openapi::Node;
 
 use crate::schema::{
-    Copier, Definitions, Detail, Direction, INPUT_LADDER, Schema, View, ref_key, size,
+    Copier, Definitions, Detail, Direction, INPUT_LADDER, Schema, View, first_fitting, ref_key,
+    size,
 };
 
 pub(super) struct Rendered {
@@ -74,21 +75,19 @@ fn least_rung<'a>(name: &'a str, definitions: &Definitions<'a>) -> usize {
         return *rung;
     }
     let mut copier = Copier::new(definitions, Direction::Input, Detail::FULL, budget);
-    let rung = INPUT_LADDER
-        .iter()
-        .position(|detail| {
-            // The root itself is spread out: its properties are at level 0.
-            copier.restart(Detail {
-                depth: detail.depth + 1,
-                ..*detail
-            });
-            if let Some(schema) = definitions.schemas.get(name) {
-                copier.inline(&View::new(schema, definitions), 0, 0, "");
-            }
-            copier.definitions();
-            copier.fits()
-        })
-        .unwrap_or(INPUT_LADDER.len());
+    let rung = first_fitting(INPUT_LADDER.len(), |rung| {
+        let detail = INPUT_LADDER.get(rung).copied().unwrap_or(Detail::NAMES);
+        // The root itself is spread out: its properties are at level 0.
+        copier.restart(Detail {
+            depth: detail.depth + 1,
+            ..detail
+        });
+        if let Some(schema) = definitions.schemas.get(name) {
+            copier.inline(&View::new(schema, definitions), 0, 0, "");
+        }
+        copier.definitions();
+        copier.fits()
+    });
     definitions
         .memory
         .rungs

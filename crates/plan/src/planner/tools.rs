@@ -139,6 +139,7 @@ fn on_threads<'a>(
                 return Some(chunks);
             }
             let mut made = Made::default();
+            made.tools.reserve_exact(CHUNK);
             for at in start..end {
                 let tool = common.tool(&definitions, at, &mut made.notes)?;
                 if !room.takes(&tool) || definitions.memory.is_past_limits() {
@@ -173,6 +174,8 @@ fn on_threads<'a>(
 fn joined(mut chunks: Vec<(usize, Made)>) -> Made {
     chunks.sort_unstable_by_key(|(start, _)| *start);
     let mut all = Made::default();
+    let count = chunks.iter().map(|(_, made)| made.tools.len()).sum();
+    all.tools.reserve_exact(count);
     for (_, made) in chunks {
         all.tools.extend(made.tools);
         all.notes.extend(made.notes);

@@ -62,3 +62,41 @@ pub(crate) const OUTPUT_LADDER: [Detail; 8] = [
     detail(1, 0, 0, 0, 16),
     detail(1, 0, 0, 0, 8),
 ];
+
+/// The first of `count` rungs that fits; `count` where none does. The first one fits
+/// nearly always. Each shows less than the one before, so of the others half are ruled
+/// out with each look.
+pub(crate) fn first_fitting(count: usize, mut fits: impl FnMut(usize) -> bool) -> usize {
+    let (mut low, mut high) = (0, count);
+    let mut at = 0;
+    while low < high {
+        if fits(at) {
+            high = at;
+        } else {
+            low = at + 1;
+        }
+        at = low.midpoint(high);
+    }
+    low
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_rung_that_fits_is_found_in_few_looks() {
+        for count in 0..=9_usize {
+            for first in 0..=count {
+                let mut looks = 0_usize;
+                let found = first_fitting(count, |rung| {
+                    looks += 1;
+                    rung >= first
+                });
+                assert_eq!(found, first, "of {count}");
+                let most = if first == 0 { 1 } else { 5 };
+                assert!(looks <= most, "{looks} looks for {first} of {count}");
+            }
+        }
+    }
+}

@@ -15,7 +15,7 @@ mod view;
 
 pub(crate) use copy::Copier;
 pub(crate) use definitions::Definitions;
-pub(crate) use detail::{Detail, INPUT_LADDER, OUTPUT_LADDER};
+pub(crate) use detail::{Detail, INPUT_LADDER, OUTPUT_LADDER, first_fitting};
 pub(crate) use direction::{Direction, hides};
 pub(crate) use graph::ref_key;
 pub(crate) use properties::{Properties, Together};
