@@ -229,6 +229,78 @@ test("redirects stay with the API's host", async () => {
   assert.equal(upstream.requests.length, 1);
 });
 
+test("a file that is kept on another host is a link", async () => {
+  const location = "https://files.example/download/a%20b.pdf?signature=key-secret-1";
+  upstream.answer({ status: 302, headers: { location } });
+  const uri = "https://files.example/download/a%20b.pdf?signature=[redacted]";
+  const text =
+    "The API answered 302 Found with the address of another host, which was not " +
+    `followed: ${uri}`;
+  const content = [
+    { type: "text", text },
+    { type: "resource_link", uri, name: "a%20b.pdf" },
+  ];
+  // One that promises structured content cannot do without it.
+  assert.deepEqual(await getPet(), { content, isError: true });
+  assert.deepEqual(await call("get_photo", { pet_id: "1", photo: "a" }), { content });
+  assert.equal(upstream.requests.length, 2);
+  for (const other of ["https://user:pass@files.example/", "ftp://files.example/"]) {
+    upstream.answer({ status: 302, headers: { location: other } });
+    assert.match(errorText(await getPet()), /not followed: it is another host/);
+  }
+});
+
+test("an API that repeats the credential is not believed to", async () => {
+  const key = "pets_live_4f9a8b7c6d5e";
+  const env = { PETSTORE_API_KEY: key };
+  upstream.answer({ json: { id: 1, name: `key is ${key}`, tag: btoa(key).replace(/=+$/, "") } });
+  assert.deepEqual(await getPet(env), {
+    content: [{ type: "text", text: '{"id":1,"name":"key is [redacted]","tag":"[redacted]"}' }],
+    structuredContent: { id: 1, name: "key is [redacted]", tag: "[redacted]" },
+  });
+  upstream.answer({ json: { id: "one", name: key } });
+  assert.match(errorText(await getPet(env)), /"name":"\[redacted\]"/);
+  upstream.answer({ status: 403, headers: { "mcpengine-error": `x ${key}` }, body: "" });
+  assert.match(errorText(await getPet(env)), /let this request through\. x \[redacted\]/);
+  // What may well be data is left alone: here the test of it is a word.
+  upstream.answer({ json: { id: 1, name: "key-secret" } });
+  const word = await getPet({ PETSTORE_API_KEY: "key-secret" });
+  assert.equal(word.structuredContent.name, "key-secret");
+});
+
+test("a credential that no header can hold is named", async () => {
+  upstream.answer({ json: {} });
+  const text = errorText(await getPet({ PETSTORE_API_KEY: "…" }));
+  assert.match(text, /^PETSTORE_API_KEY has characters that no header can hold: /);
+  assert.equal(upstream.requests.length, 0);
+});
+
+test("digits that a number does not keep are in the text, and the model is told", async () => {
+  const body = '{"id": 9007199254740993, "name": "Rex"}';
+  upstream.answer({ headers: { "content-type": "application/json" }, body });
+  const { content, structuredContent } = await getPet();
+  assert.deepEqual(
+    content.map((it) => it.text),
+    [
+      body,
+      "Numbers of more than 15 digits are exact in the text above only, not in the " +
+        "structured content.",
+    ],
+  );
+  assert.equal(structuredContent.name, "Rex");
+  const safe = '{"id":1,"name":"9007199254740993"}';
+  upstream.answer({ headers: { "content-type": "application/json" }, body: safe });
+  assert.deepEqual((await getPet()).content, [{ type: "text", text: safe }]);
+});
+
+test("a drawing is text", async () => {
+  const body = "<svg xmlns='http://www.w3.org/2000/svg'/>";
+  upstream.answer({ headers: { "content-type": "image/svg+xml" }, body });
+  assert.deepEqual(await call("get_photo", { pet_id: "1", photo: "a" }), {
+    content: [{ type: "text", text: body }],
+  });
+});
+
 test("no answer, no connection, no interest", async () => {
   upstream.answer(() => undefined);
   assert.match(

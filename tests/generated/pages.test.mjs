@@ -14,20 +14,28 @@ before(async () => {
 });
 after(() => upstream.close());
 
-/** The arguments that the result of one call says are next; undefined: none. */
-async function next(path, args, json, headers = {}) {
+/** The sentence of a result that says what is next; undefined: none. */
+async function hintOf(path, args, json, headers = {}) {
   upstream.answer({ json, headers });
   const tool = [...project.tools.values()].find((it) => it.request.path === path);
   const env = { API_BASE_URL: upstream.origin };
   const result = await project.callApi(tool, args, env, new AbortController().signal);
   assert.equal(result.isError, undefined, result.content[0].text);
-  const hint = result.content[1]?.text;
-  if (hint === undefined) return undefined;
-  const [, told] =
-    /^There is a next page: to read it, call (?:\w+) again with the same arguments and (.*)\.$/.exec(
-      hint,
-    );
-  return JSON.parse(told);
+  return result.content[1]?.text;
+}
+
+const HINT =
+  /^There (is|may be) a next page: to read it, call (?:\w+) again with the same arguments and (.*)\.$/;
+
+/** The arguments that it names. */
+async function next(...call) {
+  const hint = await hintOf(...call);
+  return hint === undefined ? undefined : JSON.parse(HINT.exec(hint)[2]);
+}
+
+/** Whether it is certain. */
+async function isCertain(...call) {
+  return HINT.exec(await hintOf(...call))[1] === "is";
 }
 
 const three = [{ id: 1 }, { id: 2 }, { id: 3 }];
@@ -80,6 +88,32 @@ test("the address of the next page", async () => {
   });
   for (const none of ["", `<${url}>; rel="nextish"`, "<https://[>; rel=next", "<?x=1>; rel=next"]) {
     assert.equal(await next("/by-header", {}, two, link(none)), undefined, none);
+  }
+});
+
+test("a cursor that is an address", async () => {
+  const address = "https://pages.example.com/by-cursor?cursor=c2&limit=50";
+  assert.deepEqual(await next("/by-cursor", {}, { items: two, next_cursor: address }), {
+    cursor: "c2",
+    limit: 50,
+  });
+  const other = "https://pages.example.com/by-cursor?other=c2";
+  assert.equal(await next("/by-cursor", {}, { items: two, next_cursor: other }), undefined);
+});
+
+test("the model is told whether there is a next page for certain", async () => {
+  const data = [{ id: "a" }, { id: "b" }];
+  for (const [expected, ...call] of [
+    [true, "/by-cursor", {}, { items: two, next_cursor: "c2" }],
+    [true, "/by-id", {}, { data, has_more: true }],
+    [false, "/by-id", {}, { data }],
+    [true, "/by-page", { page: 2 }, { items: two, total: 5 }],
+    [false, "/by-page", {}, { items: two }],
+    [false, "/by-page", {}, { items: two, total: null }],
+    [true, "/by-offset", { offset: 4, limit: 3 }, { items: three, total: 8 }],
+    [true, "/by-header", {}, two, { link: "<https://pages.example.com/?page=3>; rel=next" }],
+  ]) {
+    assert.equal(await isCertain(...call), expected, JSON.stringify(call));
   }
 });
 

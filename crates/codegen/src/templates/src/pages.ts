@@ -9,38 +9,50 @@ export interface Page {
   readonly headers: Headers;
 }
 
-/**
- * The arguments that the tool's next call needs besides those that it had;
- * undefined on the last page, and where nothing says what comes next.
- */
+export interface NextPage {
+  /** What the tool's next call needs besides the arguments that it had. */
+  readonly args: Arguments;
+  /** The answer says that there is one; else this page may be the last. */
+  readonly isCertain: boolean;
+}
+
+/** Undefined on the last page, and where nothing says what comes next. */
 export function nextPage(
   tool: Tool,
   args: Arguments,
   page: Page,
-): Arguments | undefined {
+): NextPage | undefined {
   const { pagination } = tool;
   if (pagination === undefined) return undefined;
   const { value } = page;
-  if (pagination.more && at(value, pagination.more) === false) return undefined;
-  if (pagination.style === "link") {
-    return byLink(tool, args, link(page, pagination));
+  const more = pagination.more && at(value, pagination.more);
+  if (more === false) return undefined;
+  const told = address(page, pagination);
+  if (told !== undefined) {
+    const next = byLink(tool, args, told);
+    return next && { args: next, isCertain: true };
   }
-  const { position } = pagination;
-  if (position === undefined) return undefined;
+  const { position, next: field } = pagination;
+  if (position === undefined || pagination.style === "link") return undefined;
   const next =
     pagination.style === "cursor"
       ? cursor(tool, args, value, pagination)
       : number(tool, args, value, pagination, position);
-  return next === undefined || same(args[position], next)
-    ? undefined
-    : { [position]: next };
+  if (next === undefined || same(args[position], next)) return undefined;
+  const isTold = field !== undefined && isPosition(at(value, field));
+  const isCertain = more === true || isTold || hasTotal(value, pagination);
+  return { args: { [position]: next }, isCertain };
 }
 
 /** The sentence that tells a model so. */
-export function nextPageHint(tool: Tool, next: Arguments): string {
+export function nextPageHint(
+  tool: Tool,
+  { args, isCertain }: NextPage,
+): string {
+  const what = isCertain ? "There is a next page" : "There may be a next page";
   return (
-    `There is a next page: to read it, call ${tool.name} again with the same ` +
-    `arguments and ${JSON.stringify(next)}.`
+    `${what}: to read it, call ${tool.name} again with the same arguments and ` +
+    `${JSON.stringify(args)}.`
   );
 }
 
@@ -116,19 +128,32 @@ function number(
   const current = Number(given ?? (isPage ? 1 : 0));
   if (!Number.isSafeInteger(current)) return undefined;
   const next = current + (isPage ? 1 : items.length);
-  const total = pagination.total && Number(at(value, pagination.total));
-  if (total === undefined || !Number.isFinite(total)) return next;
+  if (!hasTotal(value, pagination)) return next;
   // Pages that are counted from 0 are behind by one, and asked for in vain once.
-  const seen = isPage
-    ? current * (sizeOf(tool, args) || items.length)
-    : next;
-  return seen < total ? next : undefined;
+  const seen = isPage ? current * (sizeOf(tool, args) || items.length) : next;
+  return seen < totalOf(value, pagination) ? next : undefined;
 }
 
-/** The address of the next page, in the answer or its `Link` (RFC 8288). */
-function link({ value, headers }: Page, { next }: Pagination) {
+function hasTotal(value: unknown, pagination: Pagination): boolean {
+  return Number.isFinite(totalOf(value, pagination));
+}
+
+/** How many items there are; NaN where the answer does not say. */
+function totalOf(value: unknown, { total }: Pagination): number {
+  const found = total && at(value, total);
+  return isPosition(found) ? Number(found) : Number.NaN;
+}
+
+/**
+ * The address of the next page, in the answer or its `Link` (RFC 8288). What is
+ * described as a cursor is an address too where it begins as one.
+ */
+function address({ value, headers }: Page, { style, next }: Pagination) {
   const told = next && at(value, next);
-  if (typeof told === "string" && told !== "") return told;
+  if (typeof told === "string" && told !== "") {
+    if (style === "link" || /^https?:\/\//i.test(told)) return told;
+  }
+  if (style !== "link") return undefined;
   for (const [, address, parameters = ""] of (
     headers.get("link") ?? ""
   ).matchAll(/<([^<>]*)>([^<]*)/g)) {
@@ -143,10 +168,10 @@ function link({ value, headers }: Page, { next }: Pagination) {
 function byLink(
   tool: Tool,
   args: Arguments,
-  address: string | undefined,
+  address: string,
 ): Arguments | undefined {
   const base = "http://localhost";
-  if (address === undefined || !URL.canParse(address, base)) return undefined;
+  if (!URL.canParse(address, base)) return undefined;
   const { searchParams } = new URL(address, base);
   const next: Record<string, unknown> = {};
   for (const { name, in: place, property = name } of tool.request.parameters ??

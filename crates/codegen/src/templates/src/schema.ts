@@ -1,7 +1,7 @@
 /** Checks values against JSON Schemas. */
 
 import { fromJsonSchema } from "@modelcontextprotocol/server";
-import type { ObjectSchema } from "./tool.js";
+import type { Arguments, ObjectSchema, Tool } from "./tool.js";
 
 type Validate = (value: unknown) => string | undefined;
 
@@ -22,6 +22,47 @@ export function problems(
     validators.set(schema, validate);
   }
   return validate(value);
+}
+
+/** A tool, or one that only lists others and sends no request. */
+type Checked = Pick<Tool, "inputSchema"> & Partial<Pick<Tool, "request">>;
+
+/**
+ * What is wrong with the arguments of a tool, in words. An id of more digits than
+ * a number keeps has to come as a string of them where it is a parameter: rounded,
+ * it would be the id of something else.
+ */
+export function argumentProblems(
+  { inputSchema, request }: Checked,
+  args: Arguments,
+): string | undefined {
+  const { properties } = inputSchema as { properties?: Arguments };
+  const integers = Object.keys(args).filter((name) =>
+    isInteger(properties?.[name]),
+  );
+  for (const name of integers) {
+    const value = Number(args[name]);
+    if (!Number.isInteger(value) || Number.isSafeInteger(value)) continue;
+    const isParameter = request?.parameters?.some(
+      (it) => (it.property ?? it.name) === name,
+    );
+    if (isParameter && isDigits(args[name])) {
+      args = { ...args, [name]: value };
+    } else {
+      const remedy = isParameter ? ": give it as a string of its digits" : "";
+      return `${name} has more digits than a number keeps${remedy}`;
+    }
+  }
+  return problems(inputSchema, args);
+}
+
+function isInteger(schema: unknown): boolean {
+  const { type } = (schema ?? {}) as { type?: unknown };
+  return [type].flat().includes("integer");
+}
+
+function isDigits(value: unknown): boolean {
+  return typeof value === "string" && /^-?\d+$/.test(value);
 }
 
 function makeValidator(schema: ObjectSchema): Validate {

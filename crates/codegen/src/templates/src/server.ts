@@ -16,7 +16,7 @@ import { registerCustom } from "./custom.js";
 // #direct
 import { callApi } from "./http.js";
 import { withProgress } from "./progress.js";
-import { problems } from "./schema.js";
+import { argumentProblems } from "./schema.js";
 import type { Env } from "./settings.js";
 import type { Tool } from "./tool.js";
 import { tools } from "./tools/index.js";
@@ -164,7 +164,7 @@ async function callTool(
   env: Env,
   signal: AbortSignal,
 ): Promise<CallToolResult> {
-  const found = problems(tool.inputSchema, args);
+  const found = argumentProblems(tool, args);
   if (found !== undefined) {
     // A result, not a protocol error: the model can read it and try again.
     const message = `The arguments do not fit the input schema of ${tool.name}: ${found}`;

@@ -22,9 +22,12 @@ export interface Limits {
   readonly textChars: number;
 }
 
+/** A timer of more ends at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 export function limits(env: Env): Limits {
   return {
-    timeoutMs: positive(env, "API_TIMEOUT_MS", 30_000),
+    timeoutMs: Math.min(positive(env, "API_TIMEOUT_MS", 30_000), MAX_TIMER_MS),
     responseBytes: positive(env, "API_MAX_RESPONSE_BYTES", 1_000_000),
     textChars: positive(env, "API_MAX_TEXT_CHARS", 100_000),
   };

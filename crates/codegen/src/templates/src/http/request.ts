@@ -105,7 +105,8 @@ function buildUrl(
     (template.startsWith("/") ? "" : "/") +
     fillPath(tool, args, template);
 
-  for (const segment of path.split("/")) {
+  // Some servers decode a slash before they look at the dots beside it.
+  for (const segment of path.split(/\/|%2f|%5c/i)) {
     if (/^(\.|%2e){1,2}$/i.test(segment)) {
       throw new ToolError(
         'A path value must not make a part of the path "." or ".."',

@@ -20,6 +20,8 @@ export interface Answer {
   readonly cut: boolean;
   /** Where it came from, without credentials. */
   readonly url: URL;
+  /** Another host, to which it redirects; not followed. */
+  readonly elsewhere: URL | undefined;
 }
 
 export interface SendOptions {
@@ -52,10 +54,10 @@ async function attemptOnce(
   const { timeoutMs, responseBytes } = options.limits;
   const limit = timeLimit(timeoutMs, options.signal);
   try {
-    const { response, url } = await follow(request, options, limit.signal);
+    const { response, ...place } = await follow(request, options, limit.signal);
     const { bytes, cut } = await read(response, responseBytes);
     const { status, statusText, headers } = response;
-    return { status, statusText, headers, bytes, cut, url };
+    return { status, statusText, headers, bytes, cut, ...place };
   } catch (error) {
     if (error instanceof ToolError) throw error;
     options.signal.throwIfAborted();
@@ -104,12 +106,16 @@ function reason(error: unknown): string {
   return ` (${typeof code === "string" && code !== "" ? code : cause.message})`;
 }
 
+interface Followed extends Pick<Answer, "url" | "elsewhere"> {
+  readonly response: Response;
+}
+
 /** Follows redirects by hand, so that credentials stay with the API's host. */
 async function follow(
   request: ApiRequest,
   { credentials }: SendOptions,
   signal: AbortSignal,
-): Promise<{ response: Response; url: URL }> {
+): Promise<Followed> {
   const { method, body } = request;
   let { url } = request;
   for (let hop = 0; ; hop++) {
@@ -123,14 +129,17 @@ async function follow(
       signal,
       ...(body !== undefined && { body }),
     });
+    const here = { response, url, elsewhere: undefined };
+    if (!isRedirect(response.status)) return here;
     const location = response.headers.get("location");
-    if (!isRedirect(response.status) || location === null) {
-      return { response, url };
-    }
-    await response.body?.cancel();
+    if (location === null) return here;
     const next = URL.canParse(location, url.href)
       ? new URL(location, url)
       : undefined;
+    if (isReading(method) && isElsewhere(url, next) && isSafe(next)) {
+      return { response, url, elsewhere: next };
+    }
+    await response.body?.cancel();
     const refusal = refuseRedirect(method, url, next, hop);
     if (next === undefined || refusal !== undefined) {
       throw new ToolError(
@@ -147,6 +156,24 @@ function isRedirect(status: number): boolean {
   return [301, 302, 303, 307, 308].includes(status);
 }
 
+function isReading(method: string): boolean {
+  return method === "GET" || method === "HEAD";
+}
+
+function isSafe({ protocol, username, password }: URL): boolean {
+  return protocol === "https:" && username === "" && password === "";
+}
+
+/** The same host over TLS is no other place. */
+function isElsewhere(from: URL, to: URL | undefined): to is URL {
+  if (to === undefined || to.origin === from.origin) return false;
+  const isUpgrade =
+    from.protocol === "http:" &&
+    to.protocol === "https:" &&
+    from.hostname === to.hostname;
+  return !isUpgrade;
+}
+
 function refuseRedirect(
   method: string,
   from: URL,
@@ -154,14 +181,10 @@ function refuseRedirect(
   hop: number,
 ): string | undefined {
   if (to === undefined) return undefined;
-  if (method !== "GET" && method !== "HEAD") {
+  if (!isReading(method)) {
     return `a ${method} request is sent to one place only`;
   }
-  const upgrade =
-    from.protocol === "http:" &&
-    to.protocol === "https:" &&
-    from.hostname === to.hostname;
-  if (to.origin !== from.origin && !upgrade) return "it is another host";
+  if (isElsewhere(from, to)) return "it is another host";
   if (hop >= MAX_REDIRECTS) return `there were ${MAX_REDIRECTS} before it`;
   return undefined;
 }
@@ -202,7 +225,7 @@ async function read(
 function retryDelay(header: string | null, attempt: number): number {
   const value = header?.trim();
   if (!value) return 500 * 2 ** attempt;
-  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  if (/^\d+(\.\d+)?$/.test(value)) return Number(value) * 1000;
   const date = Date.parse(value);
   return Number.isNaN(date)
     ? 500 * 2 ** attempt

@@ -35,29 +35,36 @@ export function createEndpoint(
   const mcp = createMcpHandler(() => createServer(env), {
     ...(onerror && { onerror }),
   });
-  const answer = (request: Request) =>
-    route(request, env, local, (message) => receive(message, mcp));
+  const answer = (request: Request, path: string) =>
+    route(request, path, env, local, (message) => receive(message, mcp));
   return {
     async fetch(request) {
+      const path = new URL(request.url).pathname;
       // Where the platform hosts this server, it has checked who is calling.
-      if (hosted(env)) return answer(request);
-      const refusal = foreignRefusal(request, env, local);
+      if (hosted(env)) return answer(request, path);
+      // What describes a server in public is for everybody, health checks too.
+      const isOpen = !local && DESCRIPTIONS.has(path);
+      const refusal = isOpen ? undefined : foreignRefusal(request, env, local);
       if (refusal !== undefined) return refusal;
-      return withCors(request, await answer(request));
+      return withCors(request, await answer(request, path));
     },
     close: () => mcp.close(),
   };
 }
 
+const CARD = "/mcp/server-card";
+const CATALOGUE = "/.well-known/ai-catalog.json";
+const DESCRIPTIONS: ReadonlySet<string> = new Set(["/", CARD, CATALOGUE]);
+
 async function route(
   request: Request,
+  path: string,
   env: Env,
   local: boolean,
   mcp: (request: Request) => Promise<Response>,
 ): Promise<Response> {
   if (request.method === "OPTIONS") return new Response(null, { status: 204 });
-  const { pathname } = new URL(request.url);
-  switch (pathname) {
+  switch (path) {
     case "/mcp":
       return (await tokenRefusal(request, env, local)) ?? mcp(request);
     case "/":
@@ -66,9 +73,9 @@ async function route(
         const count = tools.length;
         return Response.json({ name, version, tools: count, endpoint: "/mcp" });
       });
-    case "/mcp/server-card":
+    case CARD:
       return read(request, () => serverCard(request, env));
-    case "/.well-known/ai-catalog.json":
+    case CATALOGUE:
       return read(request, () => catalogue(request, env));
     case "/sse":
     case "/messages":
@@ -152,6 +159,8 @@ function foreignRefusal(
     hosts.length > 0 ? hostHeaderValidationResponse(request, hosts) : undefined;
   if (refusal !== undefined) return refusal;
 
+  // Programs send none; only what a page sends has one.
+  if (request.headers.get("origin") === null) return undefined;
   const origins = names(env, "MCP_ALLOWED_ORIGINS");
   if (origins.includes("*")) return undefined;
   const own = local ? localhostAllowedOrigins() : [hostname(request)];

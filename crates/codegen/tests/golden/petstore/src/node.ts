@@ -4,6 +4,7 @@
 import {
   createServer as createHttpServer,
   type IncomingMessage,
+  type Server,
   type ServerResponse,
 } from "node:http";
 import { Readable } from "node:stream";
@@ -12,8 +13,10 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import { service } from "./config.js";
-import { createEndpoint } from "./endpoint.js";
+import { createEndpoint, type Endpoint } from "./endpoint.js";
+import { unsetCredentials } from "./http/auth.js";
 import { createServer } from "./server.js";
+import { setting } from "./settings.js";
 import { tools } from "./tools/index.js";
 
 const HELP = `${service.title}: an MCP server with ${tools.length} tools
@@ -24,7 +27,7 @@ Usage:
 
 Options:
   --http         serve Streamable HTTP
-  --port N       port for --http (default 3000)
+  --port N       port for --http (default: PORT of the environment, else 3000)
   --host ADDR    address for --http (default 127.0.0.1); for any other than the
                  local one set MCP_ACCESS_TOKEN, which clients send as a bearer
                  token, or MCP_PUBLIC=1
@@ -39,7 +42,12 @@ function main(): void {
   const options = readOptions();
   if (options.help) {
     process.stdout.write(HELP);
-  } else if (options.http) {
+    return;
+  }
+  for (const names of unsetCredentials(tools, process.env)) {
+    note(`Not set: ${names}. Calls that need it will fail.`);
+  }
+  if (options.http) {
     serveHttp(options.host, options.port);
   } else {
     if (process.stdin.isTTY) {
@@ -70,7 +78,7 @@ function readOptions() {
     const { values } = parseArgs({
       options: {
         http: { type: "boolean", default: false },
-        port: { type: "string", default: "3000" },
+        port: { type: "string", default: process.env["PORT"] || "3000" },
         host: { type: "string", default: "127.0.0.1" },
         help: { type: "boolean", short: "h", default: false },
       },
@@ -87,19 +95,19 @@ function readOptions() {
 }
 
 function serveHttp(host: string, port: number): void {
+  const local = ["127.0.0.1", "::1", "localhost"].includes(host);
   const endpoint = createEndpoint(process.env, {
-    local: ["127.0.0.1", "::1", "localhost"].includes(host),
+    local,
     onerror: (error) => note(error.message),
   });
 
   const server = createHttpServer((incoming, outgoing) => {
-    endpoint
-      .fetch(toRequest(incoming, outgoing))
-      .catch((error: unknown) => {
-        note(error instanceof Error ? error.message : String(error));
-        return Response.json({ error: "Internal error" }, { status: 500 });
+    answer(endpoint, incoming, outgoing)
+      .then((response) => {
+        // The last one of this connection, where the server is to end.
+        if (!server.listening) outgoing.setHeader("connection", "close");
+        return sendResponse(response, outgoing);
       })
-      .then((response) => sendResponse(response, outgoing))
       .catch(() => outgoing.destroy());
   });
   server.on("error", (error) => {
@@ -111,36 +119,85 @@ function serveHttp(host: string, port: number): void {
     const bound = typeof address === "object" ? address?.port : port;
     const name = host.includes(":") ? `[${host}]` : host;
     note(`${service.title} listens at http://${name}:${bound}/mcp`);
+    if (!local) warnOfAccess();
   });
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
-      server.close();
-      server.closeAllConnections();
-      void endpoint.close();
-    });
+    // A second one ends the process at once.
+    process.once(signal, () => end(server, endpoint));
   }
 }
 
+/** As long as `docker stop` waits, and a little less. */
+const GRACE_MS = 8_000;
+
+/** Lets calls that are under way come to their end, but not for ever. */
+function end(server: Server, endpoint: Endpoint): void {
+  server.close(() => void endpoint.close());
+  setTimeout(() => {
+    void endpoint.close();
+    server.closeAllConnections();
+  }, GRACE_MS).unref();
+}
+
+function warnOfAccess(): void {
+  const { env } = process;
+  if (setting(env, "MCP_ACCESS_TOKEN") !== undefined) return;
+  note(
+    setting(env, "MCP_PUBLIC") === "1"
+      ? "MCP_PUBLIC=1: everyone who reaches this address can use the tools."
+      : "It refuses every call until MCP_ACCESS_TOKEN is set, or MCP_PUBLIC=1.",
+  );
+}
+
+async function answer(
+  endpoint: Endpoint,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<Response> {
+  try {
+    const request = toRequest(incoming, outgoing);
+    if (request !== undefined) return await endpoint.fetch(request);
+    const error = "This is not a request that a server on HTTP can read";
+    return Response.json({ error }, { status: 400 });
+  } catch (error) {
+    note(error instanceof Error ? error.message : String(error));
+    return Response.json({ error: "Internal error" }, { status: 500 });
+  }
+}
+
+/** Undefined where the address or the method is none that can be served. */
 function toRequest(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-): Request {
+): Request | undefined {
   const headers = new Headers();
   for (const [name, values] of Object.entries(incoming.headersDistinct)) {
     for (const value of values ?? []) headers.append(name, value);
   }
   const method = incoming.method ?? "GET";
   const hasBody = method !== "GET" && method !== "HEAD";
+  const url = addressOf(incoming);
+  if (url === undefined || /^(connect|trace|track)$/i.test(method)) {
+    return undefined;
+  }
   const gone = new AbortController();
   outgoing.once("close", () => gone.abort());
-  // The host name in the URL is not used: the Host header is what is checked.
-  const url = new URL(incoming.url ?? "/", "http://localhost");
-  return new Request(`http://localhost${url.pathname}${url.search}`, {
+  return new Request(url, {
     method,
     headers,
     signal: gone.signal,
     ...(hasBody && { body: Readable.toWeb(incoming), duplex: "half" }),
   });
+}
+
+/** The host name in it is not used: the Host header is what is checked. */
+function addressOf({ url = "/" }: IncomingMessage): string | undefined {
+  const base = "http://localhost";
+  if (url.startsWith("/") && URL.canParse(base + url)) return base + url;
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return undefined;
+  // A proxy asks for the whole address (RFC 9112, section 3.2.2).
+  const { pathname, search } = new URL(url);
+  return base + pathname + search;
 }
 
 async function sendResponse(

@@ -13,7 +13,7 @@ import { service } from "./config.js";
 import { registerCustom } from "./custom.js";
 import { callApi } from "./http.js";
 import { withProgress } from "./progress.js";
-import { problems } from "./schema.js";
+import { argumentProblems } from "./schema.js";
 import type { Env } from "./settings.js";
 import type { Tool } from "./tool.js";
 import { tools } from "./tools/index.js";
@@ -143,7 +143,7 @@ async function callTool(
   env: Env,
   signal: AbortSignal,
 ): Promise<CallToolResult> {
-  const found = problems(tool.inputSchema, args);
+  const found = argumentProblems(tool, args);
   if (found !== undefined) {
     // A result, not a protocol error: the model can read it and try again.
     const message = `The arguments do not fit the input schema of ${tool.name}: ${found}`;

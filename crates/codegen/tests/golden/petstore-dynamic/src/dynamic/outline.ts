@@ -1,6 +1,6 @@
 /** What is wrong with arguments, so that a model can put them right at once. */
 
-import { problems } from "../schema.js";
+import { argumentProblems } from "../schema.js";
 import type { Arguments, ListedTool, ObjectSchema } from "../tool.js";
 
 /** Properties that are named; a schema with more is worth a look of its own. */
@@ -12,7 +12,7 @@ const MAX_PROBLEM_CHARS = 1_000;
 /** Undefined where the arguments fit the tool's input schema. */
 export function misfit(tool: ListedTool, args: Arguments): string | undefined {
   const schema = tool.inputSchema;
-  const found = problems(schema, args);
+  const found = argumentProblems(tool, args);
   if (found === undefined) return undefined;
   const properties = propertiesOf(schema);
   const required = requiredOf(schema);

@@ -20,20 +20,49 @@ export function toResult(
   limits: Limits,
   credentials: Credentials,
 ): CallToolResult {
-  if (answer.status >= 300 || answer.status < 200) {
+  const { status } = answer;
+  if (status >= 300 && status < 400 && answer.elsewhere !== undefined) {
+    return elsewhereResult(tool, answer, answer.elsewhere, credentials);
+  }
+  if (status >= 300 || status < 200) {
     return failure(describeError(tool, answer, credentials));
   }
   const type = mediaType(answer.headers);
+  const text = () => credentials.redactData(decode(answer));
   if (isJson(type) || (type === "" && tool.response.kind === "json")) {
-    return jsonResult(tool, args, answer, limits);
+    return jsonResult(tool, args, answer, text(), limits);
   }
   if (answer.bytes.length === 0) {
     return structuredResult(tool, {}, done(answer), limits);
   }
   if (type.startsWith("text/") || isMarkup(type) || type === "") {
-    return textResult(tool, answer, limits);
+    return textResult(tool, answer, text(), limits);
   }
   return binaryResult(tool, answer, type);
+}
+
+/**
+ * Files are often kept in another place, to which an API redirects. It is not
+ * asked from here: it is no host of the API, and the address alone may let in.
+ */
+function elsewhereResult(
+  tool: Tool,
+  answer: Answer,
+  to: URL,
+  credentials: Credentials,
+): CallToolResult {
+  const uri = credentials.redact(to.href);
+  const text =
+    `The API answered ${statusLine(answer)} with the address of another host, ` +
+    `which was not followed: ${uri}`;
+  const name = to.pathname.split("/").at(-1) || to.hostname;
+  return {
+    content: [
+      { type: "text", text },
+      { type: "resource_link", uri, name: credentials.redact(name) },
+    ],
+    ...marked(tool),
+  };
 }
 
 export function failure(message: string): CallToolResult {
@@ -45,7 +74,8 @@ function isJson(type: string): boolean {
 }
 
 function isMarkup(type: string): boolean {
-  return /^application\/(.+\+)?(xml|yaml|x-yaml|javascript|x-ndjson|jsonl|x-www-form-urlencoded)$/.test(
+  // No model reads a drawing in SVG as an image.
+  return /^(application\/(.+\+)?(xml|yaml|x-yaml|javascript|x-ndjson|jsonl|x-www-form-urlencoded)|image\/svg\+xml)$/.test(
     type,
   );
 }
@@ -58,9 +88,9 @@ function jsonResult(
   tool: Tool,
   args: Arguments,
   answer: Answer,
+  source: string,
   limits: Limits,
 ): CallToolResult {
-  const source = decode(answer);
   if (answer.cut) {
     return failure(
       `The API answered ${statusLine(answer)} with more than ` +
@@ -77,24 +107,38 @@ function jsonResult(
     value = JSON.parse(source);
   } catch {
     return tool.outputSchema === undefined
-      ? textResult(tool, answer, limits)
+      ? textResult(tool, answer, source, limits)
       : failure(
           `The API answered ${statusLine(answer)} with text that is not valid JSON:\n\n` +
             shorten(source, limits.textChars),
         );
   }
   const structured = tool.response.wrap ? { items: value } : value;
-  const text = readable(source, value);
+  const isExact = !/\d{16}/.test(source) || !losesDigits(value);
+  // Without white space, which costs tokens; as it came where digits would get lost.
+  const text = isExact ? JSON.stringify(value) : source.trim();
   const result = structuredResult(tool, structured, text, limits);
   const next = nextPage(tool, args, { value, headers: answer.headers });
-  if (next === undefined) return result;
-  const hint = { type: "text" as const, text: nextPageHint(tool, next) };
-  return { ...result, content: [...result.content, hint] };
+  const hints = [
+    ...(isExact || result.structuredContent === undefined ? [] : [INEXACT]),
+    ...(next === undefined ? [] : [nextPageHint(tool, next)]),
+  ].map((text) => ({ type: "text" as const, text }));
+  return hints.length > 0
+    ? { ...result, content: [...result.content, ...hints] }
+    : result;
 }
 
-/** Without white space, which costs tokens; as it came where digits would get lost. */
-function readable(source: string, value: unknown): string {
-  return /\d{16}/.test(source) ? source.trim() : JSON.stringify(value);
+const INEXACT =
+  "Numbers of more than 15 digits are exact in the text above only, not in the " +
+  "structured content.";
+
+/** Whether JSON.parse has rounded an integer: JSON has no limit for them. */
+function losesDigits(value: unknown): boolean {
+  if (typeof value === "number") {
+    return Number.isInteger(value) && !Number.isSafeInteger(value);
+  }
+  if (typeof value !== "object" || value === null) return false;
+  return Object.values(value).some(losesDigits);
 }
 
 /**
@@ -146,9 +190,9 @@ function withoutNulls(value: unknown): unknown {
 function textResult(
   tool: Tool,
   answer: Answer,
+  source: string,
   limits: Limits,
 ): CallToolResult {
-  const source = decode(answer);
   const whole = answer.cut
     ? `${source}\n\n[The answer is longer than ${limits.responseBytes} bytes, and was cut here.]`
     : source;

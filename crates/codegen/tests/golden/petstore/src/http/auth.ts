@@ -19,8 +19,10 @@ export function hosted(env: Env): boolean {
 export interface Credentials {
   /** Adds the credentials to a request. */
   apply(url: URL, headers: Headers): void;
-  /** Takes the secrets out of a text that may repeat them. */
+  /** Takes the secrets out of an error that may repeat them. */
   redact(text: string): string;
+  /** The same of data: but for what other data may well be, as a user name. */
+  redactData(text: string): string;
 }
 
 /** @throws ToolError when a credential is needed, and not there. */
@@ -31,36 +33,46 @@ export function credentials(tool: Tool, env: Env): Credentials {
     return {
       apply: (_, headers) => headers.set("mcpengine-auth", names),
       redact: (text) => text,
+      redactData: (text) => text,
     };
   }
   const way = ways.find((way) => missing(way, env).length === 0);
   if (way === undefined && tool.auth.length > 0) {
     throw new ToolError(missingCredential(ways, env));
   }
-  const secrets = written(way ?? [], env);
+  const without = (text: string, kept: (secret: string) => boolean) =>
+    written(secretsOf(way ?? [], env).filter(kept)).reduce(
+      (text, secret) => text.replaceAll(secret, "[redacted]"),
+      text,
+    );
   return {
     apply: (url, headers) => {
       for (const id of way ?? []) applyScheme(id, env, url, headers);
     },
-    redact: (text) =>
-      secrets.reduce(
-        (text, secret) => text.replaceAll(secret, "[redacted]"),
-        text,
-      ),
+    redact: (text) => without(text, (secret) => secret.length >= 4),
+    redactData: (text) => without(text, isDistinct),
   };
 }
 
-/**
- * The secrets, and the pair of Basic, as an API may repeat them: in base64, in
- * JSON, in a URL, as they are. The longest first, as one may begin as another does.
- */
-function written(way: readonly string[], env: Env): string[] {
-  const texts = way.flatMap((id) => {
+/** The values of the secrets, and the pair of Basic. */
+function secretsOf(way: readonly string[], env: Env): string[] {
+  return way.flatMap((id) => {
     const values = secretNames(id).map((name) => setting(env, name) ?? "");
     return [...values, values.join(":")];
   });
-  return texts
-    .filter((text) => text.length >= 4)
+}
+
+/** Data does not hold such a text by chance: names, numbers and words are short. */
+function isDistinct(secret: string): boolean {
+  return secret.length >= 12 && /\d/.test(secret) && /[^\d\s.@-]/.test(secret);
+}
+
+/**
+ * Secrets as an API may repeat them: in base64, in JSON, in a URL, as they are.
+ * The longest first, as one may begin as another does.
+ */
+function written(secrets: readonly string[]): string[] {
+  return secrets
     .flatMap((text) => [
       toBase64(new TextEncoder().encode(text)).replace(/=+$/, ""),
       JSON.stringify(text).slice(1, -1),
@@ -73,9 +85,7 @@ function written(way: readonly string[], env: Env): string[] {
 
 /** The ways that this server can go; no credential at all comes last. */
 function usableWays(tool: Tool): readonly (readonly string[])[] {
-  const known = tool.auth.filter((way) =>
-    way.every((id) => schemes[id] && schemes[id].type !== "unsupported"),
-  );
+  const known = tool.auth.filter(isUsable);
   const [first] = tool.auth;
   if (known.length === 0 && first !== undefined) {
     const reasons = first.map((id) => {
@@ -105,6 +115,23 @@ function missing(way: readonly string[], env: Env): string[] {
     .filter((name) => setting(env, name) === undefined);
 }
 
+/** Names of what is not set though tools need it: for whoever starts the server. */
+export function unsetCredentials(
+  tools: readonly Tool[],
+  env: Env,
+): ReadonlySet<string> {
+  const found = tools
+    .filter(({ auth }) => auth.length > 0)
+    .map(({ auth }) => auth.filter(isUsable).map((way) => missing(way, env)))
+    .filter((ways) => ways.every((names) => names.length > 0))
+    .map((ways) => ways.map((names) => names.join(" and ")).join(", or "));
+  return new Set(found.filter((names) => names !== ""));
+}
+
+function isUsable(way: readonly string[]): boolean {
+  return way.every((id) => schemes[id] && schemes[id].type !== "unsupported");
+}
+
 function missingCredential(
   ways: readonly (readonly string[])[],
   env: Env,
@@ -119,7 +146,7 @@ function missingCredential(
 function applyScheme(id: string, env: Env, url: URL, headers: Headers): void {
   const scheme = schemes[id];
   if (scheme === undefined || scheme.type === "unsupported") return;
-  const values = scheme.secrets.map((name) => setting(env, name) ?? "");
+  const values = scheme.secrets.map((name) => secretOf(name, env));
   const [first = "", second = ""] = values;
   switch (scheme.type) {
     case "bearer":
@@ -134,6 +161,17 @@ function applyScheme(id: string, env: Env, url: URL, headers: Headers): void {
       applyKey(scheme, first, url, headers);
       break;
   }
+}
+
+function secretOf(name: string, env: Env): string {
+  const value = setting(env, name) ?? "";
+  if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) {
+    throw new ToolError(
+      `${name} has characters that no header can hold: whoever runs this server ` +
+        "has to set it to the credential itself",
+    );
+  }
+  return value;
 }
 
 function applyKey(

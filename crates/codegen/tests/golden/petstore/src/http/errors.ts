@@ -17,7 +17,7 @@ export function describeError(
   const source = decode(answer);
   const platform = answer.headers.get("mcpengine-error");
   if (platform !== null) {
-    const message = errorMessage(source) ?? platform;
+    const message = credentials.redact(errorMessage(source) ?? platform);
     return platform === "missing_credential"
       ? `The API needs a credential that is not set. ${message}`
       : `The platform did not let this request through. ${message}`;
