@@ -1,9 +1,13 @@
 //! Authentication: which credentials there are, what the user has to give, and
 //! which operation takes which.
 
+mod doubled;
+mod secrets;
 #[cfg(test)]
 mod tests;
 mod undeclared;
+
+pub(crate) use doubled::{NOTE as SENT_ALREADY, is_named as is_token};
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,8 +18,9 @@ use mcpengine_openapi::{
 
 use crate::convert;
 use crate::text;
-use crate::words::{fingerprint, split};
+use crate::words::fingerprint;
 use crate::{AuthAlternative, AuthKind, AuthPlan, AuthScheme, OAuthFlow, SecretSpec};
+use secrets::{SecretNames, secret_kind};
 
 /// The id of the scheme that stands for an undeclared `Authorization` header.
 const AUTHORIZATION: &str = "authorization";
@@ -28,6 +33,9 @@ pub(crate) struct Credentials {
     unsupported: HashSet<String>,
     /// Parameters that carry an API key, to the scheme that fills them.
     carriers: HashMap<(Location, String), String>,
+    /// Schemes, by their names in the document, whose token is asked for as a
+    /// parameter too.
+    doubled: HashSet<String>,
     pub(crate) plan: AuthPlan,
 }
 
@@ -41,6 +49,7 @@ impl Credentials {
             ids: HashMap::new(),
             unsupported: HashSet::new(),
             carriers: HashMap::new(),
+            doubled: doubled::senders(api),
             plan: AuthPlan {
                 schemes: Vec::new(),
             },
@@ -153,6 +162,11 @@ impl Credentials {
             parameter.location,
             carrier(parameter.location, parameter.name),
         ))
+    }
+
+    /// Whether a token among the inputs of an operation is sent without them.
+    pub(crate) fn doubles(&self, operation: &Operation<'_>) -> bool {
+        doubled::is_sent(operation, &self.doubled)
     }
 
     /// The alternatives of an operation: usable ones first, anonymous last, so
@@ -268,64 +282,6 @@ impl<'a> Usage<'a> {
             kinds,
             bare_authorization,
             undeclared,
-        }
-    }
-}
-
-/// The last words of a scheme's variable.
-fn secret_kind(kind: &SecurityKind) -> &'static str {
-    match kind {
-        SecurityKind::ApiKey { .. } => "API_KEY",
-        SecurityKind::HttpBasic => "BASIC",
-        SecurityKind::HttpBearer { .. } => "TOKEN",
-        SecurityKind::OAuth2 { .. } | SecurityKind::OpenIdConnect { .. } => "ACCESS_TOKEN",
-        SecurityKind::HttpOther { .. } | SecurityKind::MutualTls => "",
-    }
-}
-
-struct SecretNames<'a> {
-    prefix: &'a str,
-    kinds: &'a HashMap<&'static str, usize>,
-    taken: HashSet<String>,
-}
-
-impl SecretNames<'_> {
-    /// `PET_STORE_API_KEY`; with the scheme's name in it where there are
-    /// several of its kind.
-    fn secret(
-        &mut self,
-        kind: &'static str,
-        scheme: &str,
-        title: &str,
-        about: Option<&str>,
-    ) -> SecretSpec {
-        let family = if kind == "USERNAME" || kind == "PASSWORD" {
-            "BASIC"
-        } else {
-            kind
-        };
-        let several = self.kinds.get(family).is_some_and(|count| *count > 1);
-        let words = split(scheme).join("_").to_ascii_uppercase();
-        let mut name = match (several, words.is_empty()) {
-            (false, _) | (_, true) => format!("{}_{kind}", self.prefix),
-            // `api_key_eu` already says what it is.
-            _ if words.contains(kind) => format!("{}_{words}", self.prefix),
-            _ => format!("{}_{words}_{kind}", self.prefix),
-        };
-        if !self.taken.insert(name.clone()) {
-            name = format!("{name}_{}", fingerprint(scheme).to_ascii_uppercase());
-            self.taken.insert(name.clone());
-        }
-        SecretSpec {
-            name,
-            title: if several {
-                format!("{title} ({scheme})")
-            } else {
-                title.to_owned()
-            },
-            description: about
-                .map(|text| text::clean(text, 300))
-                .filter(|text| !text.is_empty()),
         }
     }
 }

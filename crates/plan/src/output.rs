@@ -164,7 +164,15 @@ fn accept(stated: Option<&str>, responses: &[&Response<'_>]) -> Vec<String> {
     if names.is_empty() {
         names.push("application/json");
     }
-    names.into_iter().map(str::to_owned).collect()
+    // Not as equals: some servers answer XML where both are.
+    let is_second = |name: &str| has_json && !name.contains("json") && !name.contains('*');
+    names
+        .into_iter()
+        .map(|name| match is_second(name) {
+            true => format!("{name};q=0.1"),
+            false => name.to_owned(),
+        })
+        .collect()
 }
 
 /// Members of an alternative that are looked at for their shape.

@@ -30,7 +30,11 @@ pub(crate) fn service(api: &ApiDescription<'_>) -> Service {
     if slug.is_empty() {
         slug = format!("api-{}", fingerprint(api.title));
     }
-    let mut env_prefix = slug.to_ascii_uppercase().replace('-', "_");
+    let mut env_prefix = slug
+        .strip_prefix("the-")
+        .unwrap_or(&slug)
+        .to_ascii_uppercase()
+        .replace('-', "_");
     if !env_prefix.starts_with(|c: char| c.is_ascii_uppercase()) {
         env_prefix.insert_str(0, "API_");
     }

@@ -36,8 +36,8 @@ const WORDS: [&str; 5] = [
 const COMPANIONS: [&str; 2] = ["appid", "applicationid"];
 
 /// The credentials among the parameters, each once, in the order in which operations
-/// list them: those that at least half of the operations ask for, where the document
-/// has no security scheme.
+/// list them, where the document has no security scheme: headers, and what at least
+/// half of the operations ask for in their query.
 pub(super) fn undeclared<'a>(api: &ApiDescription<'a>) -> Vec<(Location, &'a str)> {
     if !api.security_schemes.is_empty() {
         return Vec::new();
@@ -59,7 +59,8 @@ pub(super) fn undeclared<'a>(api: &ApiDescription<'a>) -> Vec<(Location, &'a str
     }
     found.retain(|key| {
         let count = counts.get(key).map_or(0, |(count, _)| *count);
-        count * 2 >= api.operations.len()
+        // A header of such a name is nothing else, whoever asks for it.
+        key.0 == Location::Header || count * 2 >= api.operations.len()
     });
     let is_companion = |key: &(Location, &str)| counts.get(key).is_some_and(|(_, it)| *it);
     if found.iter().all(is_companion) {
@@ -79,11 +80,19 @@ pub(super) fn secret(name: &str) -> (&'static str, &'static str) {
     }
 }
 
-fn letters(name: &str) -> String {
+pub(super) fn letters(name: &str) -> String {
     name.chars()
         .filter(char::is_ascii_alphanumeric)
         .map(|letter| letter.to_ascii_lowercase())
         .collect()
+}
+
+/// Whether a description tells of a credential.
+pub(super) fn says(description: Option<&str>) -> bool {
+    description.is_some_and(|text| {
+        let text = text.to_lowercase();
+        WORDS.iter().any(|word| text.contains(word))
+    })
 }
 
 /// Whether a parameter is a credential of its own (`false`) or perhaps a companion of
@@ -92,12 +101,7 @@ fn role(parameter: &Parameter<'_>) -> Option<bool> {
     if !matches!(parameter.location, Location::Query | Location::Header) {
         return None;
     }
-    let says = || {
-        parameter.description.is_some_and(|text| {
-            let text = text.to_lowercase();
-            WORDS.iter().any(|word| text.contains(word))
-        })
-    };
+    let says = || says(parameter.description);
     let letters = letters(parameter.name);
     let letters = letters.as_str();
     if CREDENTIALS.contains(&letters) || (PERHAPS.contains(&letters) && says()) {

@@ -378,5 +378,5 @@ fn is_file(view: &View<'_>, part_type: Option<&str>) -> bool {
     });
     matches!(view.types().as_slice(), ["string"] | [])
         && !view.has_properties()
-        && (is_binary(view) || sent_as_bytes)
+        && (is_binary(view) || sent_as_bytes || view.text("format") == Some("byte"))
 }

@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use mcpengine_openapi::{Location, Node, Operation, Parameter};
 
-use crate::auth::Credentials;
+use crate::auth::{self, Credentials};
 use crate::convert;
 use crate::schema::{Definitions, Parts, Schema, Together, View};
 use crate::{BodyBinding, BodyShape, ParamLocation, ParamStyle, ParameterBinding};
@@ -167,6 +167,9 @@ fn attempt<'a>(
         .as_ref()
         .and_then(|body| body::plan(body, definitions, &mut keys, &mut slots, spread))
         .map_or((None, None), |(body, name)| (Some(body), name));
+    if owners.credentials.doubles(operation) {
+        relax(&mut slots, &mut parameters, definitions);
+    }
 
     let rendered = render::render(&slots, name, definitions);
     parameters.retain(|binding| !rendered.dropped.contains(&binding.property));
@@ -242,6 +245,28 @@ fn bind_parameters<'a>(
         }
     }
     parameters
+}
+
+/// Asks for no token that is sent anyhow. It can still be given: another one.
+fn relax<'a>(
+    slots: &mut [Slot<'a>],
+    parameters: &mut [ParameterBinding],
+    definitions: &Definitions<'a>,
+) {
+    for slot in slots {
+        let description = slot.description.or_else(|| match &slot.source {
+            Source::Schemas(schemas) => schemas.view(definitions).text("description"),
+            _ => None,
+        });
+        if auth::is_token(&slot.property, description) {
+            slot.required = false;
+            slot.description = Some(auth::SENT_ALREADY);
+            let own = |binding: &&mut ParameterBinding| binding.property == slot.property;
+            for binding in parameters.iter_mut().filter(own) {
+                binding.required &= binding.location == ParamLocation::Path;
+            }
+        }
+    }
 }
 
 /// A parameter that no caller can set.
