@@ -55,5 +55,8 @@ pub(crate) const OUTBOUND: &str = "Outbound";
 /// [`DISPATCHER`] and a name in that Worker's env.
 pub(crate) const OUTBOUND_PARAMETER: &str = "SERVER";
 
+/// Function of src/without.mjs that takes credentials out of an answer.
+pub(crate) const WITHOUT: &str = "MCPENGINE_WITHOUT";
+
 /// Function of src/watch.mjs that looks at an answer as it passes.
 pub(crate) const WATCH: &str = "MCPENGINE_WATCH";

@@ -6,6 +6,7 @@ import Studio, { rust } from "../build/index.js";
 import nodeRuntime from "../runtime/dist/node-runtime.js";
 import runtime from "../runtime/dist/runtime.js";
 import { watch } from "./watch.mjs";
+import { without } from "./without.mjs";
 
 // Read by src/adapters/loader.rs.
 globalThis.MCPENGINE_RUNTIME = runtime;
@@ -19,6 +20,8 @@ globalThis.queueMicrotask = (task) => void settled.then(task);
 
 // Called by src/calls/mod.rs.
 globalThis.MCPENGINE_WATCH = watch;
+// Called by src/outbound/answer.rs.
+globalThis.MCPENGINE_WITHOUT = without;
 
 export default Studio;
 

@@ -44,7 +44,7 @@ pub async fn outbound(
 ///    `missing_credential`.
 /// 3. The request goes out, unless its body is too long (413 `request_too_large`);
 ///    redirects come back, so that each hop passes here again.
-/// 4. Of an error and a redirect the credential is taken out, see [`answer`].
+/// 4. Of the answer the credential is taken out, see [`answer`].
 async fn forward(
     request: &web_sys::Request,
     env: &Env,
@@ -75,8 +75,7 @@ async fn forward(
     };
     let outgoing = Outgoing::new(request, url).await?;
     let response = send(outgoing.authenticated(chosen, &secrets)?).await?;
-    let chosen = chosen.iter().copied();
-    answer::without(response, &secrets::written(&secrets, chosen)).await
+    answer::without(response, &secrets, chosen).await
 }
 
 /// The alternatives that the isolate names, as far as the server has the

@@ -2,6 +2,10 @@
 // fetches comes here (wrangler.outbound.toml). `SERVER` is what the gateway says of
 // the server behind the request; a script has no part in it.
 import { rust } from "../build/index.js";
+import { without } from "./without.mjs";
+
+// Called by src/outbound/answer.rs.
+globalThis.MCPENGINE_WITHOUT = without;
 
 export default {
   fetch(request, env) {

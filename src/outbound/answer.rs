@@ -1,12 +1,16 @@
 //! What comes back of an API that repeats the credential it was sent: in the text of
-//! an error, in a header, in the address it redirects to. The isolate must not see
+//! an error, in a header, in the address of another page. The isolate must not see
 //! it, nor who called the tool.
 
+use js_sys::{Array, Function, JsString, Promise, Reflect};
+use mcpengine_plan::AuthScheme;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use super::js;
+use crate::bindings;
 use crate::error::ApiError;
+use crate::secrets::{self, Opened};
 
 /// Of an error's body; the generated code shows a model far less.
 const ERROR_BYTES: usize = 64 * 1024;
@@ -15,17 +19,23 @@ const MAX_STATUS: u16 = 599;
 /// Of the body, which is another one now.
 const ABOUT_BODY: [&str; 3] = ["content-length", "content-encoding", "transfer-encoding"];
 
-/// The answer without `secrets`, where it is a redirect or an error. What succeeds is
-/// the API's own data and goes on as it is, a stream as a stream.
+/// The answer without the secrets of a version, of which those of `chosen` were sent.
+/// What succeeds is the API's own data: a stream stays one, what is no text goes on as
+/// it is, and of what may be in it by chance nothing is taken out.
 pub(super) async fn without(
     response: web_sys::Response,
-    secrets: &[String],
+    secrets: &Opened,
+    chosen: &[&AuthScheme],
 ) -> Result<web_sys::Response, ApiError> {
     let status = response.status();
-    if status < 300 || secrets.is_empty() {
+    let written = secrets::written(secrets, chosen.iter().copied());
+    if written.is_empty() {
         return Ok(response);
     }
-    let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
+    if status < 300 {
+        return data(response, secrets, chosen, &written).await;
+    }
+    let secrets: Vec<&str> = written.iter().map(String::as_str).collect();
     let headers = headers(&response, &secrets)?;
     let body = match response.body() {
         Some(body) if status >= 400 => {
@@ -48,6 +58,36 @@ pub(super) async fn without(
     init.set_status_text(&response.status_text());
     init.set_headers(&headers);
     web_sys::Response::new_with_opt_js_u8_array_and_init(body.as_ref(), &init).map_err(js)
+}
+
+/// An answer of success. A user name is data as well.
+async fn data(
+    response: web_sys::Response,
+    secrets: &Opened,
+    chosen: &[&AuthScheme],
+    written: &[String],
+) -> Result<web_sys::Response, ApiError> {
+    let users: Vec<&str> = chosen
+        .iter()
+        .filter(|scheme| scheme.secrets.len() > 1)
+        .filter_map(|scheme| secrets.get(&scheme.secrets.first()?.name))
+        .map(String::as_str)
+        .collect();
+    let distinct = written.iter().map(String::as_str);
+    let forms = mcpengine_vault::forms_in_data(distinct.filter(|text| !users.contains(text)));
+    if forms.is_empty() {
+        return Ok(response);
+    }
+    let forms: Array = forms.into_iter().map(JsString::from).collect();
+    let without: Function = Reflect::get(&js_sys::global(), &bindings::WITHOUT.into())
+        .and_then(JsCast::dyn_into)
+        .map_err(js)?;
+    let clean: Promise = without
+        .call2(&JsValue::UNDEFINED, &response, &forms)
+        .and_then(JsCast::dyn_into)
+        .map_err(js)?;
+    let clean = JsFuture::from(clean).await.map_err(js)?;
+    clean.dyn_into().map_err(js)
 }
 
 /// Those that hold no secret. Of an address the rest is kept: the next hop gets its

@@ -105,7 +105,7 @@ test("the address of a document, and both eras of the protocol", async () => {
   await page.getByRole("button", { name: "Run" }).click();
   await result(page).getByText("The tool reports an error").waitFor();
   await result(page)
-    .getByText(/HARBOUR_TIDE_KEY_API_KEY/)
+    .getByText(/HARBOUR_TIDE_KEY/)
     .first()
     .waitFor();
   assert.deepEqual(page.faults, []);

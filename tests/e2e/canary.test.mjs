@@ -26,8 +26,8 @@ const SECRETS = {
   HARBOUR_TOKEN: canaries.plant("HARBOUR_TOKEN", `canary-b ${randomBytes(12).toString("base64")}`),
   HARBOUR_USERNAME: unique("HARBOUR_USERNAME"),
   HARBOUR_PASSWORD: canaries.plant("HARBOUR_PASSWORD", `pass:wörd"\\${randomUUID()}`),
-  HARBOUR_OFFICE_KEY_API_KEY: unique("HARBOUR_OFFICE_KEY_API_KEY"),
-  HARBOUR_TIDE_KEY_API_KEY: canaries.plant("HARBOUR_TIDE_KEY_API_KEY", `/&+ ü${randomUUID()}`),
+  HARBOUR_OFFICE_KEY: unique("HARBOUR_OFFICE_KEY"),
+  HARBOUR_TIDE_KEY: canaries.plant("HARBOUR_TIDE_KEY", `/&+ ü${randomUUID()}`),
   HARBOUR_OFFICE_COOKIE_API_KEY: unique("HARBOUR_OFFICE_COOKIE_API_KEY"),
 };
 const BASIC = Buffer.from(`${SECRETS.HARBOUR_USERNAME}:${SECRETS.HARBOUR_PASSWORD}`);
@@ -94,7 +94,9 @@ async function signIn(account) {
     code_challenge: createHash("sha256").update(verifier).digest("base64url"),
     code_challenge_method: "S256",
   });
-  const names = ["code", "refresh token", "access token", "id token"].map((it) => `${account}: ${it}`);
+  const names = ["code", "refresh token", "access token", "id token"].map(
+    (it) => `${account}: ${it}`,
+  );
   const page = await ask("POST", `/dev-issuer/authorize?${query}`, {
     body: new URLSearchParams({ account }),
     shows: [names[0]],
@@ -136,6 +138,17 @@ async function use(live) {
     const { status, text } = await call(live, name, args);
     assert.equal(status, 200, text);
     assert.doesNotMatch(text, /isError":true/, name);
+  }
+  await on.upstream.repeat(true);
+  try {
+    for (const [name, args] of calls) {
+      const { text } = await call(live, name, args);
+      assert.doesNotMatch(text, /isError":true/, name);
+      // A 204 has nothing to repeat it in.
+      if (name !== "delete_ship") assert.match(text, /\[redacted\]/, name);
+    }
+  } finally {
+    await on.upstream.repeat(false);
   }
   await on.upstream.refuse(true);
   try {
@@ -257,7 +270,7 @@ async function look(token, projectId, { live, taken }) {
     const { status, text } = await ask("GET", target, { token });
     assert.equal(status, 200, `${target}: ${text.slice(0, 300)}`);
   }
-  const bad = { ...SECRETS, HARBOUR_OFFICE_KEY_API_KEY: `${SECRETS.HARBOUR_OFFICE_KEY_API_KEY}\n` };
+  const bad = { ...SECRETS, HARBOUR_OFFICE_KEY: `${SECRETS.HARBOUR_OFFICE_KEY}\n` };
   const deploy = { projectId, target: "mcpengine", config: { secrets: bad } };
   await json("POST", "/api/deploy", { token, body: deploy }, 400);
   const cut = JSON.stringify(deploy).slice(0, -1);
@@ -307,9 +320,21 @@ test("the secrets of a whole journey are where they belong, and nowhere else", a
   const { projectId } = result;
   assert.equal((await job("/api/generate", ada, { projectId })).type, "generate:complete");
   const made = await deployAll(ada, projectId);
-  await makes("another endpoint token", `/api/projects/${projectId}/tokens`, ada, { name: "t" }, (it) => it.token);
+  await makes(
+    "another endpoint token",
+    `/api/projects/${projectId}/tokens`,
+    ada,
+    { name: "t" },
+    (it) => it.token,
+  );
   const scopes = ["projects:read"];
-  const personal = await makes("personal token", "/api/tokens", ada, { name: "t", scopes }, (it) => it.token);
+  const personal = await makes(
+    "personal token",
+    "/api/tokens",
+    ada,
+    { name: "t", scopes },
+    (it) => it.token,
+  );
   await json("GET", "/api/projects", { token: personal });
   const team = await json("POST", "/api/teams", { token: ada, body: { name: "Crew" } }, 201);
   const invitation = await makes(
@@ -345,7 +370,10 @@ async function elsewhere() {
       (await on.upstream.requests()).map(({ body }) => body.toString("utf8")).join(),
   );
   assert.deepEqual(
-    canaries.found(requests).map(({ name }) => name).sort(),
+    canaries
+      .found(requests)
+      .map(({ name }) => name)
+      .sort(),
     Object.keys(SECRETS).sort(),
   );
   const [script] = await on.cloudflare.scripts();
@@ -353,7 +381,10 @@ async function elsewhere() {
   const modules = JSON.stringify(script.modules);
   assert.ok(modules.includes("create_ship"), "the stand-in keeps modules elsewhere");
   assert.deepEqual(
-    canaries.found(JSON.stringify(bindings)).map(({ name }) => name).sort(),
+    canaries
+      .found(JSON.stringify(bindings))
+      .map(({ name }) => name)
+      .sort(),
     [...Object.keys(SECRETS), "own access token"].sort(),
   );
   const { versions } = await on.registry.package("harbour");

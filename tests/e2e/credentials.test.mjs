@@ -21,8 +21,8 @@ test("the analysis names every secret that the API takes", async () => {
   assert.deepEqual(schemes, [
     { id: "token", type: "bearer", secrets: ["HARBOUR_TOKEN"] },
     { id: "clerk", type: "basic", secrets: ["HARBOUR_USERNAME", "HARBOUR_PASSWORD"] },
-    { id: "officeKey", type: "apiKey", secrets: ["HARBOUR_OFFICE_KEY_API_KEY"] },
-    { id: "tideKey", type: "apiKey", secrets: ["HARBOUR_TIDE_KEY_API_KEY"] },
+    { id: "officeKey", type: "apiKey", secrets: ["HARBOUR_OFFICE_KEY"] },
+    { id: "tideKey", type: "apiKey", secrets: ["HARBOUR_TIDE_KEY"] },
     { id: "officeCookie", type: "apiKey", secrets: ["HARBOUR_OFFICE_COOKIE_API_KEY"] },
   ]);
 });
@@ -41,7 +41,7 @@ test("a missing credential is an error that names it, and nothing is sent", asyn
     await without("delete_ship", { shipId: "s1" }),
     `${prefix}HARBOUR_USERNAME or HARBOUR_PASSWORD`,
   );
-  assert.equal(await without("get_tides"), `${prefix}HARBOUR_TIDE_KEY_API_KEY`);
+  assert.equal(await without("get_tides"), `${prefix}HARBOUR_TIDE_KEY`);
   assert.deepEqual(await on.upstream.requests(), []);
 });
 

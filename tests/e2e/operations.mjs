@@ -6,8 +6,8 @@ export const SECRETS = {
   HARBOUR_TOKEN: "canary-bearer-9d1f",
   HARBOUR_USERNAME: "canary-clerk-4b2e",
   HARBOUR_PASSWORD: "canary-pass:wörd-77c0",
-  HARBOUR_OFFICE_KEY_API_KEY: "canary-header-51aa",
-  HARBOUR_TIDE_KEY_API_KEY: "canary query/&+0e9d",
+  HARBOUR_OFFICE_KEY: "canary-header-51aa",
+  HARBOUR_TIDE_KEY: "canary query/&+0e9d",
   HARBOUR_OFFICE_COOKIE_API_KEY: "canary; cookie=c3f8",
 };
 
@@ -99,7 +99,7 @@ export const OPERATIONS = [
       request(
         "PUT",
         "/v2/ships/s1",
-        { ...json, "x-office-key": SECRETS.HARBOUR_OFFICE_KEY_API_KEY },
+        { ...json, "x-office-key": SECRETS.HARBOUR_OFFICE_KEY },
         '{"name":"Ariadne"}',
       ),
     ],

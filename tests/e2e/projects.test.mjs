@@ -364,7 +364,7 @@ describe("edits", () => {
     });
     const source = bundle.files.map(({ content }) => content).join("\n");
     assert.ok(source.includes('"tide_table"') && !source.includes('"get_office"'));
-    assert.ok(!source.includes("HARBOUR_TIDE_KEY_API_KEY"), "a scheme that is off is still there");
+    assert.ok(!source.includes("HARBOUR_TIDE_KEY"), "a scheme that is off is still there");
   });
 });
 

@@ -51,6 +51,10 @@ export async function startUpstream() {
     async refuse(everything) {
       await fetch(`${origin}/__refusing`, { method: everything ? "PUT" : "DELETE" });
     },
+    /** Whether it repeats in its answers all that it was sent. */
+    async repeat(everything) {
+      await fetch(`${origin}/__repeating`, { method: everything ? "PUT" : "DELETE" });
+    },
     async close() {
       const gone = once(child, "exit");
       child.stdin.end();

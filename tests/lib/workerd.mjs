@@ -25,6 +25,7 @@ async function modules(main) {
     ...(main === ENTRY ? [] : [main]),
     ENTRY,
     "src/watch.mjs",
+    "src/without.mjs",
     "src/outbound.worker.mjs",
     "runtime/dist/runtime.js",
     "runtime/dist/node-runtime.js",

@@ -7,7 +7,8 @@
 //
 // `PUT /__refusing` makes it refuse everything with a message that repeats the
 // credential it was sent, `DELETE /__refusing` ends that. A GET is redirected first, to
-// an address that repeats it.
+// an address that repeats it. `PUT /__repeating` makes it answer as always and repeat all
+// that a request came with, of a GET in more bytes than are read in one go.
 import { createServer } from "node:http";
 import { harbourDocument } from "./harbour.mjs";
 
@@ -20,6 +21,7 @@ const PIXEL = Buffer.from(
 
 let requests = [];
 let refusing = false;
+let repeating = false;
 let origin;
 let stranger;
 
@@ -123,11 +125,25 @@ async function serveApi(incoming, outgoing) {
     refusing = incoming.method === "PUT";
     return write(outgoing, ok);
   }
+  if (url.pathname === "/__repeating") {
+    repeating = incoming.method === "PUT";
+    return write(outgoing, ok);
+  }
   if (!DOCUMENTS[url.pathname]) await record(incoming, "api");
   const delay = Number(url.searchParams.get("delay") ?? 0);
   await new Promise((resolve) => setTimeout(resolve, delay));
   if (refusing && !DOCUMENTS[url.pathname]) return write(outgoing, refusal(incoming, url));
-  write(outgoing, answer(incoming.method, url));
+  const found = answer(incoming.method, url);
+  write(outgoing, repeating ? repetition(incoming, url, found) : found);
+}
+
+/** The answer with all that the request came with, in a header too. */
+function repetition({ method, rawHeaders }, url, { json, headers, ...rest }) {
+  if (json === undefined || Array.isArray(json)) return { ...rest, json, headers };
+  const request = `${method} ${url.pathname}${url.search} ${rawHeaders.join(" ")}`;
+  const before = method === "GET" ? "x".repeat(40_000) : "";
+  const link = `<${url.href}>; rel="next"`;
+  return { ...rest, headers: { ...headers, link }, json: { ...json, before, request } };
 }
 
 /** Repeats all that the request came with; of a GET in the address first. */

@@ -240,6 +240,8 @@ impl Scanner<'_> {
             b'=' | b':' | b'&' | b'|' | b'?' | b'~' | b'^' | b'*' | b'%' | b'<' => {
                 Previous::Operator
             }
+            // Where an operand is missing, it is the "not" in front of one.
+            b'!' if self.previous == Previous::Operator => Previous::Operator,
             _ => Previous::Either,
         })
     }

@@ -20,7 +20,7 @@ pub mod webhook;
 
 pub use envelope::{Context, key_id, open, rewrap, seal};
 pub use keyring::Keyring;
-pub use redact::{REDACTED, redact, without};
+pub use redact::{REDACTED, forms_in_data, redact, without};
 pub use secret::{Secret, last4};
 
 /// Why an envelope or a key was refused. It never quotes what it refused.

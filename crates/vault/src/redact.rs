@@ -8,6 +8,9 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 /// What stands where something was taken out.
 pub const REDACTED: &str = "[redacted]";
 
+/// A secret of fewer characters is not looked for in data.
+const MIN_DISTINCT_CHARS: usize = 12;
+
 /// Runs of this many characters with letters and digits are taken for keys.
 const MIN_KEY_CHARS: usize = 24;
 
@@ -73,6 +76,26 @@ pub fn without(content: &[u8], secrets: &[&str]) -> Option<Vec<u8>> {
         }
     }
     found.then_some(out)
+}
+
+/// The forms, as [`redact`] knows them, of those secrets that other data does not hold
+/// by chance: a short one, a number or a word may well be in it.
+#[must_use]
+pub fn forms_in_data<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let is_distinct = |secret: &&str| {
+        let is_name = |c: char| c.is_whitespace() || ".@-".contains(c) || c.is_ascii_digit();
+        secret.chars().count() >= MIN_DISTINCT_CHARS
+            && secret.contains(|c: char| c.is_ascii_digit())
+            && !secret.chars().all(is_name)
+    };
+    let mut all: Vec<String> = secrets
+        .into_iter()
+        .filter(is_distinct)
+        .flat_map(forms)
+        .collect();
+    all.sort();
+    all.dedup();
+    all
 }
 
 #[derive(Default)]
@@ -194,7 +217,7 @@ fn in_json(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{redact, without};
+    use super::{forms_in_data, redact, without};
 
     #[test]
     fn plain_text_stays_in_one_line() {
@@ -245,6 +268,30 @@ mod tests {
         }
         // The longer of two that begin at the same place.
         assert_eq!(redact("abcdef", &["abc", "abcdef"], 300), "[redacted]");
+    }
+
+    #[test]
+    fn data_is_searched_for_what_it_does_not_hold_by_chance() {
+        for common in [
+            "",
+            "short-1",
+            "0123456789012",
+            "192.168.100.200",
+            "password-phrase",
+        ] {
+            assert_eq!(forms_in_data([common]), [""; 0], "{common}");
+        }
+        assert_eq!(
+            forms_in_data(["tide/key-0123", "tide/key-0123"]),
+            [
+                "746964652F6B65792D30313233",
+                "746964652f6b65792d30313233",
+                "dGlkZS9rZXktMDEyMw",
+                "tide%2Fkey-0123",
+                "tide%2fkey-0123",
+                "tide/key-0123",
+            ]
+        );
     }
 
     #[test]

@@ -12,6 +12,7 @@ fn takes_flat_code_of_any_length() {
         "const s = \"((((((((((((((((((((\" + '[[[[[' + `{{{{{ ${a} {{{`;\n",
         "const r = /[(]+\\/(/.test(x) ? 1 : 2; // ((((((((\n",
         "/* (((( */ x = y as const;\n",
+        "if (!/^https?:\\/\\/[\"'((]/.test(x) && !/((\\(/u.test(y)) { f(); }\n",
         "if ((a / b) > (c / (d + 1))) { f(); }\n",
     ] {
         assert!(!refused(&line.repeat(2_000)), "{line}");
@@ -50,6 +51,8 @@ fn refuses_each_way_to_nest() {
         "function(){}+",
         "class extends ",
         "a/(",
+        "a!/(",
+        "(a)!/(",
         "f(a)/(",
         "if(a)/)/.x;((((",
         "yield ",
