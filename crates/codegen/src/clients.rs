@@ -75,7 +75,8 @@ fn remote(about: &About) -> String {
         None => (
             format!(
                 "A server that runs elsewhere (a container, a Worker), with its address in place \
-                 of `{ADDRESS}` and its `MCP_ACCESS_TOKEN` in place of `…`."
+                 of `{ADDRESS}`\nand its `MCP_ACCESS_TOKEN` in place of `…`. One on this machine is \
+                 at `http://127.0.0.1:3000/mcp`,\nand needs the header only where a token is set."
             ),
             ADDRESS,
         ),

@@ -34,10 +34,11 @@ pub(crate) struct Need {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Needed {
     Always,
-    /// By some of the tools that need a credential.
+    /// By some of the tools; where there is a choice, others take it or another.
     Sometimes {
         by: usize,
         tools: usize,
+        choice: bool,
     },
     /// One of several is enough, which are these.
     Choice(String),
@@ -54,7 +55,14 @@ impl Needed {
     pub(crate) fn in_short(&self) -> String {
         match self {
             Self::Always => "required".to_owned(),
-            Self::Sometimes { by, tools } => format!("needed by {by} of {tools} tools"),
+            Self::Sometimes { by, tools, choice } => {
+                let others = if *choice {
+                    ", one of several for others"
+                } else {
+                    ""
+                };
+                format!("needed by {by} of {tools} tools{others}")
+            }
             Self::Choice(_) => "one of several".to_owned(),
             Self::Never => "optional".to_owned(),
         }
@@ -260,7 +268,8 @@ fn enough(needs: &[Need]) -> Vec<String> {
 
 /// The secrets that are used, in the order of their schemes.
 fn secrets(plan: &ServerPlan, used: &HashSet<String>, needs: &[Need]) -> Vec<Setting> {
-    let tools: usize = needs.iter().map(|need| need.tools).sum();
+    let tools = plan.tools.iter().filter(|tool| tool.enabled).count();
+    let needing: usize = needs.iter().map(|need| need.tools).sum();
     let mut needed_by: HashMap<&str, usize> = HashMap::new();
     let mut choice_of: HashMap<&str, &Need> = HashMap::new();
     for need in needs {
@@ -289,8 +298,12 @@ fn secrets(plan: &ServerPlan, used: &HashSet<String>, needs: &[Need]) -> Vec<Set
         let needed = match (by, choice_of.get(name.as_str())) {
             (0, None) => Needed::Never,
             (0, Some(need)) => Needed::Choice(choice(&need.ways, &str::to_owned)),
-            (by, _) if by == tools => Needed::Always,
-            (by, _) => Needed::Sometimes { by, tools },
+            (by, _) if by == needing => Needed::Always,
+            (by, choice) => Needed::Sometimes {
+                by,
+                tools,
+                choice: choice.is_some(),
+            },
         };
         out.push(Setting {
             name,

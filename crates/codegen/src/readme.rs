@@ -174,12 +174,13 @@ const SETTINGS_OF_ALL: &str = "\
 | `MCP_ALLOWED_HOSTS` | Over HTTP: the only host names it answers to, with commas | default: any |
 | `MCP_URL` | Over HTTP: the address that clients know, for its server card | |
 
-On the local machine (`--http` without `--host`) no token is asked for where none is set, and only local
-host names are answered. Elsewhere `MCP_PUBLIC=1` without `MCP_ALLOWED_HOSTS` accepts any `Host`: a web page can then
-reach a server in your own network under a name of its own (DNS rebinding).
+On the local machine (`--http` without `--host`) no token is asked for where none is set, and only
+local host names are answered. Elsewhere `MCP_PUBLIC=1` without `MCP_ALLOWED_HOSTS` accepts any
+`Host`: a web page can then reach a server in your own network under a name of its own (DNS
+rebinding).
 
-A client that speaks a protocol before 2026-07-28 over HTTP cannot cancel a call: the request to
-the API goes on until it is answered or `API_TIMEOUT_MS` is over.
+A client that speaks a protocol before 2026-07-28 over HTTP cannot cancel a call: the request to the
+API goes on until it is answered or `API_TIMEOUT_MS` is over.
 ";
 
 const SEARCH_AND_CALL: &str = "

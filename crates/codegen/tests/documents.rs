@@ -130,7 +130,7 @@ fn what_some_tools_need_is_said_with_their_number() {
         user,
         Some((
             "PETSTORE_USERNAME".to_owned(),
-            "User name; needed by 1 of 12 tools".to_owned(),
+            "User name; needed by 1 of 12 tools, one of several for others".to_owned(),
             true
         ))
     );
