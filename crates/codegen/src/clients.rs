@@ -1,5 +1,7 @@
 //! The part of `README.md` that is pasted into clients.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value, json};
 
 use crate::documents::{About, pretty, settings};
@@ -43,10 +45,11 @@ fn local(about: &About) -> String {
 /// The settings that the server cannot go without, and of credentials those that
 /// are enough.
 fn enough(about: &About) -> Map<String, Value> {
+    let credentials: HashSet<&String> = about.credentials.enough.iter().collect();
     settings(about)
         .filter(|(setting, secret)| {
             if *secret {
-                about.credentials.enough.contains(&setting.name)
+                credentials.contains(&setting.name)
             } else {
                 setting.needed.is_required()
             }

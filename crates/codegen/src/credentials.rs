@@ -2,13 +2,16 @@
 
 use std::collections::{HashMap, HashSet};
 
-use mcpengine_plan::{AuthKind, ParamLocation, ServerPlan, Tool};
+use mcpengine_plan::{AuthKind, AuthScheme, ParamLocation, SecretSpec, ServerPlan, Tool};
 
 use crate::documents::{Setting, one_line};
 use crate::names::env_name;
 
 /// Of what the tools need, and of the ways to give it, this much is told.
 const MAX_TOLD: usize = 6;
+
+/// A longer choice is not repeated beside each of its secrets, in bytes.
+const MAX_NOTE: usize = 500;
 
 /// The credentials of the enabled tools, as environment variables.
 #[derive(Debug, Default)]
@@ -19,6 +22,8 @@ pub(crate) struct Credentials {
     pub(crate) needs: Vec<Need>,
     /// Names of secrets with which every tool can be called.
     pub(crate) enough: Vec<String>,
+    /// One of the secrets is an access token of OAuth.
+    pub(crate) has_oauth: bool,
 }
 
 /// What a number of tools need.
@@ -73,6 +78,7 @@ impl Needed {
         match self {
             Self::Always => None,
             Self::Sometimes { .. } | Self::Never => Some(self.in_short()),
+            Self::Choice(choice) if choice.len() > MAX_NOTE => Some(self.in_short()),
             Self::Choice(choice) => Some(format!("needed: {choice}")),
         }
     }
@@ -104,7 +110,18 @@ impl Credentials {
         needs.sort_by_key(|need| std::cmp::Reverse(need.tools));
         let enough = enough(&needs);
         let secrets = secrets(plan, &used, &needs);
+        let is_oauth = |scheme: &&AuthScheme| {
+            matches!(
+                scheme.kind,
+                AuthKind::OAuth2 { .. } | AuthKind::OpenIdConnect { .. }
+            )
+        };
+        let tokens = plan.auth.schemes.iter().filter(is_oauth);
+        let has_oauth = tokens
+            .flat_map(|scheme| &scheme.secrets)
+            .any(|secret| used.contains(&env_name(&secret.name)));
         Self {
+            has_oauth,
             secrets,
             needs,
             enough,
@@ -148,8 +165,12 @@ fn choice(ways: &[Vec<String>], name: &impl Fn(&str) -> String) -> String {
         .iter()
         .take(MAX_TOLD)
         .map(|way| {
-            let names: Vec<String> = way.iter().map(|it| name(it)).collect();
-            names.join(" and ")
+            let names: Vec<String> = way.iter().take(MAX_TOLD).map(|it| name(it)).collect();
+            let more = match way.len().saturating_sub(MAX_TOLD) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            format!("{}{more}", names.join(" and "))
         })
         .collect();
     let more = ways.len().saturating_sub(MAX_TOLD);
@@ -273,27 +294,25 @@ fn secrets(plan: &ServerPlan, used: &HashSet<String>, needs: &[Need]) -> Vec<Set
     let mut needed_by: HashMap<&str, usize> = HashMap::new();
     let mut choice_of: HashMap<&str, &Need> = HashMap::new();
     for need in needs {
-        let always = unavoidable(need);
+        let always: HashSet<&str> = unavoidable(need).into_iter().collect();
         for name in &always {
             *needed_by.entry(name).or_default() += need.tools;
         }
         for name in need.ways.iter().flatten() {
-            if !always.contains(&name.as_str()) {
+            if !always.contains(name.as_str()) {
                 choice_of.entry(name).or_insert(need);
             }
         }
     }
     let mut out: Vec<Setting> = Vec::new();
     let mut listed: HashSet<String> = HashSet::new();
-    for secret in plan.auth.schemes.iter().flat_map(|it| &it.secrets) {
+    let schemes = plan.auth.schemes.iter();
+    for (scheme, secret) in schemes.flat_map(|it| it.secrets.iter().map(move |secret| (it, secret)))
+    {
         let name = env_name(&secret.name);
         if !used.contains(&name) || !listed.insert(name.clone()) {
             continue;
         }
-        let about = match &secret.description {
-            Some(text) => format!("{}: {}", one_line(&secret.title, 80), one_line(text, 200)),
-            None => one_line(&secret.title, 80),
-        };
         let by = needed_by.get(name.as_str()).copied().unwrap_or_default();
         let needed = match (by, choice_of.get(name.as_str())) {
             (0, None) => Needed::Never,
@@ -307,10 +326,28 @@ fn secrets(plan: &ServerPlan, used: &HashSet<String>, needs: &[Need]) -> Vec<Set
         };
         out.push(Setting {
             name,
-            about,
+            about: about(scheme, secret),
             needed,
             default: None,
         });
     }
     out
+}
+
+/// What a secret is. A key in the header `Authorization` is all that stands there,
+/// and many an API wants a word in front of it.
+fn about(scheme: &AuthScheme, secret: &SecretSpec) -> String {
+    let whole = match &scheme.kind {
+        AuthKind::ApiKey { name, location }
+            if *location == ParamLocation::Header && name.eq_ignore_ascii_case("authorization") =>
+        {
+            " (the whole value of the header Authorization)"
+        }
+        _ => "",
+    };
+    let title = one_line(&secret.title, 80);
+    match &secret.description {
+        Some(text) => format!("{title}{whole}: {}", one_line(text, 200)),
+        None => format!("{title}{whole}"),
+    }
 }

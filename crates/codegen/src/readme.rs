@@ -122,6 +122,9 @@ fn setting_table(about: &About) -> String {
         ));
     }
     out.push_str(SETTINGS_OF_ALL);
+    if about.credentials.has_oauth {
+        out.push_str(ACCESS_TOKENS);
+    }
     out
 }
 
@@ -163,6 +166,11 @@ fn publishing(about: &About) -> String {
         slug = about.slug,
     )
 }
+
+const ACCESS_TOKENS: &str = "
+Access tokens of OAuth 2.0 are got as the API's documentation says. They expire; this server does not
+fetch new ones.
+";
 
 const SETTINGS_OF_ALL: &str = "\
 | `API_TIMEOUT_MS` | Time limit of one attempt, in milliseconds | default `30000` |

@@ -6,7 +6,7 @@
 mod support;
 
 use mcpengine_codegen::{Project, ProjectOptions, generate};
-use mcpengine_plan::ServerPlan;
+use mcpengine_plan::{AuthKind, ServerPlan};
 use serde_json::Value;
 
 /// The petstore whose tools all take the same alternatives, ids of schemes.
@@ -149,6 +149,52 @@ fn what_every_tool_can_do_without_is_optional() {
         )]
     );
     assert!(text(&project, ".env.example").contains("(optional)\nPETSTORE_API_KEY=\n"));
+}
+
+#[test]
+fn what_a_secret_is_can_be_told_from_its_line() {
+    let mut plan = with_auth(&[&["api_key"]]);
+    let made = project(&plan);
+    assert!(!text(&made, "README.md").contains("Access tokens of OAuth"));
+    for scheme in &mut plan.auth.schemes {
+        if let AuthKind::ApiKey { name, .. } = &mut scheme.kind {
+            "authorization".clone_into(name);
+        }
+    }
+    for tool in &mut plan.tools {
+        tool.auth.push(vec!["token".to_owned()]);
+    }
+    let made = project(&plan);
+    let about = "API key (the whole value of the header Authorization): From the account page.";
+    assert!(text(&made, ".env.example").contains(about));
+    assert!(text(&made, "README.md").contains("Access tokens of OAuth 2.0"));
+}
+
+/// Each secret is told once with what it is for, not with all the others.
+#[test]
+fn a_thousand_secrets_take_little_room() {
+    let mut plan = with_auth(&[]);
+    let key = plan.auth.schemes.first().cloned().expect("there is a key");
+    let ids: Vec<String> = (0..2_000).map(|number| format!("key{number}")).collect();
+    plan.auth.schemes = ids
+        .iter()
+        .map(|id| {
+            let mut scheme = key.clone();
+            scheme.id.clone_from(id);
+            for secret in &mut scheme.secrets {
+                secret.name = format!("PETSTORE_{id}");
+            }
+            scheme
+        })
+        .collect();
+    let (some, others) = ids.split_at(1_000);
+    for tool in &mut plan.tools {
+        tool.auth = vec![some.to_vec(), others.to_vec()];
+    }
+    let made = project(&plan);
+    assert_eq!(asked(&made).len(), 2_000);
+    assert!(text(&made, "server.json").len() < 1_000_000);
+    assert!(text(&made, ".env.example").len() < 1_000_000);
 }
 
 #[test]
