@@ -329,6 +329,7 @@ fn secrets(plan: &ServerPlan, used: &HashSet<String>, needs: &[Need]) -> Vec<Set
             about: about(scheme, secret),
             needed,
             default: None,
+            choices: Vec::new(),
         });
     }
     out

@@ -15,6 +15,9 @@ const SDK: &str = "2.4.0";
 const TYPESCRIPT: &str = "7.0.2";
 const NODE_TYPES: &str = "24.19.2";
 
+/// Values that a registry lets people choose among.
+const MAX_CHOICES: usize = 100;
+
 /// The setting that takes the place of the document's own base URL.
 pub(crate) const BASE_URL: &str = "API_BASE_URL";
 
@@ -44,6 +47,8 @@ pub(crate) struct Setting {
     pub(crate) about: String,
     pub(crate) needed: Needed,
     pub(crate) default: Option<String>,
+    /// The only values there are; empty for any.
+    pub(crate) choices: Vec<String>,
 }
 
 impl About {
@@ -133,6 +138,7 @@ fn variables(plan: &ServerPlan) -> Vec<Setting> {
                     None => Needed::Always,
                 },
                 default,
+                choices: choices(variable),
             });
         }
     }
@@ -160,7 +166,19 @@ fn base_url(plan: &ServerPlan) -> Option<Setting> {
         ),
         needed: Needed::Always,
         default: None,
+        choices: Vec::new(),
     })
+}
+
+/// The values of a variable, where they are few and can be written as they are.
+fn choices(variable: &ServerVariable) -> Vec<String> {
+    let plain = |value: &String| one_line(value, 200) == *value && !value.is_empty();
+    let values = variable.allowed.iter().chain(&variable.default);
+    if variable.allowed.len() <= MAX_CHOICES && values.clone().all(plain) {
+        variable.allowed.clone()
+    } else {
+        Vec::new()
+    }
 }
 
 fn variable_about(variable: &ServerVariable) -> String {
@@ -228,18 +246,7 @@ pub(crate) fn server_json(about: &About) -> String {
         "version": about.version,
     });
     let variables: Vec<Value> = settings(about)
-        .map(|(setting, secret)| {
-            let mut entry = json!({
-                "name": setting.name,
-                "description": setting.description(),
-                "isRequired": setting.needed.is_required(),
-                "isSecret": secret,
-            });
-            if let (Some(default), Some(map)) = (&setting.default, entry.as_object_mut()) {
-                map.insert("default".into(), json!(default));
-            }
-            entry
-        })
+        .map(|(setting, secret)| input(setting, secret))
         .collect();
     let mut package = json!({
         "registryType": "npm",
@@ -253,22 +260,48 @@ pub(crate) fn server_json(about: &About) -> String {
     if let Some(map) = document.as_object_mut() {
         map.insert("packages".into(), json!([package]));
         if let Some(url) = &about.public_url {
-            map.insert(
-                "remotes".into(),
-                json!([{
-                    "type": "streamable-http",
-                    "url": url,
-                    "headers": [{
-                        "name": "Authorization",
-                        "description": "Bearer token of this server",
-                        "isRequired": true,
-                        "isSecret": true,
-                    }],
-                }]),
-            );
+            map.insert("remotes".into(), json!([remote(url)]));
         }
     }
     pretty(&document)
+}
+
+/// A variable that a registry's client asks its user for.
+fn input(setting: &Setting, secret: bool) -> Value {
+    let mut entry = json!({
+        "name": setting.name,
+        "description": setting.description(),
+        "isRequired": setting.needed.is_required(),
+        "isSecret": secret,
+    });
+    if let Some(map) = entry.as_object_mut() {
+        if let Some(default) = &setting.default {
+            map.insert("default".into(), json!(default));
+        }
+        if !setting.choices.is_empty() {
+            map.insert("choices".into(), json!(setting.choices));
+        }
+    }
+    entry
+}
+
+/// The hosted server: its user is asked for the token, not for the whole header.
+fn remote(url: &str) -> Value {
+    json!({
+        "type": "streamable-http",
+        "url": url,
+        "headers": [{
+            "name": "Authorization",
+            "value": "Bearer {access_token}",
+            "variables": { "access_token": {
+                "description": "Access token of this server",
+                "isRequired": true,
+                "isSecret": true,
+            } },
+            "isRequired": true,
+            "isSecret": true,
+        }],
+    })
 }
 
 /// All settings, and whether each is a secret.

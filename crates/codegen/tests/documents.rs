@@ -248,6 +248,26 @@ fn a_registry_asks_for_the_base_url_that_a_document_does_not_name() {
 }
 
 #[test]
+fn a_registry_asks_for_what_can_be_answered() {
+    let options = ProjectOptions {
+        public_url: Some("https://pets.example/mcp".to_owned()),
+        ..ProjectOptions::default()
+    };
+    let made = generate(&support::petstore(), &options);
+    let document = json(&made, "server.json");
+    let variables = document.pointer("/packages/0/environmentVariables");
+    let variables = variables.and_then(Value::as_array).into_iter().flatten();
+    let choices: Vec<_> = variables.filter_map(|it| it.get("choices")).collect();
+    assert_eq!(choices, [&serde_json::json!(["eu", "us"])]);
+    // Who is asked for a token gives the token, without the word in front of it.
+    let header = document.pointer("/remotes/0/headers/0").expect("a header");
+    let value = header.get("value").and_then(Value::as_str);
+    assert_eq!(value, Some("Bearer {access_token}"));
+    let asked = header.pointer("/variables/access_token/isSecret");
+    assert_eq!(asked, Some(&Value::Bool(true)));
+}
+
+#[test]
 fn docker_is_given_no_file_that_nobody_made() {
     let mut plan = with_auth(&[]);
     for server in &mut plan.servers {
