@@ -106,6 +106,15 @@ async function searches(client) {
     account.tools.map(({ name }) => name),
     ["sign_in", "put_note"],
   );
+  // Page by page, each of the twelve comes once.
+  const pages = [];
+  for (const offset of [0, 5, 10, 15]) pages.push(await search({ query: "", limit: 5, offset }));
+  assert.deepEqual(
+    pages.map(({ total, tools }) => [total, tools.length]),
+    [5, 5, 2, 0].map((length) => [12, length]),
+  );
+  const all = pages.flatMap(({ tools }) => tools.map(({ name }) => name));
+  assert.equal(new Set(all).size, 12);
   assert.deepEqual(await search({ query: "quasar" }), {
     total: 0,
     tools: [],
@@ -289,6 +298,9 @@ describe("the search", () => {
     made("payments_refund", "Refund a payment"),
     made("policies_delete", "Delete a policy"),
     made("查询宠物列表", "查询宠物列表"),
+    made("sessions_upload", "Create an upload session", "Uploads a file to a file session."),
+    made("content_post", "Upload file"),
+    made("file_upload_parts", "Upload a file in parts"),
   ];
   const names = (query) =>
     new SearchIndex(TOOLS).search(query)?.map((number) => TOOLS[number].name);
@@ -304,6 +316,11 @@ describe("the search", () => {
     ["PaymentsList", "payments_list"],
     ["payments_refund", "payments_refund"],
     ["宠物", "查询宠物列表"],
+    // What a tool is called comes before what says the same words more often.
+    ["Upload file", "content_post"],
+    ["upload the files", "content_post"],
+    ["File, upload parts", "file_upload_parts"],
+    ["create an upload session", "sessions_upload"],
   ]) {
     test(`${query} finds ${best}`, () => assert.equal(names(query)[0], best));
   }

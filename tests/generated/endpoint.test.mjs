@@ -2,7 +2,9 @@
 // and on workerd; and the checks that the project brings along.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { writeFile } from "node:fs/promises";
 import { request as send } from "node:http";
+import path from "node:path";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
 import { modernBody, modernHeaders, parseMessage } from "../lib/mcp.mjs";
@@ -229,14 +231,34 @@ test("a server on this machine answers to no other name, with no token", async (
   assert.equal(card.remotes[0].headers, undefined);
 });
 
+// A tool without arguments and one with, in place of tools of the API.
+const REPLACED = `
+import type { McpServer } from "@modelcontextprotocol/server";
+import type { Env } from "./settings.js";
+
+export function registerCustom(server: McpServer, _env: Env): void {
+  for (const name of ["get_status", "get_pet", "search_tools"]) {
+    server.registerTool(name, { description: "Mine." }, () => ({ content: [] }));
+  }
+}
+`;
+const write = (made, text) => writeFile(path.join(made, "src/custom.ts"), text);
+
 for (const [mode, over] of [["direct"], ["dynamic", "petstore-dynamic"]]) {
-  test(`the checks of a project in ${mode} mode pass`, async () => {
-    const project = await buildProject(`checked-${mode}`, async () => {}, { over });
-    const { stdout } = await run("node", ["--test", "--test-reporter=tap", "test/server.test.js"], {
-      cwd: project,
+  for (const [whose, change] of [
+    ["a project", async () => {}],
+    ["a project with tools of its own", (made) => write(made, REPLACED)],
+  ]) {
+    test(`the checks of ${whose} in ${mode} mode pass`, async () => {
+      const name = `checked-${mode}-${whose.length}`;
+      const project = await buildProject(name, change, { over });
+      const check = ["--test", "--test-reporter=tap", "test/server.test.js"];
       // Without what tells the runner that it runs inside another.
-      env: { PATH: process.env.PATH },
+      const { stdout } = await run("node", check, {
+        cwd: project,
+        env: { PATH: process.env.PATH },
+      });
+      assert.match(stdout, /# pass 4\n# fail 0/);
     });
-    assert.match(stdout, /# pass 4\n# fail 0/);
-  });
+  }
 }

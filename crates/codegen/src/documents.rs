@@ -1,16 +1,25 @@
 //! `package.json`, `server.json`, `.env.example`: what the project says of itself.
 
-use mcpengine_plan::{AuthScheme, ServerPlan, ServerVariable};
+use std::collections::HashSet;
+
+use mcpengine_plan::{ServerPlan, ServerVariable, Tool};
 use serde_json::{Value, json};
 
 use crate::ProjectOptions;
+use crate::credentials::{Credentials, Needed};
 use crate::names::{self, env_name};
-use crate::print::{comment, is_hidden};
+use crate::print::is_hidden;
 
 /// The exact versions that every project is tested with.
 const SDK: &str = "2.4.0";
 const TYPESCRIPT: &str = "7.0.2";
 const NODE_TYPES: &str = "24.19.2";
+
+/// Values that a registry lets people choose among.
+const MAX_CHOICES: usize = 100;
+
+/// The setting that takes the place of the document's own base URL.
+pub(crate) const BASE_URL: &str = "API_BASE_URL";
 
 /// What several files say of the project, already safe where it has to be.
 #[derive(Debug)]
@@ -22,11 +31,11 @@ pub(crate) struct About {
     pub(crate) package_name: String,
     pub(crate) public_url: Option<String>,
     pub(crate) docs_url: Option<String>,
-    pub(crate) secrets: Vec<Setting>,
+    pub(crate) credentials: Credentials,
+    /// Parts of the base URLs, and the base URL itself where the document does not
+    /// name one.
     pub(crate) variables: Vec<Setting>,
-    /// The document names no host.
-    pub(crate) needs_base_url: bool,
-    /// Of an example, e.g. `https://api.example.com/v1`.
+    /// The document's own, e.g. `https://api.example.com/v1`.
     pub(crate) base_url: Option<String>,
 }
 
@@ -36,15 +45,16 @@ pub(crate) struct Setting {
     pub(crate) name: String,
     /// One line.
     pub(crate) about: String,
+    pub(crate) needed: Needed,
     pub(crate) default: Option<String>,
-    pub(crate) required: bool,
+    /// The only values there are; empty for any.
+    pub(crate) choices: Vec<String>,
 }
 
 impl About {
     pub(crate) fn new(plan: &ServerPlan, options: &ProjectOptions) -> Self {
         let slug = names::service_slug(&plan.service.slug);
         let title = one_line(&plan.service.name, 80);
-        let base_url = plan.servers.first().map(|server| server.url.clone());
         Self {
             title: if title.is_empty() {
                 slug.clone()
@@ -64,10 +74,13 @@ impl About {
                 .as_deref()
                 .and_then(names::plain_url)
                 .map(str::to_owned),
-            secrets: secrets(plan),
+            credentials: Credentials::new(plan),
             variables: variables(plan),
-            needs_base_url: base_url.as_deref().is_none_or(|url| url.starts_with('/')),
-            base_url,
+            base_url: plan
+                .servers
+                .first()
+                .map(|server| server.url.clone())
+                .filter(|url| !url.starts_with('/')),
             slug,
         }
     }
@@ -81,6 +94,16 @@ impl About {
     }
 }
 
+impl Setting {
+    /// What it is and when it is needed, in one line.
+    fn description(&self) -> String {
+        match self.needed.note().filter(|_| self.default.is_none()) {
+            Some(note) => format!("{}; {note}", self.about.trim_end_matches('.')),
+            None => self.about.clone(),
+        }
+    }
+}
+
 /// Without line breaks and hidden characters.
 pub(crate) fn one_line(text: &str, limit: usize) -> String {
     let visible: String = text
@@ -91,67 +114,71 @@ pub(crate) fn one_line(text: &str, limit: usize) -> String {
     words.join(" ").chars().take(limit).collect()
 }
 
-/// The secrets of all schemes that an enabled tool can use, each once.
-fn secrets(plan: &ServerPlan) -> Vec<Setting> {
-    let enabled = || plan.tools.iter().filter(|tool| tool.enabled);
-    let used = |scheme: &&AuthScheme| {
-        enabled().any(|tool| tool.auth.iter().flatten().any(|id| *id == scheme.id))
-    };
-    let mut out: Vec<Setting> = Vec::new();
-    for scheme in plan.auth.schemes.iter().filter(used) {
-        for secret in &scheme.secrets {
-            let name = env_name(&secret.name);
-            if out.iter().any(|it| it.name == name) {
-                continue;
-            }
-            let about = match &secret.description {
-                Some(text) => format!("{}: {}", one_line(&secret.title, 80), one_line(text, 200)),
-                None => one_line(&secret.title, 80),
-            };
-            // Needed when no tool that asks for a credential can go without it.
-            let optional = |tool: &mcpengine_plan::Tool| {
-                tool.auth.is_empty() || tool.auth.iter().any(|way| !way.contains(&scheme.id))
-            };
-            let required = enabled().any(|tool| !optional(tool));
-            out.push(Setting {
-                name,
-                about,
-                default: None,
-                required,
-            });
-        }
-    }
-    out
-}
-
-/// The variables of the base URLs that are used, each once.
+/// The variables of the base URLs that are used, each once, and the base URL
+/// itself where a tool cannot be called without.
 fn variables(plan: &ServerPlan) -> Vec<Setting> {
     let of_tools = plan
         .tools
         .iter()
         .filter(|tool| tool.enabled)
         .filter_map(|tool| tool.request.server.as_ref());
+    let servers = plan.servers.first().into_iter().chain(of_tools);
+    let mut listed: HashSet<String> = HashSet::new();
     let mut out: Vec<Setting> = Vec::new();
-    for variable in plan
-        .servers
-        .first()
-        .into_iter()
-        .chain(of_tools)
-        .flat_map(|it| &it.variables)
-    {
+    for variable in servers.flat_map(|it| &it.variables) {
         let name = env_name(&variable.env);
-        if !out.iter().any(|it| it.name == name) {
+        if listed.insert(name.clone()) {
             let about = variable_about(variable);
             let default = variable.default.as_deref().map(|text| one_line(text, 200));
             out.push(Setting {
                 name,
                 about,
-                required: default.is_none(),
+                needed: match default {
+                    Some(_) => Needed::Never,
+                    None => Needed::Always,
+                },
                 default,
+                choices: choices(variable),
             });
         }
     }
+    out.extend(base_url(plan));
     out
+}
+
+/// The setting of the base URL, where the document names no host and a tool has
+/// no server of its own.
+fn base_url(plan: &ServerPlan) -> Option<Setting> {
+    let own = plan.servers.first().map(|server| server.url.as_str());
+    let path = match own {
+        Some(url) if !url.starts_with('/') => return None,
+        path => path.unwrap_or_default().trim_end_matches('/'),
+    };
+    let needs_it = |tool: &Tool| {
+        let server = tool.request.server.as_ref();
+        tool.enabled && server.is_none_or(|server| server.url.starts_with('/'))
+    };
+    plan.tools.iter().any(needs_it).then(|| Setting {
+        name: BASE_URL.to_owned(),
+        about: format!(
+            "Base URL of the API, for example https://api.example.com{}",
+            one_line(path, 200)
+        ),
+        needed: Needed::Always,
+        default: None,
+        choices: Vec::new(),
+    })
+}
+
+/// The values of a variable, where they are few and can be written as they are.
+fn choices(variable: &ServerVariable) -> Vec<String> {
+    let plain = |value: &String| one_line(value, 200) == *value && !value.is_empty();
+    let values = variable.allowed.iter().chain(&variable.default);
+    if variable.allowed.len() <= MAX_CHOICES && values.clone().all(plain) {
+        variable.allowed.clone()
+    } else {
+        Vec::new()
+    }
 }
 
 fn variable_about(variable: &ServerVariable) -> String {
@@ -176,6 +203,10 @@ pub(crate) fn package_json(about: &About) -> String {
         "name": about.package_name,
         "version": about.version,
         "description": format!("MCP server for {}", about.title),
+        // Whoever publishes it decides on a name and a licence first.
+        "private": true,
+        "license": "UNLICENSED",
+        "mcpName": server_name(about),
         "type": "module",
         "engines": { "node": ">=20.12" },
         "bin": { about.command(): "dist/node.js" },
@@ -198,28 +229,24 @@ pub(crate) fn package_json(about: &About) -> String {
     pretty(&document)
 }
 
+/// The server's name in the MCP registry, which wants the npm package that
+/// `server.json` names to have it as `mcpName`
+/// (<https://github.com/modelcontextprotocol/registry/blob/main/docs/modelcontextprotocol-io/package-types.mdx>).
+fn server_name(about: &About) -> String {
+    format!("run.mcpengine/{}", about.slug)
+}
+
 /// For the MCP registry, schema of 2025-12-11.
 pub(crate) fn server_json(about: &About) -> String {
     let mut document = json!({
         "$schema": "https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json",
-        "name": format!("run.mcpengine/{}", about.slug),
+        "name": server_name(about),
         "title": one_line(&about.title, 100),
         "description": one_line(&format!("MCP server for {}", about.title), 100),
         "version": about.version,
     });
     let variables: Vec<Value> = settings(about)
-        .map(|(setting, secret)| {
-            let mut entry = json!({
-                "name": setting.name,
-                "description": setting.about,
-                "isRequired": setting.required,
-                "isSecret": secret,
-            });
-            if let (Some(default), Some(map)) = (&setting.default, entry.as_object_mut()) {
-                map.insert("default".into(), json!(default));
-            }
-            entry
-        })
+        .map(|(setting, secret)| input(setting, secret))
         .collect();
     let mut package = json!({
         "registryType": "npm",
@@ -233,75 +260,55 @@ pub(crate) fn server_json(about: &About) -> String {
     if let Some(map) = document.as_object_mut() {
         map.insert("packages".into(), json!([package]));
         if let Some(url) = &about.public_url {
-            map.insert(
-                "remotes".into(),
-                json!([{
-                    "type": "streamable-http",
-                    "url": url,
-                    "headers": [{
-                        "name": "Authorization",
-                        "description": "Bearer token of this server",
-                        "isRequired": true,
-                        "isSecret": true,
-                    }],
-                }]),
-            );
+            map.insert("remotes".into(), json!([remote(url)]));
         }
     }
     pretty(&document)
 }
 
+/// A variable that a registry's client asks its user for.
+fn input(setting: &Setting, secret: bool) -> Value {
+    let mut entry = json!({
+        "name": setting.name,
+        "description": setting.description(),
+        "isRequired": setting.needed.is_required(),
+        "isSecret": secret,
+    });
+    if let Some(map) = entry.as_object_mut() {
+        if let Some(default) = &setting.default {
+            map.insert("default".into(), json!(default));
+        }
+        if !setting.choices.is_empty() {
+            map.insert("choices".into(), json!(setting.choices));
+        }
+    }
+    entry
+}
+
+/// The hosted server: its user is asked for the token, not for the whole header.
+fn remote(url: &str) -> Value {
+    json!({
+        "type": "streamable-http",
+        "url": url,
+        "headers": [{
+            "name": "Authorization",
+            "value": "Bearer {access_token}",
+            "variables": { "access_token": {
+                "description": "Access token of this server",
+                "isRequired": true,
+                "isSecret": true,
+            } },
+            "isRequired": true,
+            "isSecret": true,
+        }],
+    })
+}
+
 /// All settings, and whether each is a secret.
 pub(crate) fn settings(about: &About) -> impl Iterator<Item = (&Setting, bool)> {
     let variables = about.variables.iter().map(|it| (it, false));
-    about.secrets.iter().map(|it| (it, true)).chain(variables)
-}
-
-pub(crate) fn env_example(plan: &ServerPlan, about: &About) -> String {
-    let mut out = String::from("# Copy this file to .env and fill it in. Never commit .env.\n");
-    for setting in &about.secrets {
-        let optional = if setting.required { "" } else { " (optional)" };
-        out.push_str(&format!(
-            "\n# {}{optional}\n{}=\n",
-            comment(&setting.about, 200),
-            setting.name
-        ));
-    }
-    for setting in &about.variables {
-        out.push_str(&format!("\n# {}\n", comment(&setting.about, 300)));
-        match &setting.default {
-            Some(default) => {
-                out.push_str(&format!("#{}={}\n", setting.name, comment(default, 200)));
-            }
-            None => out.push_str(&format!("{}=\n", setting.name)),
-        }
-    }
-    out.push_str("\n# Base URL of the API");
-    if about.needs_base_url {
-        out.push_str(": its description does not name one.\nAPI_BASE_URL=\n");
-    } else {
-        let url = plan
-            .servers
-            .first()
-            .map_or("", |server| server.url.as_str());
-        out.push_str(&format!(
-            ", in place of its own.\n#API_BASE_URL={}\n",
-            comment(url, 300)
-        ));
-    }
-    out.push_str(
-        "\n# Limits of one call\n#API_TIMEOUT_MS=30000\n#API_MAX_RESPONSE_BYTES=1000000\n\
-         #API_MAX_TEXT_CHARS=100000\n\
-         \n# Over HTTP: the token that clients have to send, or MCP_PUBLIC=1 for none\n\
-         #MCP_ACCESS_TOKEN=\n\
-         \n# Over HTTP: host names, with commas, of web pages that may call, or *\n\
-         #MCP_ALLOWED_ORIGINS=\n\
-         # Over HTTP: the only host names that this server answers to\n\
-         #MCP_ALLOWED_HOSTS=\n\
-         # Over HTTP: the address that clients know, behind a proxy\n\
-         #MCP_URL=https://mcp.example.com/mcp\n",
-    );
-    out
+    let secrets = about.credentials.secrets.iter().map(|it| (it, true));
+    secrets.chain(variables)
 }
 
 /// JSON with a line break at the end.

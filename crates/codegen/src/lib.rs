@@ -7,9 +7,12 @@
 //! Text of a plan gets into code through the module `print` only, and into
 //! Markdown through `markdown` only.
 
+mod clients;
 mod config;
+mod credentials;
 mod documents;
 mod dynamic;
+mod env_example;
 mod markdown;
 mod names;
 mod print;
@@ -164,7 +167,7 @@ pub fn generate(plan: &ServerPlan, options: &ProjectOptions) -> Project {
     files.push(file("src/config.ts", config::module(plan, &about)));
     files.push(file("package.json", documents::package_json(&about)));
     files.push(file("server.json", documents::server_json(&about)));
-    files.push(file(".env.example", documents::env_example(plan, &about)));
+    files.push(file(".env.example", env_example::env_example(&about)));
     files.push(file("README.md", readme::readme(plan, &about)));
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Project { files }

@@ -1,11 +1,10 @@
 //! `README.md`: what the server is, its tools, its settings, how to use it.
 
 use mcpengine_plan::{ServerMode, ServerPlan};
-use serde_json::{Map, Value, json};
 
-use crate::documents::{About, pretty, settings};
+use crate::documents::{About, BASE_URL, Setting, settings};
 use crate::markdown::{code, escape, escape_line};
-use crate::{dynamic, tools};
+use crate::{clients, dynamic, tools};
 
 pub(crate) fn readme(plan: &ServerPlan, about: &About) -> String {
     let mut out = format!(
@@ -19,7 +18,8 @@ pub(crate) fn readme(plan: &ServerPlan, about: &About) -> String {
     }
     out.push_str(&tool_table(plan));
     out.push_str(&setting_table(about));
-    out.push_str(&clients(about));
+    out.push_str(&clients::section(about));
+    out.push_str(&publishing(about));
     out.push_str(&dynamic::in_mode(LAYOUT, plan.mode));
     out
 }
@@ -45,22 +45,30 @@ fn introduction(plan: &ServerPlan, about: &About) -> String {
 }
 
 fn start(about: &About) -> String {
-    let settings = if settings(about).next().is_some() || about.needs_base_url {
+    let has_settings = settings(about).next().is_some();
+    let copy = if has_settings {
         "cp .env.example .env         # and fill it in\n"
     } else {
         ""
     };
+    // Docker refuses a file of settings that is not there.
+    let (run, token) = if has_settings {
+        ("--env-file .env", " (set `MCP_ACCESS_TOKEN` in `.env`)")
+    } else {
+        ("-e MCP_ACCESS_TOKEN=…", "")
+    };
     let command = about.slug.as_str();
     format!(
-        "\n## Start\n\nNode.js 20.12 or newer.\n\n```sh\nnpm install\n{settings}\
+        "\n## Start\n\nNode.js 20.12 or newer.\n\n```sh\nnpm install\n{copy}\
          npm start                    # over stdio\n\
          npm start -- --http          # over HTTP, at http://127.0.0.1:3000/mcp\n\
          npm test                     # without the API and its credentials\n```\n\n\
          In a container: `docker build -t {command} .` and\n\
-         `docker run --env-file .env -p 3000:3000 {command}` (set `MCP_ACCESS_TOKEN` in `.env`).\n\
+         `docker run {run} -p 3000:3000 {command}`{token}.\n\
          On your own Cloudflare account: \
          `npx wrangler deploy src/worker.ts --name {command} --compatibility-date 2026-11-01`,\n\
-         with the settings as secrets (`npx wrangler secret put NAME`).\n",
+         with the settings, `MCP_ACCESS_TOKEN` among them, as secrets \
+         (`npx wrangler secret put NAME --name {command}`).\n",
     )
 }
 
@@ -92,94 +100,96 @@ fn tool_table(plan: &ServerPlan) -> String {
 }
 
 fn setting_table(about: &About) -> String {
-    let mut out = String::from(
-        "\n## Settings\n\nEnvironment variables, or the file `.env`.\n\n\
-         | Name | What it is | |\n| --- | --- | --- |\n",
-    );
+    let mut out = String::from("\n## Settings\n\nEnvironment variables, or the file `.env`.\n");
+    out.push_str(&choice_of_credentials(about));
+    out.push_str("\n| Name | What it is | |\n| --- | --- | --- |\n");
     for (setting, secret) in settings(about) {
-        let kind = match (secret, setting.required, &setting.default) {
-            (true, true, _) => "secret, required".to_owned(),
-            (true, false, _) => "secret".to_owned(),
-            (false, _, Some(default)) => format!("default {}", code(default)),
-            (false, _, None) => "required".to_owned(),
-        };
         out.push_str(&format!(
-            "| `{}` | {} | {kind} |\n",
+            "| `{}` | {} | {} |\n",
             setting.name,
-            escape(&setting.about, 300)
+            escape(&setting.about, 300),
+            kind(setting, secret)
         ));
     }
-    let base = match &about.base_url {
-        Some(url) if !about.needs_base_url => format!("default {}", code(url)),
-        _ => "required".to_owned(),
-    };
-    out.push_str(&format!(
-        "| `API_BASE_URL` | Base URL of the API | {base} |\n"
-    ));
-    out.push_str(
-        "| `API_TIMEOUT_MS` | Time limit of one attempt, in milliseconds | default `30000` |\n\
-         | `API_MAX_RESPONSE_BYTES` | Longer answers are cut | default `1000000` |\n\
-         | `API_MAX_TEXT_CHARS` | Longer texts are cut before the model sees them | default `100000` |\n\
-         | `MCP_ACCESS_TOKEN` | Over HTTP: the bearer token that clients send | |\n\
-         | `MCP_PUBLIC` | Over HTTP: `1` lets everyone in without a token | |\n\
-         | `MCP_ALLOWED_ORIGINS` | Over HTTP: host names of web pages that may call, with commas, or `*` | default: its own |\n\
-         | `MCP_ALLOWED_HOSTS` | Over HTTP: the only host names it answers to, with commas | |\n\
-         | `MCP_URL` | Over HTTP: the address that clients know, for its server card | |\n",
-    );
+    if !about.variables.iter().any(|it| it.name == BASE_URL) {
+        let default = about
+            .base_url
+            .as_deref()
+            .map(|url| format!("default {}", code(url)));
+        out.push_str(&format!(
+            "| `{BASE_URL}` | Base URL of the API, in place of its own | {} |\n",
+            default.unwrap_or_default()
+        ));
+    }
+    out.push_str(SETTINGS_OF_ALL);
+    if about.credentials.has_oauth {
+        out.push_str(ACCESS_TOKENS);
+    }
     out
 }
 
-fn clients(about: &About) -> String {
-    let slug = about.slug.as_str();
-    let path = format!("/path/to/{slug}/dist/node.js");
-    let env: Map<String, Value> = settings(about)
-        .filter(|(setting, _)| setting.required)
-        .map(|(setting, _)| (setting.name.clone(), json!("…")))
-        .chain(
-            about
-                .needs_base_url
-                .then(|| ("API_BASE_URL".to_owned(), json!("…"))),
-        )
-        .collect();
-    let flags: String = env.keys().map(|name| format!(" --env {name}=…")).collect();
-    let mut entry = json!({ "command": "node", "args": [path] });
-    if let (false, Some(map)) = (env.is_empty(), entry.as_object_mut()) {
-        map.insert("env".into(), Value::Object(env));
+fn kind(setting: &Setting, secret: bool) -> String {
+    let needed = setting.needed.in_short();
+    match &setting.default {
+        Some(default) => format!("default {}", code(default)),
+        None if secret => format!("secret, {needed}"),
+        None => needed,
     }
-    let mut vs_code = json!({ "type": "stdio" });
-    if let (Some(to), Some(from)) = (vs_code.as_object_mut(), entry.as_object()) {
-        to.extend(from.clone());
-    }
-    let mut out = format!(
-        "\n## Clients\n\nRun `npm install && npm run build` once, and put the real path in place of \
-         `/path/to/{slug}`.\n\n\
-         Claude Desktop (`claude_desktop_config.json`) and Cursor (`.cursor/mcp.json`):\n\n\
-         ```json\n{}```\n\nVS Code (`.vscode/mcp.json`):\n\n```json\n{}```\n\n\
-         Claude Code:\n\n```sh\nclaude mcp add {slug}{flags} -- node {path}\n```\n",
-        pretty(&json!({ "mcpServers": { slug: entry } })),
-        pretty(&json!({ "servers": { slug: vs_code } })),
-    );
-    let address = about.public_url.as_deref();
-    let address = address.unwrap_or("https://your-server.example/mcp");
-    out.push_str(&format!(
-        "\nChatGPT and claude.ai reach servers on the internet only: deploy it, then add \
-         `{address}`\nas a connector (in ChatGPT with developer mode on; in claude.ai under \
-         Settings, Connectors).\n"
-    ));
-    if let Some(url) = &about.public_url {
-        out.push_str(&format!(
-            "\nThe hosted server, with its access token:\n\n```sh\n\
-             claude mcp add --transport http {slug} '{url}' --header \"Authorization: Bearer …\"\n```\n\n\
-             ```json\n{}```\n",
-            pretty(&json!({ "mcpServers": { slug: {
-                "type": "http",
-                "url": url,
-                "headers": { "Authorization": "Bearer …" },
-            } } })),
-        ));
-    }
-    out
 }
+
+/// Which of the credentials have to be set, where there is a choice.
+fn choice_of_credentials(about: &About) -> String {
+    let lines = about.credentials.in_words(code);
+    match lines.as_slice() {
+        [] => String::new(),
+        [only] => format!("\nOne of these credentials is enough: {only}.\n"),
+        several => {
+            let items: String = several.iter().map(|line| format!("* {line}\n")).collect();
+            format!("\nThe credentials that the tools need:\n\n{items}")
+        }
+    }
+}
+
+/// Names of other people's packages and servers are not the author's to take.
+fn publishing(about: &About) -> String {
+    format!(
+        "\n## Publish\n\n\
+         `server.json` tells the [MCP registry](https://registry.modelcontextprotocol.io) what this \
+         server is. Before you\npublish it:\n\n\
+         1. In `package.json`, choose `name` and `license`, and take `private` out, which keeps \
+         `npm publish` from\n   happening by accident.\n\
+         2. Give the server a name that you may use, such as `io.github.YOU/{slug}`: as `mcpName` in\n   \
+         `package.json` and as `name` in `server.json`. The registry wants the two to be equal.\n\
+         3. In `server.json`, write the name and version of the package under `packages`.\n\
+         4. `npm publish`, then `mcp-publisher login github` and `mcp-publisher publish`.\n\n\
+         Generating the project again writes both files anew.\n",
+        slug = about.slug,
+    )
+}
+
+const ACCESS_TOKENS: &str = "
+Access tokens of OAuth 2.0 are got as the API's documentation says. They expire; this server does not
+fetch new ones.
+";
+
+const SETTINGS_OF_ALL: &str = "\
+| `API_TIMEOUT_MS` | Time limit of one attempt, in milliseconds | default `30000` |
+| `API_MAX_RESPONSE_BYTES` | Most that is read of an answer: longer text is cut, longer JSON is an error | default `1000000` |
+| `API_MAX_TEXT_CHARS` | Most characters of a text of a result; its structured content is not cut | default `100000` |
+| `MCP_ACCESS_TOKEN` | Over HTTP: the bearer token that clients send | |
+| `MCP_PUBLIC` | Over HTTP: `1` lets everyone in without a token; set `MCP_ALLOWED_HOSTS` too | |
+| `MCP_ALLOWED_ORIGINS` | Over HTTP: host names of web pages that may call, with commas, or `*` | default: its own |
+| `MCP_ALLOWED_HOSTS` | Over HTTP: the only host names it answers to, with commas | default: any |
+| `MCP_URL` | Over HTTP: the address that clients know, for its server card | |
+
+On the local machine (`--http` without `--host`) no token is asked for where none is set, and only
+local host names are answered. Elsewhere `MCP_PUBLIC=1` without `MCP_ALLOWED_HOSTS` accepts any
+`Host`: a web page can then reach a server in your own network under a name of its own (DNS
+rebinding).
+
+A client that speaks a protocol before 2026-07-28 over HTTP cannot cancel a call: the request to the
+API goes on until it is answered or `API_TIMEOUT_MS` is over.
+";
 
 const SEARCH_AND_CALL: &str = "
 ## Search and call
@@ -189,7 +199,7 @@ room for its work:
 
 | Tool | What it does |
 | --- | --- |
-| `search_tools` | Finds tools by words: `{ query, group?, limit? }` |
+| `search_tools` | Finds tools by words: `{ query, group?, limit?, offset? }` |
 | `describe_tool` | Gives the input schemas of up to five: `{ name }` or `{ names }` |
 | `call_read_tool` | Calls a tool that changes nothing: `{ name, arguments }` |
 | `call_write_tool` | Calls any other tool: `{ name, arguments }` |

@@ -279,6 +279,7 @@ mod tests {
 
     const PROJECT: &str = r#"{
         "name": "pets-mcp", "version": "0.1.0", "description": "MCP server for Pets",
+        "private": true, "license": "UNLICENSED", "mcpName": "run.mcpengine/pets-mcp",
         "type": "module", "bin": { "pets-mcp": "dist/node.js" }, "files": ["dist"],
         "scripts": { "prepack": "tsc" },
         "dependencies": { "@modelcontextprotocol/server": "2.4.0" },
@@ -322,6 +323,11 @@ mod tests {
         let package = package(PROJECT, None, &Identity::default()).expect("a package");
         assert_eq!(package.file_name(), "pets-mcp-0.1.0.tgz");
         assert_eq!(package.registry_path(), "pets-mcp");
+        let kept = ["license", "mcpName"].map(|key| package.manifest.get(key));
+        let expected = [json!("UNLICENSED"), json!("run.mcpengine/pets-mcp")];
+        assert_eq!(kept, expected.each_ref().map(Some));
+        // Whoever packs it means to publish it.
+        assert_eq!(package.manifest.get("private"), None);
     }
 
     #[test]

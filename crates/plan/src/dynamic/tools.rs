@@ -61,7 +61,7 @@ fn search(plan: &ServerPlan, service: &str) -> ListedTool {
             json!({
                 "query": {
                     "type": "string",
-                    "description": "What is to be done, in a few words; empty for every tool.",
+                    "description": "What is to be done, in a few words; empty for all tools.",
                 },
                 "group": group,
                 "limit": {
@@ -70,6 +70,12 @@ fn search(plan: &ServerPlan, service: &str) -> ListedTool {
                     "maximum": 50,
                     "default": 10,
                     "description": "How many matches at most.",
+                },
+                "offset": {
+                    "type": "integer",
+                    "minimum": 0,
+                    "default": 0,
+                    "description": "How many matches to leave out, to read on.",
                 },
             }),
             &["query"],
@@ -96,7 +102,7 @@ fn matches_schema() -> Value {
         "properties": {
             "total": {
                 "type": "integer",
-                "description": "How many tools match, those beyond the limit included.",
+                "description": "How many tools match, those that are not given included.",
             },
             "tools": { "type": "array", "items": complete(&summary_properties()) },
             "groups": {

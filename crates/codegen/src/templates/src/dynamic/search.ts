@@ -77,17 +77,58 @@ interface Hit {
   named: number;
 }
 
+/** What a tool is called: what is the same whatever its case, and in other words. */
+interface Called {
+  readonly name: string;
+  readonly title: string;
+  /** Keys of the words of its name and of its title. */
+  readonly words: readonly string[];
+}
+
+/** How much of what a query says is what a tool is called. */
+const Same = { Not: 0, Words: 1, Title: 2, Name: 3 } as const;
+
+function sameness(
+  called: Called | undefined,
+  name: string,
+  wanted: string,
+): number {
+  if (called?.name === name) return Same.Name;
+  if (called?.title === name) return Same.Title;
+  return called?.words.includes(wanted) ? Same.Words : Same.Not;
+}
+
+function plain(text: string): string {
+  return text.trim().toLowerCase();
+}
+
+/** Each of the words that say something, once; all where none does. */
+function telling(given: readonly string[]): string[] {
+  const all = [...new Set(given)];
+  const left = all.filter((word) => !EMPTY_WORDS.has(word));
+  return left.length > 0 ? left : all;
+}
+
+/** The same for the same words in any order. */
+function key(given: readonly string[]): string {
+  return [...given].sort().join(" ");
+}
+
 export class SearchIndex {
   readonly #postings = new Map<string, Posting>();
   /** All words in order, for those that begin alike. */
   readonly #sorted: readonly string[];
-  /** Lower-case names, and the words that each consists of. */
-  readonly #names: readonly string[];
+  /** What each document is called, and the words that its name consists of. */
+  readonly #called: readonly Called[];
   readonly #nameWords: readonly ReadonlySet<string>[];
 
   constructor(documents: readonly Document[]) {
-    this.#names = documents.map(({ name }) => name.toLowerCase());
     const stemOf = remembering(stem);
+    this.#called = documents.map(({ name, title }) => ({
+      name: plain(name),
+      title: plain(title),
+      words: [name, title].map((text) => key(telling(words(text, stemOf)))),
+    }));
     this.#nameWords = documents.map(({ name }) => new Set(words(name, stemOf)));
     for (const [number, document] of documents.entries()) {
       for (const [word, weight] of weigh(document, stemOf)) {
@@ -108,32 +149,39 @@ export class SearchIndex {
   }
 
   /**
-   * Numbers of the documents that have a word of the query, best first; those
-   * that are as good in their own order. Undefined where the query has no word.
+   * Numbers of the documents that have a word of the query, best first: those that
+   * are called what the query says come before all others, and those that are as
+   * good in their own order. Undefined where the query has no word.
    */
   search(query: string): number[] | undefined {
     const text = query.slice(0, MAX_QUERY_CHARS);
-    const given = [...new Set(words(text))].slice(0, MAX_QUERY_WORDS);
-    const telling = given.filter((word) => !EMPTY_WORDS.has(word));
-    const asked = telling.length > 0 ? telling : given;
+    const given = words(text);
+    const asked = telling(given).slice(0, MAX_QUERY_WORDS);
     if (asked.length === 0) return undefined;
 
     const hits = new Map<number, Hit>();
     for (const word of asked) this.#collect(word, hits);
-    const name = text.trim().toLowerCase();
     const rank = (number: number, { score, found, named }: Hit): number => {
-      if (this.#names[number] === name) return Number.POSITIVE_INFINITY;
       const length = this.#nameWords[number]?.size || 1;
       return score * (found / asked.length) * (1 + Math.min(1, named / length));
     };
+    const name = plain(text);
+    const wanted = key(telling(given));
     const ranked = [...hits]
-      .map(([number, hit]) => ({ number, rank: rank(number, hit) }))
-      .sort((a, b) =>
-        a.rank === b.rank ? a.number - b.number : b.rank - a.rank,
+      .map(([number, hit]) => ({
+        number,
+        same: sameness(this.#called[number], name, wanted),
+        rank: rank(number, hit),
+      }))
+      .sort(
+        (a, b) => b.same - a.same || b.rank - a.rank || a.number - b.number,
       );
-    const best = ranked.find((it) => Number.isFinite(it.rank))?.rank ?? 0;
+    const best = ranked.reduce(
+      (most, it) => (it.same === Same.Name ? most : Math.max(most, it.rank)),
+      0,
+    );
     return ranked
-      .filter((it) => it.rank >= best * MIN_SHARE)
+      .filter((it) => it.same > Same.Not || it.rank >= best * MIN_SHARE)
       .map((it) => it.number);
   }
 
@@ -168,7 +216,7 @@ export class SearchIndex {
   #rarity(word: string): number | undefined {
     const posting = this.#postings.get(word);
     return (
-      posting && Math.log(1 + this.#names.length / posting.documents.length)
+      posting && Math.log(1 + this.#called.length / posting.documents.length)
     );
   }
 

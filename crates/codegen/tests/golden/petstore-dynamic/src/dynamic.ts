@@ -99,10 +99,12 @@ function searchTools(
     query,
     group,
     limit = DEFAULT_LIMIT,
+    offset = 0,
   } = args as {
     query: string;
     group?: string;
     limit?: number;
+    offset?: number;
   };
   const all = [...entries.values()];
   const fits = (entry: Entry) =>
@@ -112,7 +114,7 @@ function searchTools(
   const groups = new Set(all.map((entry) => entry.group.id));
   return structured({
     total: found.length,
-    tools: found.slice(0, limit).map(match),
+    tools: found.slice(offset, offset + limit).map(match),
     ...(found.length === 0 && { groups: [...groups].slice(0, MAX_GROUPS) }),
   });
 }

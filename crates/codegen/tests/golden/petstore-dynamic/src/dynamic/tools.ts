@@ -14,7 +14,7 @@ export const dynamicTools: readonly ListedTool[] = [
         query: {
           type: "string",
           description:
-            "What is to be done, in a few words; empty for every tool.",
+            "What is to be done, in a few words; empty for all tools.",
         },
         group: {
           type: "string",
@@ -28,6 +28,12 @@ export const dynamicTools: readonly ListedTool[] = [
           default: 10,
           description: "How many matches at most.",
         },
+        offset: {
+          type: "integer",
+          minimum: 0,
+          default: 0,
+          description: "How many matches to leave out, to read on.",
+        },
       },
       required: ["query"],
       additionalProperties: false,
@@ -37,7 +43,8 @@ export const dynamicTools: readonly ListedTool[] = [
       properties: {
         total: {
           type: "integer",
-          description: "How many tools match, those beyond the limit included.",
+          description:
+            "How many tools match, those that are not given included.",
         },
         tools: {
           type: "array",
