@@ -23,6 +23,9 @@ use crate::project_plan;
 pub(crate) struct StoredBundle {
     pub(crate) bundle: ServerBundle,
     pub(crate) upstream: Upstream,
+    /// What has to be set for every tool to work; bundles of before do not say it.
+    #[serde(default)]
+    pub(crate) install_env: Vec<String>,
 }
 
 /// Whom the generated server calls, and how it signs in there.
@@ -88,8 +91,12 @@ pub(crate) async fn run(job: Rc<Job>, input: Input) -> Result<Terminal, ApiError
             unsaved = 0;
         }
     }
-    let bundle = bundle(generated)?;
-    let stored = StoredBundle { bundle, upstream };
+    let install_env = generated.install_env.clone();
+    let stored = StoredBundle {
+        bundle: bundle(generated)?,
+        upstream,
+        install_env,
+    };
     let key = keys::bundle(&job.project_id, &stored.bundle.id);
     let bytes = job.app.objects.put_json(&key, &stored).await?;
     let meta = BundleMeta {

@@ -206,6 +206,7 @@ fn generate(source: &Source, choice: &Choice, out: &Path, force: bool) -> Result
         )
         .and_then(|()| match noted {
             0 => Ok(()),
+            1 => writeln!(stdout, "1 diagnostic: mcpengine doctor shows it"),
             _ => writeln!(stdout, "{noted} diagnostics: mcpengine doctor shows them"),
         }),
     )

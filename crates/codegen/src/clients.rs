@@ -42,8 +42,13 @@ fn local(about: &About) -> String {
     )
 }
 
-/// The settings that the server cannot go without, and of credentials those that
-/// are enough.
+/// Names of the settings that the server cannot go without, and of the credentials
+/// that are enough.
+pub(crate) fn names(about: &About) -> Vec<String> {
+    enough(about).into_iter().map(|(name, _)| name).collect()
+}
+
+/// They, with a mark in place of each value.
 fn enough(about: &About) -> Map<String, Value> {
     let credentials: HashSet<&String> = about.credentials.enough.iter().collect();
     settings(about)

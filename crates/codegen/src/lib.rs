@@ -48,6 +48,9 @@ pub struct ProjectFile {
 #[serde(rename_all = "camelCase")]
 pub struct Project {
     pub files: Vec<ProjectFile>,
+    /// Names of environment variables with which every tool can be called: what has
+    /// to be set, and of credentials one way where there are several.
+    pub install_env: Vec<String>,
 }
 
 impl Project {
@@ -170,7 +173,10 @@ pub fn generate(plan: &ServerPlan, options: &ProjectOptions) -> Project {
     files.push(file(".env.example", env_example::env_example(&about)));
     files.push(file("README.md", readme::readme(plan, &about)));
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    Project { files }
+    Project {
+        files,
+        install_env: clients::names(&about),
+    }
 }
 
 fn file(path: &str, mut content: String) -> ProjectFile {

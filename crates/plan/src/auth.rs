@@ -164,6 +164,25 @@ impl Credentials {
         ))
     }
 
+    /// One request has one `Authorization` header: of several schemes that each send
+    /// a token in it, as Google's documents list two for one consent, the first will do.
+    fn without_second_token(&self, mut ids: AuthAlternative) -> AuthAlternative {
+        let is_token = |id: &String| {
+            let scheme = self.plan.schemes.iter().find(|scheme| scheme.id == *id);
+            scheme.is_some_and(|scheme| {
+                matches!(
+                    scheme.kind,
+                    AuthKind::Bearer { .. }
+                        | AuthKind::OAuth2 { .. }
+                        | AuthKind::OpenIdConnect { .. }
+                )
+            })
+        };
+        let mut has_token = false;
+        ids.retain(|id| !(is_token(id) && std::mem::replace(&mut has_token, true)));
+        ids
+    }
+
     /// Whether a token among the inputs of an operation is sent without them.
     pub(crate) fn doubles(&self, operation: &Operation<'_>) -> bool {
         doubled::is_sent(operation, &self.doubled)
@@ -188,6 +207,7 @@ impl Credentials {
                     id
                 })
                 .collect();
+            let ids = ids.map(|ids| self.without_second_token(ids));
             found.extend(ids.filter(|ids| !found.contains(ids)));
         }
         // Keys that are only declared as parameters are still sent.

@@ -57,8 +57,9 @@ pub(super) async fn deploy(
         files: checked.files,
         settings: &settings,
         tools: &checked.tools,
+        install_env: checked.install_env,
     };
-    let env = project.required_env();
+    let env = project.install_env();
     let readme = project.file("README.md").to_owned();
     let (package, bytes) = pack(project, &publication.identity)?;
     let install = match &publication.publisher {

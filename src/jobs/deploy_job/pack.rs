@@ -38,6 +38,7 @@ pub(super) async fn deploy(
         files: checked.files,
         settings,
         tools: &checked.tools,
+        install_env: checked.install_env,
     };
     let packed = match form {
         Archive::Docker { image } => project.docker(image)?,
@@ -56,6 +57,8 @@ pub(super) struct Checked {
     pub(super) files: Vec<BundleFile>,
     pub(super) tools: Vec<String>,
     pub(super) health: HealthCheck,
+    /// As of [`StoredBundle`].
+    pub(super) install_env: Vec<String>,
 }
 
 /// Runs the project in an isolate as a hosted version would be, and leaves
@@ -79,6 +82,7 @@ pub(super) async fn check(
         files: stored.bundle.files,
         tools,
         health,
+        install_env: stored.install_env,
     })
 }
 
@@ -147,11 +151,12 @@ pub(super) struct Project<'a> {
     pub(super) settings: &'a BTreeMap<String, String>,
     /// That the server lists.
     pub(super) tools: &'a [String],
+    pub(super) install_env: Vec<String>,
 }
 
 impl Project<'_> {
     fn zip(mut self) -> Result<Packed, ApiError> {
-        let env = self.required_env();
+        let env = self.install_env();
         self.fill_settings()?;
         let name = format!("{}.zip", self.slug);
         let files: Vec<File> = self.files.into_iter().map(file).collect();
@@ -221,8 +226,19 @@ impl Project<'_> {
         Ok(())
     }
 
-    /// Names of the environment variables that the server cannot go without.
-    pub(super) fn required_env(&self) -> Vec<String> {
+    /// Names of the environment variables to show where the server is installed.
+    pub(super) fn install_env(&self) -> Vec<String> {
+        let mut names = self.required_env();
+        for name in &self.install_env {
+            if !names.contains(name) {
+                names.push(name.clone());
+            }
+        }
+        names
+    }
+
+    /// Those that the server cannot go without.
+    fn required_env(&self) -> Vec<String> {
         let document: serde_json::Value =
             serde_json::from_str(self.file(SERVER_JSON)).unwrap_or_default();
         let variables = document.pointer("/packages/0/environmentVariables");
