@@ -65,7 +65,7 @@ fn the_analysis_says_what_is_listed_and_what_it_costs() {
           describe_tool   Describe a tool
           call_read_tool  Call a tool that reads
           call_write_tool Call a tool that writes
-          4 tools, 3949 bytes, about 988 tokens
+          4 tools, 4061 bytes, about 1016 tokens
           in direct mode: 2 tools, 524 bytes, about 131 tokens
 
         Diagnostics: 0 errors, 0 warnings, 0 notes
