@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::fold::ascii_folded;
+
 /// Brand and protocol spellings whose capitals are not word borders.
 const SPELLINGS: [(&str, &str); 8] = [
     ("OAuth", "Oauth"),
@@ -15,10 +17,10 @@ const SPELLINGS: [(&str, &str); 8] = [
 ];
 
 /// Splits an identifier of any convention (camelCase, dots, slashes, hyphens)
-/// into lower-case ASCII words. Digits stay with the word before them; a run of
+/// into lower-case ASCII words, accents left out. Digits stay with the word before them; a run of
 /// capitals is one word (`listAPIKeys` is `list api keys`).
 pub(crate) fn split(identifier: &str) -> Vec<String> {
-    let mut text = Cow::Borrowed(identifier);
+    let mut text = ascii_folded(identifier);
     // All of them have capitals within.
     if identifier.bytes().any(|byte| byte.is_ascii_uppercase()) {
         for (spelling, plain) in SPELLINGS {
@@ -283,6 +285,8 @@ mod tests {
             ("HTTPServerError", "http server error"),
             ("Users_GetById", "users get by id"),
             ("获取用户", ""),
+            ("número_pedido", "numero pedido"),
+            ("Größe", "grosse"),
             ("user's data", "users data"),
         ] {
             assert_eq!(split(identifier).join(" "), expected, "{identifier}");

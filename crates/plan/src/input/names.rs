@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::fold::ascii_folded;
 use crate::words::fingerprint;
 
 /// Anthropic's bound on property keys: `^[a-zA-Z0-9_.-]{1,64}$`.
@@ -19,7 +20,9 @@ pub(crate) fn is_key(name: &str) -> bool {
 /// The description of a property: where its key can show nothing of the wire
 /// name (`名前` is `param_d19cf9`), the name stands in for a missing one.
 pub(super) fn told<'a>(name: &'a str, description: Option<&'a str>) -> Option<&'a str> {
-    let shows = name.bytes().any(|b| b.is_ascii_alphanumeric());
+    let shows = ascii_folded(name)
+        .bytes()
+        .any(|b| b.is_ascii_alphanumeric());
     description.or_else(|| (!shows).then_some(name))
 }
 
@@ -88,7 +91,7 @@ fn mangled(name: &str) -> String {
         return name.to_owned();
     }
     let mut key = String::with_capacity(name.len());
-    for c in name.chars() {
+    for c in ascii_folded(name).chars() {
         if c.is_ascii_alphanumeric() || "_.-".contains(c) {
             key.push(c);
         } else if !key.ends_with('_') {
@@ -145,6 +148,7 @@ mod tests {
             ),
             ("$top", Qualifier::After("query"), "top"),
             ("X-Request-ID", Qualifier::After("header"), "X-Request-ID"),
+            ("número_pedido", Qualifier::After("query"), "numero_pedido"),
             ("__proto__", Qualifier::Before("body"), "proto"),
             ("名前", Qualifier::After("query"), "param_3d5f2a"),
             (
@@ -155,7 +159,7 @@ mod tests {
         ] {
             let key = keys.claim(name, qualifier);
             assert!(is_key(&key), "{key}");
-            if !name.is_ascii() {
+            if name == "名前" {
                 assert!(key.starts_with("param_"), "{key}");
             } else if name.len() > 64 {
                 assert!(key.starts_with(expected), "{key}");
