@@ -49,6 +49,21 @@ pub(super) fn path_words(operation: &Operation<'_>) -> (Vec<String>, Vec<String>
     (words, placeholders)
 }
 
+/// What a path says besides words and placeholders, and what tells paths apart that
+/// are the same without it: `v2`, `api`, `xml`.
+pub(super) fn marks(path: &str) -> Vec<String> {
+    let mut marks: Vec<String> = path
+        .split('/')
+        .filter(|segment| !segment.contains('{') && segment_word(segment).is_none())
+        .map(|segment| split(segment).join("_"))
+        .collect();
+    if without_format(path).len() < path.len() {
+        marks.extend(path.rsplit('.').next().map(str::to_owned));
+    }
+    marks.retain(|mark| !mark.is_empty() && mark.len() < 16);
+    marks
+}
+
 /// The path without the format that an older API ends with: `/todos/{id}.json`.
 fn without_format(path: &str) -> &str {
     let bare = path
@@ -61,10 +76,8 @@ fn without_format(path: &str) -> &str {
 /// adding it to a name adds all of it.
 pub(super) fn segment_word(segment: &str) -> Option<String> {
     let words = split(segment);
-    let is_meaningless = matches!(words.as_slice(), [] | [_])
-        && words
-            .first()
-            .is_none_or(|word| is_version(word) || word == "api" || word == "rest");
+    let is_meaningless = words.iter().all(|word| is_version(word))
+        || matches!(words.as_slice(), [word] if word == "api" || word == "rest");
     (!is_meaningless).then(|| words.join("_"))
 }
 
@@ -166,7 +179,7 @@ impl<'a> Derived<'a> {
         };
         // `Assign task` on `/task_assignments` makes one.
         let noun = last_word(last);
-        if noun.len() > verb.len() + 1 && noun.starts_with(verb) && is_plural(noun) {
+        if noun.starts_with(verb) && is_plural(noun) {
             return None;
         }
         match last.split_once('_') {

@@ -4,6 +4,7 @@ use mcpengine_openapi::Operation;
 
 use super::derive::method_word;
 use super::segments;
+use super::verbs::is_preposition;
 use crate::words::{is_version, singular, split};
 
 /// What an `operationId` is good for.
@@ -32,7 +33,6 @@ pub(super) fn read(operation: &Operation<'_>, path: &[String], turns: bool) -> I
         return Id::Nothing;
     }
     let mut words = segments::verb_first(id, turns).unwrap_or_else(|| split(id));
-    words.dedup();
     // springfox: `listPetsUsingGET_1`.
     if let Some(at) = words.iter().position(|word| word == "using")
         && words
@@ -113,6 +113,7 @@ fn without_versions(words: &[String]) -> impl Iterator<Item = &str> {
 /// words that follows itself is left out.
 fn drop_repeated(words: &mut Vec<String>) {
     const MANY: usize = 48;
+    words.dedup();
     if words.len() > MANY {
         return;
     }
@@ -122,12 +123,11 @@ fn drop_repeated(words: &mut Vec<String>) {
             words.get(at..at + size),
             words.get(at + size..at + size + size),
         ) {
-            let is_same = one
-                .iter()
-                .zip(two)
-                .all(|(one, two)| one == two || singular(one) == singular(two));
+            let is_same = one.iter().zip(two).all(|(one, two)| {
+                !is_preposition(one) && (one == two || singular(one) == singular(two))
+            });
             if is_same {
-                words.drain(at..at + size);
+                words.drain(at + size..at + size + size);
             } else {
                 at += 1;
             }

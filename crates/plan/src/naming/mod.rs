@@ -17,7 +17,7 @@ use std::collections::HashSet;
 use mcpengine_openapi::{ApiDescription, Operation};
 
 use crate::words::{abbreviated, fingerprint, is_version, singular, split};
-use derive::{Derived, method_word};
+use derive::{Derived, marks, method_word};
 use document::{Document, Reading};
 use ids::Id;
 
@@ -105,6 +105,8 @@ struct Candidates {
     /// Static words of the path, outermost first, without versions.
     path: Vec<String>,
     placeholders: Vec<String>,
+    /// Versions and the like, last.
+    marks: Vec<String>,
     /// What the path ends with, if that is a number: `/status/404`.
     number: Option<String>,
 }
@@ -141,6 +143,7 @@ impl Candidates {
             method: method_word(operation.method),
             path: reading.path.clone(),
             placeholders: reading.placeholders.clone(),
+            marks: marks(operation.path),
             number: is_number.then(|| last.to_owned()),
         }
     }
@@ -177,6 +180,11 @@ impl Candidates {
             by.push("by".to_owned());
             by.extend(split(placeholder));
             names.push(fitted(&by));
+        }
+        for mark in self.marks.iter().rev() {
+            let mut marked = words.clone();
+            marked.push(mark.clone());
+            names.push(fitted(&marked));
         }
         if words.first().is_none_or(|first| first != self.method) {
             let mut with_method = words;

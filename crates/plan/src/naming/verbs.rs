@@ -2,39 +2,41 @@
 
 /// Verbs that are hardly ever nouns, wherever they stand.
 #[rustfmt::skip]
-const PLAIN: [&str; 132] = [
-    "accept", "acknowledge", "activate", "add", "advance", "allocate", "append", "apply",
+const PLAIN: [&str; 140] = [
+    "accept", "acknowledge", "activate", "add", "advance", "allocate", "allow", "append", "apply",
     "approve", "ask", "assign", "associate", "attach", "authenticate", "authorize", "bind",
-    "calculate", "cancel", "clear", "compare", "complete", "compute", "confirm", "connect",
-    "convert", "create", "deactivate", "decline", "delete", "deliver", "deploy", "deprovision",
-    "destroy", "detach", "disable", "disassociate", "disconnect", "dismiss", "duplicate", "edit",
-    "enable", "enroll", "evaluate", "execute", "expire", "extract", "fetch", "finalize", "find",
-    "follow", "forgot", "generate", "get", "grant", "increment", "initiate", "insert", "install",
-    "invalidate", "invoke", "join", "kick", "leave", "list", "modify", "notify", "parse", "pause",
-    "pay", "perform", "ping", "promote", "propose", "provision", "publish", "reactivate",
-    "reboot", "recalculate", "recover", "recycle", "redact", "redeem", "regenerate", "register",
-    "reject", "remove", "rename", "render", "renew", "reopen", "reorder", "replace", "replicate",
-    "reschedule", "resend", "resolve", "restart", "restore", "resume", "retrieve", "retry",
-    "revert", "revoke", "rotate", "save", "send", "set", "simulate", "start", "stop", "submit",
-    "subscribe", "succeed", "suspend", "terminate", "toggle", "translate", "trigger", "trim",
-    "unarchive", "unassign", "unblock", "unfollow", "uninstall", "unlock", "unpublish",
+    "calculate", "cancel", "clear", "compare", "complete", "compute", "configure", "confirm",
+    "connect", "convert", "create", "deactivate", "decline", "delete", "deliver", "deny",
+    "deploy", "deprovision", "destroy", "detach", "disable", "disassociate", "disconnect",
+    "dismiss", "duplicate", "edit", "enable", "enroll", "evaluate", "execute", "expire",
+    "extract", "fetch", "finalize", "find", "follow", "forgot", "generate", "get", "grant",
+    "increment", "initiate", "insert", "install", "invalidate", "invoke", "join", "kick", "leave",
+    "list", "modify", "notify", "parse", "pause", "pay", "perform", "ping", "promote", "propose",
+    "provision", "publish", "reactivate", "reboot", "rebuild", "recalculate", "reconfigure",
+    "recover", "recycle", "redact", "redeem", "regenerate", "register", "reject", "reload",
+    "remove", "rename", "render", "renew", "reopen", "reorder", "replace", "replicate", "rescan",
+    "reschedule", "resend", "resolve", "restart", "restore", "resume", "resync", "retrieve",
+    "retry", "revert", "revoke", "rotate", "save", "send", "set", "simulate", "start", "stop",
+    "submit", "subscribe", "succeed", "suspend", "terminate", "toggle", "translate", "trigger",
+    "trim", "unarchive", "unassign", "unblock", "unfollow", "uninstall", "unlock", "unpublish",
     "unschedule", "unsubscribe", "update", "upsert", "validate", "verify",
 ];
 /// Verbs where they stand alone; before a noun they may say its kind (`import_jobs`).
 #[rustfmt::skip]
-const ALONE: [&str; 36] = [
-    "archive", "capture", "check", "clone", "close", "copy", "download", "exchange", "export",
-    "import", "invite", "lock", "login", "logout", "mark", "merge", "migrate", "move", "mute",
-    "preview", "purge", "query", "read", "refresh", "release", "replay", "reset", "resize",
-    "reverse", "rollback", "run", "search", "share", "sync", "upload", "void",
+const ALONE: [&str; 41] = [
+    "archive", "backup", "buy", "capture", "check", "claim", "clone", "close", "collect", "copy",
+    "download", "exchange", "export", "import", "invite", "lock", "login", "logout", "mark",
+    "merge", "migrate", "move", "mute", "preview", "purge", "query", "read", "refresh", "release",
+    "replay", "reset", "resize", "reverse", "rollback", "run", "search", "sell", "share", "sync",
+    "upload", "void",
 ];
 /// Nouns that are verbs too: what is done, where they follow one thing.
 #[rustfmt::skip]
-const EITHER: [&str; 36] = [
-    "audit", "ban", "block", "bookmark", "boost", "change", "charge", "commit", "debug",
+const EITHER: [&str; 38] = [
+    "audit", "ban", "block", "bookmark", "boost", "build", "change", "charge", "commit", "debug",
     "escalate", "estimate", "fail", "favourite", "flag", "fund", "hide", "like", "pin", "place",
-    "post", "present", "process", "purchase", "refund", "report", "request", "return", "schedule",
-    "ship", "sign", "split", "star", "store", "test", "transfer", "upgrade",
+    "post", "present", "process", "purchase", "refund", "report", "request", "return", "scan",
+    "schedule", "ship", "sign", "split", "star", "store", "test", "transfer", "upgrade",
 ];
 /// Verbs whose object is a collection.
 const OF_MANY: [&str; 8] = [
