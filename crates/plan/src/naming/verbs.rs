@@ -2,7 +2,7 @@
 
 /// Verbs that are hardly ever nouns, wherever they stand.
 #[rustfmt::skip]
-const PLAIN: [&str; 140] = [
+const PLAIN: [&str; 141] = [
     "accept", "acknowledge", "activate", "add", "advance", "allocate", "allow", "append", "apply",
     "approve", "ask", "assign", "associate", "attach", "authenticate", "authorize", "bind",
     "calculate", "cancel", "clear", "compare", "complete", "compute", "configure", "confirm",
@@ -10,16 +10,17 @@ const PLAIN: [&str; 140] = [
     "deploy", "deprovision", "destroy", "detach", "disable", "disassociate", "disconnect",
     "dismiss", "duplicate", "edit", "enable", "enroll", "evaluate", "execute", "expire",
     "extract", "fetch", "finalize", "find", "follow", "forgot", "generate", "get", "grant",
-    "increment", "initiate", "insert", "install", "invalidate", "invoke", "join", "kick", "leave",
-    "list", "modify", "notify", "parse", "pause", "pay", "perform", "ping", "promote", "propose",
-    "provision", "publish", "reactivate", "reboot", "rebuild", "recalculate", "reconfigure",
-    "recover", "recycle", "redact", "redeem", "regenerate", "register", "reject", "reload",
-    "remove", "rename", "render", "renew", "reopen", "reorder", "replace", "replicate", "rescan",
-    "reschedule", "resend", "resolve", "restart", "restore", "resume", "resync", "retrieve",
-    "retry", "revert", "revoke", "rotate", "save", "send", "set", "simulate", "start", "stop",
-    "submit", "subscribe", "succeed", "suspend", "terminate", "toggle", "translate", "trigger",
-    "trim", "unarchive", "unassign", "unblock", "unfollow", "uninstall", "unlock", "unpublish",
-    "unschedule", "unsubscribe", "update", "upsert", "validate", "verify",
+    "handle", "increment", "initiate", "insert", "install", "invalidate", "invoke", "join",
+    "kick", "leave", "list", "modify", "notify", "parse", "pause", "pay", "perform", "ping",
+    "promote", "propose", "provision", "publish", "reactivate", "reboot", "rebuild",
+    "recalculate", "reconfigure", "recover", "recycle", "redact", "redeem", "regenerate",
+    "register", "reject", "reload", "remove", "rename", "render", "renew", "reopen", "reorder",
+    "replace", "replicate", "rescan", "reschedule", "resend", "resolve", "restart", "restore",
+    "resume", "resync", "retrieve", "retry", "revert", "revoke", "rotate", "save", "send", "set",
+    "simulate", "start", "stop", "submit", "subscribe", "succeed", "suspend", "terminate",
+    "toggle", "translate", "trigger", "trim", "unarchive", "unassign", "unblock", "unfollow",
+    "uninstall", "unlock", "unpublish", "unschedule", "unsubscribe", "update", "upsert",
+    "validate", "verify",
 ];
 /// Verbs where they stand alone; before a noun they may say its kind (`import_jobs`).
 #[rustfmt::skip]
@@ -95,7 +96,7 @@ pub(super) fn is_attribute(word: &str) -> bool {
 
 /// Whether a noun says too little without what it belongs to.
 pub(super) fn is_vague(noun: &str) -> bool {
-    const VAGUE: [&str; 24] = [
+    const VAGUE: [&str; 26] = [
         "action",
         "attribute",
         "config",
@@ -104,6 +105,7 @@ pub(super) fn is_vague(noun: &str) -> bool {
         "data",
         "detail",
         "history",
+        "index",
         "info",
         "item",
         "list",
@@ -114,12 +116,13 @@ pub(super) fn is_vague(noun: &str) -> bool {
         "result",
         "schema",
         "setting",
+        "stat",
         "state",
         "statistic",
-        "stat",
         "status",
         "summary",
         "value",
+        "view",
     ];
     VAGUE.contains(&noun)
 }
