@@ -120,6 +120,16 @@ fn tables_of_endpoints_are_told_by_their_cells() {
     );
 }
 
+/// XML is sent as text, `{}` is no body that has to be sent, and a list of the values
+/// of a parameter is no list of parameters.
+#[test]
+fn bodies_and_values_are_told_apart() {
+    check(
+        include_str!("fixtures/prose/xml.md"),
+        &expect_file!["fixtures/prose/xml.txt"],
+    );
+}
+
 /// A description with a fault is told of the fault, whatever its texts speak of;
 /// what is for machines is not searched for words.
 #[test]

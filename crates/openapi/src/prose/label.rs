@@ -108,6 +108,9 @@ pub(super) fn of_text(text: &str) -> Option<Part> {
         "json param",
         "data param",
         "post data",
+        "to post the following",
+        "sample post",
+        "sample put",
     ]) {
         return Some(Part::Body);
     }
