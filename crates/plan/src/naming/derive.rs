@@ -183,6 +183,11 @@ impl<'a> Derived<'a> {
             return None;
         }
         match last.split_once('_') {
+            // `Mark as read` on `/messages/{id}/seen`.
+            _ if verb == "mark" => {
+                let object = self.object(before).map_or("", String::as_str);
+                Some(self.of_object(verb, std::slice::from_ref(last), object, before.len()))
+            }
             // `removed_subscribers`, `cancelbulk`
             Some((first, rest)) if first.starts_with(verb) => {
                 Some(self.phrase(verb, &self.number(verb, rest)))

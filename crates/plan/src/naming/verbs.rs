@@ -140,6 +140,8 @@ pub(super) enum Deed {
 /// The deed of a summary: its first word, in the imperative (`Upload file`) or the
 /// third person (`Uploads a file`).
 pub(super) fn deed(summary: &str) -> Option<Deed> {
+    // `3.1 Find options` is a section of a page.
+    let summary = summary.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.' || c == ' ');
     let mut words = summary.split_ascii_whitespace().take(3);
     let first = words.next().filter(|word| word.len() < 20)?;
     let first = first.to_ascii_lowercase();
@@ -212,6 +214,7 @@ mod tests {
             ("Publishes a page", Some(Deed::Does("publish"))),
             ("Applies the patch", Some(Deed::Does("apply"))),
             ("View tag history", Some(Deed::Does("get"))),
+            ("3.1 Find options", Some(Deed::Does("find"))),
             ("Creates a pet", Some(Deed::Creates)),
             ("Add or update user avatar", Some(Deed::Creates)),
             ("Get or create a user", Some(Deed::Creates)),
