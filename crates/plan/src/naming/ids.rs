@@ -4,7 +4,7 @@ use mcpengine_openapi::Operation;
 
 use super::derive::method_word;
 use super::segments;
-use super::verbs::is_preposition;
+use super::verbs::{is_preposition, kind};
 use crate::words::{is_version, singular, split};
 
 /// What an `operationId` is good for.
@@ -60,8 +60,13 @@ pub(super) fn read(operation: &Operation<'_>, path: &[String], turns: bool) -> I
 fn repeated(words: Vec<String>, operation: &Operation<'_>, path: &[String]) -> Id {
     let method = method_word(operation.method);
     // Stoplight: `post-v1-jobs-job_id`, also where the path is another by now.
+    let mut rest = words.iter().skip(1);
+    let mut version = rest.next();
+    if version.is_some_and(|word| word == "api" || word == "rest") {
+        version = rest.next();
+    }
     let is_stoplight = words.first().is_some_and(|word| word == method)
-        && words.get(1).is_some_and(|word| is_version(word));
+        && version.is_some_and(|word| is_version(word));
     if is_stoplight && !path.is_empty() {
         return Id::Repeats { says_all: false };
     }
@@ -117,6 +122,8 @@ fn drop_repeated(words: &mut Vec<String>) {
     if words.len() > MANY {
         return;
     }
+    // `Account_Accounts_GetGroups`, but not `list_lists`.
+    words.dedup_by(|two, one| kind(one).is_none() && singular(one) == singular(two));
     for size in 2..=4_usize {
         let mut at = 0;
         while let (Some(one), Some(two)) = (
