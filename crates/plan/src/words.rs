@@ -143,7 +143,7 @@ pub(crate) fn singular(word: &str) -> String {
             .map_or(word, |(_, singular)| singular)
             .to_owned();
     }
-    let is_kept = ["ss", "us", "is"]
+    let is_kept = ["ss", "us", "is", "series"]
         .iter()
         .any(|ending| word.ends_with(ending));
     if is_kept || word.len() < 4 {
@@ -310,6 +310,7 @@ mod tests {
             ("bus", "bus"),
             ("series", "series"),
             ("time_series", "time_series"),
+            ("timeseries", "timeseries"),
             ("send_sms", "send_sms"),
             ("email_aliases", "email_alias"),
             ("team_members", "team_member"),

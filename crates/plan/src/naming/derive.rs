@@ -4,7 +4,9 @@ use mcpengine_openapi::{Method, Operation};
 
 use super::Document;
 use super::action::{Action, Place};
-use super::verbs::{Deed, deed, is_attribute, is_of_many, is_preposition, is_vague};
+use super::verbs::{
+    Deed, deed, is_attribute, is_of_many, is_preposition, is_vague, needs_no_object,
+};
 use crate::words::{is_plural, is_version, singular, split};
 
 pub(super) fn method_word(method: Method) -> &'static str {
@@ -166,7 +168,7 @@ impl<'a> Derived<'a> {
             let object = self.object(before).map_or("", String::as_str);
             let is_noun = match self.operation.method {
                 Method::Get => !is_of_many(verb) || verb == "list",
-                _ => matches!(verb, "list" | "set"),
+                _ => !needs_no_object(verb),
             };
             if object.is_empty() && action.rest.is_empty() && is_noun {
                 return None;
@@ -274,6 +276,9 @@ impl<'a> Derived<'a> {
         let mut parents = self.parents(last, whole.map_or(noun, String::as_str));
         let said = |parent: &String| {
             parent == verb
+                || parent
+                    .strip_suffix(noun)
+                    .is_some_and(|rest| rest.ends_with('_'))
                 || noun == parent
                 || noun
                     .strip_prefix(parent.as_str())

@@ -122,8 +122,11 @@ fn drop_repeated(words: &mut Vec<String>) {
     if words.len() > MANY {
         return;
     }
-    // `Account_Accounts_GetGroups`, but not `list_lists`.
-    words.dedup_by(|two, one| kind(one).is_none() && singular(one) == singular(two));
+    // `Account_Accounts_GetGroups`, but neither `list_lists` nor `put_nodes_node_id`.
+    let is_class = |word: &String| kind(word).is_none() && word != "put" && word != "patch";
+    if words.first().is_some_and(is_class) {
+        words.dedup_by(|two, one| kind(one).is_none() && singular(one) == singular(two));
+    }
     for size in 2..=4_usize {
         let mut at = 0;
         while let (Some(one), Some(two)) = (

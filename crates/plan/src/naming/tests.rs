@@ -128,6 +128,8 @@ fn method_and_path_make_a_verb_and_an_object() {
         (Method::Get, "/用户", "get_resource"),
         (Method::Get, "/größen", "get_grossen"),
         (Method::Post, "/list", "create_list"),
+        (Method::Post, "/release", "create_release"),
+        (Method::Post, "/login", "login"),
         (Method::Post, "/user/create", "create_user"),
         (Method::Post, "/users/delete/{id}", "delete_user"),
         (Method::Get, "/charges/search", "search_charges"),

@@ -70,6 +70,16 @@ pub(super) fn is_of_many(verb: &str) -> bool {
     OF_MANY.contains(&verb)
 }
 
+/// Whether a path of one word may be a verb: `/search`, but not `/release`.
+pub(super) fn needs_no_object(verb: &str) -> bool {
+    const ALL_ALONE: [&str; 12] = [
+        "check", "download", "export", "import", "login", "logout", "preview", "query", "refresh",
+        "search", "sync", "upload",
+    ];
+    (kind(verb) == Some(Kind::Plain) && verb != "list" && verb != "set")
+        || ALL_ALONE.contains(&verb)
+}
+
 /// Whether a verb may follow its object: `auto_conditioning_stop`.
 pub(super) fn may_be_last(word: &str) -> bool {
     kind(word) == Some(Kind::Plain) && !NEVER_LAST.contains(&word)
