@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use mcpengine_plan::ascii_folded;
+
 /// Device names of Windows, and `index`, which is a file of its own.
 const TAKEN_FILE_NAMES: &[&str] = &["aux", "con", "index", "nul", "prn"];
 
@@ -35,7 +37,7 @@ impl FileNames {
 /// Lower-case letters, digits and single hyphens between them.
 pub(crate) fn slug(text: &str, limit: usize) -> String {
     let mut out = String::new();
-    for character in text.chars() {
+    for character in ascii_folded(text).chars() {
         if out.len() >= limit {
             break;
         }
@@ -180,6 +182,7 @@ mod tests {
     fn makes_names_of_other_kinds() {
         assert_eq!(slug("--A  b--", 10), "a-b");
         assert_eq!(service_slug("***"), "api");
+        assert_eq!(service_slug("Müller Grüße API"), "muller-grusse-api");
         assert_eq!(env_name("1A-b\nC"), "_1A_b_C");
         assert_eq!(package_name(Some("@acme/pets"), "x"), "@acme/pets");
         for bad in ["Pets", "@acme", "../x", "_x", ""] {

@@ -1,6 +1,6 @@
 //! What the document is: a dialect that can be read, or something else by name.
 
-use crate::{diagnostic::Refusal, model::Dialect, node::Node, place::Place, report::Report};
+use crate::{diagnostic::Refusal, model::Dialect, node::Node, place::Place, prose, report::Report};
 
 /// Finds the dialect from `openapi` or `swagger`.
 ///
@@ -87,6 +87,64 @@ pub(crate) fn may_be_prose(text: &str, refusal: &Refusal) -> bool {
         "not_an_api_description" => !is_data(start) && is_readable(start),
         "document_syntax" | "unsupported_version" | "document_too_deep" => !claims(start),
         _ => false,
+    }
+}
+
+/// Whether a text is written for people: few of its lines are keys and entries. What
+/// stands before a page as its front matter is not looked at.
+pub(crate) fn is_prose(text: &str) -> bool {
+    let text = text.trim_start();
+    let page = text
+        .strip_prefix("---")
+        .and_then(|rest| rest.split_once("\n---"));
+    let page = page.map_or(text, |(_, page)| page);
+    if page.starts_with('<') {
+        let is_heading = |line: &str| line.starts_with("# ") || line.starts_with("## ");
+        return prose::is_page(page) || page.lines().any(is_heading);
+    }
+    let words = page.split_whitespace().take(2_000);
+    if words
+        .filter(|word| word.contains(char::is_alphabetic))
+        .count()
+        < 5
+    {
+        return false;
+    }
+    // Fences and the line below the head of a table are Markdown's alone.
+    let marks = ["```", "|--", "| --", "|:-", "| :-"];
+    if page
+        .lines()
+        .any(|line| marks.iter().any(|mark| line.starts_with(mark)))
+    {
+        return true;
+    }
+    let (mut keys, mut lines) = (0_usize, 0_usize);
+    for line in page.lines().take(2_000) {
+        let line = line.trim().trim_start_matches("- ");
+        if line.is_empty() || line.starts_with("# ") {
+            continue;
+        }
+        lines += 1;
+        let key = line.split(": ").next().unwrap_or_default();
+        let key = key.strip_suffix(':').unwrap_or(key);
+        let is_word = |c: char| c.is_alphanumeric() || "_-./$\"'{}~".contains(c);
+        let is_key = key.len() < line.len() && key.chars().all(is_word);
+        keys += usize::from(is_key || line.starts_with(['{', '}', '[', ']', '"']));
+    }
+    lines > 0 && keys * 3 <= lines
+}
+
+/// The refusal of documentation that has no endpoint.
+pub(crate) fn no_endpoint() -> Refusal {
+    Refusal {
+        code: "not_an_api_description",
+        message: "No endpoint was found in this text.".to_owned(),
+        help: "Of documentation, what is read are a method with its path (`GET /users/{id}`) in \
+               headings, sentences, lists, tables and code, and requests of `curl`. Give the \
+               pages that have them, or an OpenAPI document."
+            .to_owned(),
+        position: None,
+        pointer: None,
     }
 }
 

@@ -59,10 +59,13 @@ pub fn read<'a>(
         Err(refusal) => refusal,
     };
     // Documentation holds endpoints; what has none stays refused for what it is.
-    if detect::may_be_prose(text, &refusal)
-        && let Some(read) = prose::read(arena, text, limits)
-    {
-        return read;
+    if detect::may_be_prose(text, &refusal) {
+        if let Some(read) = prose::read(arena, text, limits) {
+            return read;
+        }
+        if refusal.code != "document_too_deep" && detect::is_prose(text) {
+            return Err(detect::no_endpoint());
+        }
     }
     Err(refusal)
 }

@@ -32,6 +32,8 @@ fn repair(text: &str) -> String {
     let mut rest = text;
     // The last letter that is no space.
     let mut last = ' ';
+    // What is open: `true` for an object.
+    let mut open: Vec<bool> = Vec::new();
     while let Some(letter) = rest.chars().next() {
         let mut shown = letter;
         let skipped = if letter == '"' {
@@ -46,6 +48,11 @@ fn repair(text: &str) -> String {
             shown = ' ';
             length
         } else if let Some(length) = placeholder(rest) {
+            if open.last() == Some(&true) && last != ':' {
+                // Whole entries that a variable holds: nothing is known of them.
+                rest = without_comma(rest.get(length..).unwrap_or_default());
+                continue;
+            }
             out.push_str("null");
             shown = 'l';
             length
@@ -53,8 +60,13 @@ fn repair(text: &str) -> String {
             out.push_str(value);
             length
         } else {
-            if matches!(letter, '}' | ']') {
-                drop_comma(&mut out);
+            match letter {
+                '{' | '[' => open.push(letter == '{'),
+                '}' | ']' => {
+                    open.pop();
+                    drop_comma(&mut out);
+                }
+                _ => {}
             }
             out.push(letter);
             letter.len_utf8()
@@ -65,6 +77,11 @@ fn repair(text: &str) -> String {
         rest = rest.get(skipped..).unwrap_or_default();
     }
     out
+}
+
+/// The text without the comma that it begins with.
+fn without_comma(text: &str) -> &str {
+    text.trim_start().strip_prefix(',').unwrap_or(text)
 }
 
 /// A word that stands for a value, and the value where it is a known one.
@@ -154,6 +171,10 @@ mod tests {
                 json!({"id": null, "s": "{{x}} // \" ,}"}),
             ),
             ("[<string>, /* two */ 2 ]", json!([null, 2])),
+            (
+                "{\n{{all}},\n\"a\": 1,\n{{more}}\n\"b\": {{b}}\n{{rest}}\n}",
+                json!({"a": 1, "b": null}),
+            ),
             ("{ # all\n\"a\": true,\n \u{2026} }", json!({"a": true})),
             (
                 "{\"a\": RULE_ID, \"b\": False\n \"c\": [1,] \"d\": {{x}} \"e\": 1}",

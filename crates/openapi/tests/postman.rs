@@ -41,6 +41,16 @@ fn bodies_of_every_mode_are_read() {
     );
 }
 
+/// `{}` need not be sent, least of all where methods take no body; a variable that
+/// stands for whole entries is left out.
+#[test]
+fn bodies_that_say_nothing_need_not_be_sent() {
+    check(
+        include_str!("fixtures/postman/blank.json"),
+        &expect_file!["fixtures/postman/blank.txt"],
+    );
+}
+
 #[test]
 fn credentials_are_inherited_and_never_taken_over() {
     let document = include_str!("fixtures/postman/auth.json");

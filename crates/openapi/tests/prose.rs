@@ -111,6 +111,25 @@ fn outcome(document: &str) -> String {
     }
 }
 
+/// Heads of tables are in any language: what the columns hold tells them.
+#[test]
+fn tables_of_endpoints_are_told_by_their_cells() {
+    check(
+        include_str!("fixtures/prose/chinese.md"),
+        &expect_file!["fixtures/prose/chinese.txt"],
+    );
+}
+
+/// XML is sent as text, `{}` is no body that has to be sent, and a list of the values
+/// of a parameter is no list of parameters.
+#[test]
+fn bodies_and_values_are_told_apart() {
+    check(
+        include_str!("fixtures/prose/xml.md"),
+        &expect_file!["fixtures/prose/xml.txt"],
+    );
+}
+
 /// A description with a fault is told of the fault, whatever its texts speak of;
 /// what is for machines is not searched for words.
 #[test]
@@ -132,6 +151,10 @@ fn only_prose_is_read_as_prose() {
         "<?xml version=\"1.0\"?><a>GET /x</a>",
         "#%RAML 1.0\ntitle: GET /x\n",
         "<!DOCTYPE html><html><body>GET a life</body></html>",
+        "# Notes\n\n- **First**: of all `this`\n- and @that, which is no YAML\n",
+        "---\ntitle: Notes\n---\n\nWords about nothing that could be called.\n",
+        "# Errors\n\n| Code | Meaning |\n|------|---------|\n| 400 | Bad |\n| 401: x | No |\n",
+        "paths:\n  /x:\n    get: [\n    put: {a: b}\n  /y:\n    get: {c: d}\n",
     ];
     let rows: Vec<String> = documents.iter().map(|document| outcome(document)).collect();
     expect![[r#"
@@ -150,7 +173,11 @@ fn only_prose_is_read_as_prose() {
         not_an_api_description This is an object with neither `openapi` nor `swagger` (its keys: `name`, `on`, `run`), not an OpenAPI document.
         not_an_api_description This is an XML document, not an OpenAPI document.
         not_an_api_description This is a RAML document, not an OpenAPI document.
-        not_an_api_description This is an HTML page, not an OpenAPI document.
+        not_an_api_description No endpoint was found in this text.
+        not_an_api_description No endpoint was found in this text.
+        not_an_api_description No endpoint was found in this text.
+        not_an_api_description No endpoint was found in this text.
+        document_syntax The YAML is broken at line 5, column 3 (in /paths/~1x/get/0): while parsing a flow mapping, did not find expected ',' or '}'.
     "#]].assert_eq(&rows.concat());
 }
 

@@ -121,7 +121,7 @@ fn other_documents_are_named() {
         ],
         &expect![[r#"
             not_an_api_description - -
-                This is an HTML page, not an OpenAPI document.
+                No endpoint was found in this text.
             not_an_api_description - -
                 This is an XML document, not an OpenAPI document.
             not_an_api_description - -

@@ -281,6 +281,11 @@ mod tests {
     }
 
     #[test]
+    fn ids_keep_letters_without_their_accents() {
+        assert_eq!(id("Übersicht Größe"), "ubersicht-grosse");
+    }
+
+    #[test]
     fn where_each_path_is_a_name_its_thing_is_the_group() {
         let names = [
             "DescribeInstances",

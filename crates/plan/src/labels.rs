@@ -27,8 +27,10 @@ pub(crate) fn title(operation: &Operation<'_>, hints: &Hints<'_>, name: &str) ->
     }
     let summary = operation.summary.map(text::plain).unwrap_or_default();
     let summary = summary.trim_end_matches(['.', ' ']);
+    // One word says less than the name does, unless it is of another language: the
+    // name has to do without its letters, and not every script has spaces.
     let is_title = summary.chars().count() <= 60
-        && summary.contains(' ')
+        && (summary.contains(' ') || !summary.is_ascii())
         && !summary.contains(['/', '{', '\n']);
     if is_title {
         sentence_case(summary)
@@ -119,4 +121,26 @@ fn is_promise(text: &str) -> bool {
         || lower.starts_with("todo ")
         || WHOLE.contains(&lower.as_str())
         || lower.chars().all(|c| c.is_ascii_punctuation())
+}
+
+#[cfg(test)]
+mod tests {
+    use mcpengine_openapi::Method;
+
+    use super::*;
+
+    #[test]
+    fn short_summaries_are_titles_in_any_script() {
+        for (summary, expected) in [
+            ("List All Pets.", "List all pets"),
+            ("获取用户信息", "获取用户信息"),
+            ("Übersicht", "Übersicht"),
+            ("Ping", "Get view"),
+        ] {
+            let mut operation = crate::fixtures::operation(Method::Get, "/view", None);
+            operation.summary = Some(summary);
+            let title = title(&operation, &Hints::default(), "get_view");
+            assert_eq!(title, expected);
+        }
+    }
 }

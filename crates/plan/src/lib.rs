@@ -15,6 +15,7 @@ mod edit;
 mod filter;
 #[cfg(test)]
 mod fixtures;
+mod fold;
 mod groups;
 mod hints;
 mod input;
@@ -44,6 +45,7 @@ pub use dynamic::{
 };
 pub use edit::{ConflictCode, Edit, EditConflict, ToolOverride, apply, overrides};
 pub use filter::{Filter, Miss};
+pub use fold::ascii_folded;
 pub use model::*;
 pub use pagination::{Pagination, PaginationStyle};
 pub use planner::{PlanOptions, plan};

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::fold::ascii_folded;
+
 /// Brand and protocol spellings whose capitals are not word borders.
 const SPELLINGS: [(&str, &str); 8] = [
     ("OAuth", "Oauth"),
@@ -15,10 +17,10 @@ const SPELLINGS: [(&str, &str); 8] = [
 ];
 
 /// Splits an identifier of any convention (camelCase, dots, slashes, hyphens)
-/// into lower-case ASCII words. Digits stay with the word before them; a run of
+/// into lower-case ASCII words, accents left out. Digits stay with the word before them; a run of
 /// capitals is one word (`listAPIKeys` is `list api keys`).
 pub(crate) fn split(identifier: &str) -> Vec<String> {
-    let mut text = Cow::Borrowed(identifier);
+    let mut text = ascii_folded(identifier);
     // All of them have capitals within.
     if identifier.bytes().any(|byte| byte.is_ascii_uppercase()) {
         for (spelling, plain) in SPELLINGS {
@@ -76,28 +78,75 @@ pub(crate) fn is_version(word: &str) -> bool {
     }
 }
 
-/// The singular of an English plural noun, by its ending.
+/// Nouns whose number their ending does not tell, and their singulars.
+const IRREGULAR: [(&str, &str); 49] = [
+    ("access", "access"),
+    ("address", "address"),
+    ("ads", "ad"),
+    ("alias", "alias"),
+    ("aliases", "alias"),
+    ("analyses", "analysis"),
+    ("analytics", "analytics"),
+    ("apis", "api"),
+    ("atlas", "atlas"),
+    ("aws", "aws"),
+    ("bias", "bias"),
+    ("biases", "bias"),
+    ("bonuses", "bonus"),
+    ("buses", "bus"),
+    ("business", "business"),
+    ("caches", "cache"),
+    ("calories", "calorie"),
+    ("campuses", "campus"),
+    ("canvas", "canvas"),
+    ("canvases", "canvas"),
+    ("children", "child"),
+    ("cookies", "cookie"),
+    ("cpus", "cpu"),
+    ("dbs", "db"),
+    ("dns", "dns"),
+    ("gpus", "gpu"),
+    ("https", "https"),
+    ("ids", "id"),
+    ("indices", "index"),
+    ("ips", "ip"),
+    ("kubernetes", "kubernetes"),
+    ("kudos", "kudos"),
+    ("lens", "lens"),
+    ("lenses", "lens"),
+    ("matrices", "matrix"),
+    ("menus", "menu"),
+    ("movies", "movie"),
+    ("news", "news"),
+    ("people", "person"),
+    ("progress", "progress"),
+    ("quizzes", "quiz"),
+    ("series", "series"),
+    ("skus", "sku"),
+    ("sms", "sms"),
+    ("species", "species"),
+    ("status", "status"),
+    ("vertices", "vertex"),
+    ("viruses", "virus"),
+    ("vms", "vm"),
+];
+
+/// The singular of an English plural noun, by its ending; of several words, that
+/// of the last (`time_series` stays).
 pub(crate) fn singular(word: &str) -> String {
-    const KEPT: [&str; 12] = [
-        "status",
-        "address",
-        "access",
-        "news",
-        "series",
-        "analytics",
-        "sms",
-        "dns",
-        "https",
-        "aws",
-        "progress",
-        "business",
-    ];
-    if KEPT.contains(&word)
-        || word.len() < 4
-        || word.ends_with("ss")
-        || word.ends_with("us")
-        || word.ends_with("is")
-    {
+    if let Some((before, last)) = word.rsplit_once('_') {
+        return format!("{before}_{}", singular(last));
+    }
+    if let Ok(at) = IRREGULAR.binary_search_by_key(&word, |(plural, _)| *plural) {
+        return IRREGULAR
+            .get(at)
+            .map_or(word, |(_, singular)| singular)
+            .to_owned();
+    }
+    let is_kept = ["ss", "us", "is", "series"]
+        .iter()
+        .any(|ending| word.ends_with(ending));
+    if is_kept || word.len() < 4 {
         return word.to_owned();
     }
     if let Some(stem) = word.strip_suffix("ies") {
@@ -107,10 +156,10 @@ pub(crate) fn singular(word: &str) -> String {
             word.to_owned()
         };
     }
-    let takes_es = ["sses", "shes", "ches", "xes", "zes", "tuses"]
+    let takes_es = ["sses", "shes", "ches", "xes", "tzes", "tuses"]
         .iter()
         .any(|ending| word.ends_with(ending));
-    if takes_es && word != "caches" {
+    if takes_es {
         return word.strip_suffix("es").unwrap_or(word).to_owned();
     }
     word.strip_suffix('s').unwrap_or(word).to_owned()
@@ -236,6 +285,8 @@ mod tests {
             ("HTTPServerError", "http server error"),
             ("Users_GetById", "users get by id"),
             ("获取用户", ""),
+            ("número_pedido", "numero pedido"),
+            ("Größe", "grosse"),
             ("user's data", "users data"),
         ] {
             assert_eq!(split(identifier).join(" "), expected, "{identifier}");
@@ -258,9 +309,23 @@ mod tests {
             ("analysis", "analysis"),
             ("bus", "bus"),
             ("series", "series"),
+            ("time_series", "time_series"),
+            ("timeseries", "timeseries"),
+            ("send_sms", "send_sms"),
+            ("email_aliases", "email_alias"),
+            ("team_members", "team_member"),
+            ("sizes", "size"),
+            ("apis", "api"),
+            ("ids", "id"),
+            ("people", "person"),
         ] {
             assert_eq!(singular(word), expected, "{word}");
         }
+    }
+
+    #[test]
+    fn irregular_nouns_are_in_order() {
+        assert!(IRREGULAR.is_sorted_by_key(|(plural, _)| plural));
     }
 
     #[test]

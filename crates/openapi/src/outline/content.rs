@@ -118,7 +118,16 @@ impl Content {
         add(&mut self.fields, field);
     }
 
+    /// Whether it shows an object without anything in it.
+    pub(crate) fn is_blank(&self) -> bool {
+        let shape = self.shape.as_ref();
+        self.fields.is_empty() && self.plain.is_none() && shape.is_some_and(Shape::is_blank)
+    }
+
     pub(super) fn merge(&mut self, other: Content) {
+        if self.is_blank() && !other.is_blank() {
+            self.example = None;
+        }
         match (&mut self.shape, other.shape) {
             (Some(shape), Some(other)) => shape.merge(other),
             (None, Some(other)) => self.shape = Some(other),

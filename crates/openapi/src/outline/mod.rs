@@ -132,15 +132,24 @@ impl Sketch {
         true
     }
 
+    /// Whether there is a body that shows nothing: `{}`.
+    fn is_blank(&self) -> bool {
+        !self.body.is_empty() && self.body.values().all(Content::is_blank)
+    }
+
     /// Takes from another request to the same method and path what this one lacks.
     pub(crate) fn merge(&mut self, other: Sketch) {
+        self.body_required = match (self.is_blank(), other.is_blank()) {
+            (true, false) if !other.body.is_empty() => other.body_required,
+            (_, true) => self.body_required,
+            _ => self.body_required && (other.body_required || other.body.is_empty()),
+        };
         for field in other.parameters {
             // Its path parameters are ours, under the names that ours have.
             if field.place != Place::Path {
                 self.parameter(field);
             }
         }
-        self.body_required &= other.body_required || other.body.is_empty();
         for (media_type, content) in other.body {
             self.content(&media_type).merge(content);
         }

@@ -75,6 +75,15 @@ impl Shape {
         }
     }
 
+    /// Whether all that was seen is `{}`.
+    pub(super) fn is_blank(&self) -> bool {
+        let blank = Self {
+            properties: Some(IndexMap::new()),
+            ..Self::default()
+        };
+        *self == blank
+    }
+
     /// A text, or the name of a type that stands for a value.
     fn see_text(&mut self, text: &str) {
         match placeholder_type(text) {

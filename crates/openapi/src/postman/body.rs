@@ -1,6 +1,6 @@
 //! Request bodies.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{
     Reader,
@@ -81,9 +81,19 @@ impl<'n, 'd> Reader<'n, 'd> {
             *sketch.content(&media_type) = content;
             return;
         }
+        let example = relaxed::parse(text);
+        let takes_body = ["post", "put", "patch"].contains(&sketch.method);
+        if !takes_body && example.as_ref().is_some_and(is_empty) {
+            sketch.body_required = false;
+            return;
+        }
         let content = sketch.body.entry(media_type).or_default();
-        match relaxed::parse(text) {
-            Some(example) => content.learn(example, &mut self.learnt),
+        match example {
+            Some(example) => {
+                // `{}` is what a client sends that has nothing to say.
+                sketch.body_required = !is_empty(&example);
+                content.learn(example, &mut self.learnt);
+            }
             None => {
                 let at = format!("{}/body/raw", sketch.at);
                 self.report.warn(
@@ -155,6 +165,10 @@ impl<'n, 'd> Reader<'n, 'd> {
         content.field(field);
         sketch.body_required = true;
     }
+}
+
+fn is_empty(example: &Value) -> bool {
+    example.as_object().is_some_and(Map::is_empty)
 }
 
 /// A part that is a file, or several; and the part's own media type.

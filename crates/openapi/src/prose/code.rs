@@ -4,11 +4,12 @@ use super::{
     builder::{Builder, Endpoint},
     curl::{self, Shown},
     endpoint,
+    inline::is_tag,
     label::Part,
     target::Target,
 };
 use crate::{
-    outline::{Content, Field, Place, is_key_header, is_own_header, key_of, typed},
+    outline::{Content, Field, Place, SMALL_EXAMPLE, is_key_header, is_own_header, key_of, typed},
     relaxed,
 };
 
@@ -40,6 +41,9 @@ impl Builder {
             if self.current.is_some() {
                 self.example(example, line);
             }
+            return;
+        }
+        if self.xml(code) {
             return;
         }
         let first = |row: &&str| {
@@ -197,6 +201,7 @@ impl Builder {
         match example {
             Some(example) if media_type.ends_with("json") => {
                 content.learn(example, &mut self.learnt);
+                one.sketch.body_required = !content.is_blank();
             }
             _ if media_type.ends_with("json") => {}
             _ if data.starts_with('@') => *content = Content::of_string(Some("binary")),
@@ -245,6 +250,24 @@ impl Builder {
         }
     }
 
+    /// XML is sent as the text that it is. Whether it is XML.
+    fn xml(&mut self, code: &str) -> bool {
+        let part = self.part.clone();
+        if !is_xml(code) {
+            return false;
+        }
+        let Some(one) = self.current_endpoint() else {
+            return true;
+        };
+        if sends(&part, one) && one.sketch.body.is_empty() {
+            let mut content = Content::of_string(None);
+            content.example = (code.len() <= SMALL_EXAMPLE).then(|| code.trim().into());
+            *one.sketch.content("application/xml") = content;
+            one.sketch.body_required = true;
+        }
+        true
+    }
+
     /// A JSON value below an endpoint is what is sent or what comes back: the
     /// label above says which, else the method and what is known already.
     fn example(&mut self, example: serde_json::Value, line: usize) {
@@ -255,22 +278,10 @@ impl Builder {
         let Some(one) = self.endpoints.get_mut(at) else {
             return;
         };
-        let sends = match part {
-            Part::Body => true,
-            Part::Answer(_) => false,
-            _ => {
-                takes_body(one)
-                    && !one
-                        .sketch
-                        .body
-                        .values()
-                        .any(|content| content.shape.is_some())
-            }
-        };
-        if sends {
+        if sends(&part, one) {
             let content = one.sketch.content("application/json");
             content.learn(example, &mut self.learnt);
-            one.sketch.body_required = true;
+            one.sketch.body_required = !content.is_blank();
             return;
         }
         let status = match part {
@@ -285,6 +296,36 @@ impl Builder {
             .content("application/json")
             .learn(example, &mut self.learnt);
     }
+}
+
+/// Whether what is shown next is sent rather than received.
+fn sends(part: &Part, one: &Endpoint) -> bool {
+    match part {
+        Part::Body => true,
+        Part::Answer(_) => false,
+        _ => {
+            let mut bodies = one.sketch.body.values();
+            takes_body(one) && !bodies.any(|content| content.shape.is_some())
+        }
+    }
+}
+
+/// Whether a block is an element of XML, and not of HTML.
+fn is_xml(code: &str) -> bool {
+    let mut text = code.trim();
+    if text.starts_with("<?xml") {
+        text = text
+            .split_once("?>")
+            .map_or("", |(_, rest)| rest.trim_start());
+    }
+    let Some(start) = text.strip_prefix('<').filter(|_| text.ends_with('>')) else {
+        return false;
+    };
+    let is_name = |c: char| c.is_alphanumeric() || "-_.:".contains(c);
+    let end = start.find(|c| !is_name(c)).unwrap_or(start.len());
+    let name = start.get(..end).unwrap_or_default();
+    let is_closed = text.ends_with("/>") || text.ends_with(&format!("</{name}>"));
+    name.starts_with(char::is_alphabetic) && is_closed && !is_tag(name)
 }
 
 fn takes_body(one: &Endpoint) -> bool {
@@ -314,6 +355,22 @@ pub(super) fn fits(template: &str, path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn xml_is_told_from_other_code() {
+        assert!(is_xml(
+            "<?xml version=\"1.0\"?>\n<a-b c=\"d\">\n<e/></a-b>\n"
+        ));
+        for code in [
+            "<div>x</div>",
+            "<a",
+            "<id>",
+            "x < y > z",
+            "<?php echo 1; ?>",
+        ] {
+            assert!(!is_xml(code), "{code}");
+        }
+    }
 
     #[test]
     fn requests_fit_their_templates() {

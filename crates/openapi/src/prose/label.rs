@@ -31,6 +31,9 @@ const VOCABULARY: &str = " path query url uri route request requests response re
 /// A heading that starts a part of an endpoint; `None` for one with a subject of
 /// its own.
 pub(super) fn of_heading(text: &str) -> Option<Part> {
+    if let Some(part) = chinese(text) {
+        return Some(part);
+    }
     let lower = text.to_lowercase();
     let mut words = lower
         .split(|c: char| !c.is_alphanumeric())
@@ -49,10 +52,31 @@ pub(super) fn of_heading(text: &str) -> Option<Part> {
     Some(of_text(text).unwrap_or(Part::Other))
 }
 
+/// The usual headings of Chinese documentation.
+fn chinese(text: &str) -> Option<Part> {
+    let text = text.trim().trim_end_matches(['：', ':', ' ']);
+    Some(match text {
+        "接口说明" | "接口描述" | "接口地址" | "请求地址" | "请求方式" | "请求方法"
+        | "请求示例" | "请求" | "调用示例" => Part::Open,
+        "参数列表" | "参数" | "参数说明" | "请求参数" | "请求参数说明" | "入参" => {
+            Part::Fields(None)
+        }
+        "请求头" | "请求头部" => Part::Fields(Some(Place::Header)),
+        "请求体" | "请求正文" => Part::Body,
+        "返回参数" | "返回参数说明" | "返回示例" | "返回结果" | "返回值" | "返回" | "响应"
+        | "响应参数" | "响应示例" | "出参" => Part::Answer(None),
+        "错误码" | "备注" | "说明" | "注意" | "注意事项" => Part::Other,
+        _ => return None,
+    })
+}
+
 /// What a short line says of what follows.
 pub(super) fn of_text(text: &str) -> Option<Part> {
     if text.len() > 160 {
         return None;
+    }
+    if let Some(part) = chinese(text) {
+        return (part != Part::Other).then_some(part);
     }
     let lower = text.to_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
@@ -84,6 +108,9 @@ pub(super) fn of_text(text: &str) -> Option<Part> {
         "json param",
         "data param",
         "post data",
+        "to post the following",
+        "sample post",
+        "sample put",
     ]) {
         return Some(Part::Body);
     }
@@ -127,6 +154,9 @@ mod tests {
                 "401: Unauthorized",
                 Some(Part::Answer(Some("401".to_owned()))),
             ),
+            ("返回参数说明", Some(Part::Answer(None))),
+            ("请求地址：", Some(Part::Open)),
+            ("获取邀请列表", None),
             ("Query users", None),
             ("Request a refund", None),
             ("", None),

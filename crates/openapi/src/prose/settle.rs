@@ -2,7 +2,7 @@
 //! which examples are requests to which endpoints.
 
 use indexmap::IndexMap;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     base,
@@ -177,6 +177,8 @@ impl Builder {
     fn collect(&mut self, endpoints: Vec<Endpoint>, outline: &mut Outline) {
         let (shown, said): (Vec<_>, Vec<_>) = endpoints.into_iter().partition(|one| one.is_shown);
         for mut one in said {
+            let values = fold_values(&mut one.sketch);
+            one.guessed.retain(|name| !values.contains(name));
             self.say_guessed(&one);
             self.guess_placeholders(&mut one.sketch, is_plain_id);
             insert(outline, one.sketch);
@@ -288,6 +290,56 @@ impl Builder {
             );
         }
     }
+}
+
+/// A list of what `status` can be, below `GET /invoices?status=paid`, was read as
+/// parameters: among them is one that is called as the value that is shown.
+/// The values.
+fn fold_values(sketch: &mut Sketch) -> Vec<String> {
+    let fields = &sketch.parameters;
+    let is_value = |field: &Field| {
+        field.place == Place::Query
+            && field.description.is_some()
+            && !field.required
+            && field.schema.len() < 2
+            && field.schema.values().all(|kind| kind == "string")
+            && field.example.is_none()
+    };
+    let shown = fields.iter().enumerate().find_map(|(of, field)| {
+        let value = field.example.as_ref().and_then(Value::as_str)?;
+        let at = fields
+            .iter()
+            .position(|field| field.name == value && is_value(field))?;
+        (field.place == Place::Query).then_some((of, at))
+    });
+    let Some((of, at)) = shown else {
+        return Vec::new();
+    };
+    let before = fields.iter().take(at).rev();
+    let start = at - before.take_while(|field| is_value(field)).count();
+    let count = fields
+        .iter()
+        .skip(start)
+        .take_while(|field| is_value(field))
+        .count();
+    if count < 2 {
+        return Vec::new();
+    }
+    let values: Vec<Field> = sketch.parameters.drain(start..start + count).collect();
+    let of = if of > start { of - count } else { of };
+    if let Some(field) = sketch.parameters.get_mut(of) {
+        let told: Vec<String> = values
+            .iter()
+            .map(|value| match &value.description {
+                Some(about) => format!("`{}`: {about}", value.name),
+                None => format!("`{}`", value.name),
+            })
+            .collect();
+        fill(&mut field.description, Some(told.join("; ")));
+        let names: Vec<&str> = values.iter().map(|value| value.name.as_str()).collect();
+        field.schema.insert("enum".to_owned(), json!(names));
+    }
+    values.into_iter().map(|value| value.name).collect()
 }
 
 fn insert(outline: &mut Outline, mut sketch: Sketch) {

@@ -8,7 +8,7 @@ use super::{
     inline::{bare, folded},
     kind,
 };
-use crate::outline::{Field, Place};
+use crate::outline::{Field, Place, method_named};
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -35,21 +35,24 @@ fn column(head: &str) -> Column {
         "name" | "parameter" | "param" | "field" | "key" | "property" | "attribute"
         | "argument" | "variable" | "header" | "query parameter" | "path parameter"
         | "parameter name" | "field name" | "query param" | "url parameter" | "parameters"
-        | "arguments" | "option" | "attributes" | "fields" | "query" | "element" => Column::Name,
-        "type" | "data type" | "datatype" | "format" | "schema" | "value type" | "kind" => {
-            Column::Type
-        }
+        | "arguments" | "option" | "attributes" | "fields" | "query" | "element" | "参数名"
+        | "参数" | "参数名称" | "名称" | "字段" | "字段名" => Column::Name,
+        "type" | "data type" | "datatype" | "format" | "schema" | "value type" | "kind"
+        | "类型" | "数据类型" | "参数类型" => Column::Type,
         "required" | "mandatory" | "required?" | "is required" | "req" | "req'd" | "presence"
-        | "required/optional" => Column::Required,
+        | "required/optional" | "必需" | "必须" | "必填" | "是否必须" | "是否必填" | "是否必需" => {
+            Column::Required
+        }
         "optional" => Column::Optional,
         "in" | "location" | "where" | "position" | "param type" | "parameter type"
-        | "parameter in" | "located in" | "source" => Column::In,
+        | "parameter in" | "located in" | "source" | "位置" => Column::In,
         "description" | "desc" | "meaning" | "details" | "notes" | "explanation" | "purpose"
-        | "comment" | "comments" | "remarks" | "summary" | "what it does" | "info" => {
-            Column::Description
+        | "comment" | "comments" | "remarks" | "summary" | "what it does" | "info" | "说明"
+        | "描述" | "备注" | "参数说明" => Column::Description,
+        "default" | "default value" | "defaults" | "默认值" | "默认" => Column::Default,
+        "example" | "sample" | "example value" | "examples" | "示例" | "示例值" => {
+            Column::Example
         }
-        "default" | "default value" | "defaults" => Column::Default,
-        "example" | "sample" | "example value" | "examples" => Column::Example,
         "values" | "allowed values" | "possible values" | "enum" | "valid values"
         | "accepted values" => Column::Values,
         "method" | "verb" | "http method" | "http verb" | "http" => Column::Method,
@@ -79,7 +82,8 @@ pub(super) fn table(rows: &[Row]) -> Table {
     let columns: Vec<Column> = head.cells.iter().map(|cell| column(cell)).collect();
     let at = |wanted: Column| columns.iter().position(|column| *column == wanted);
     let cell = |row: &Row, at: Option<usize>| at.and_then(|at| row.cells.get(at)).cloned();
-    if let (Some(method), Some(path)) = (at(Column::Method), at(Column::Path)) {
+    let by_head = at(Column::Method).zip(at(Column::Path));
+    if let Some((method, path)) = by_head.or_else(|| endpoint_columns(rows)) {
         let about = at(Column::Description);
         let text = |row: &Row| {
             let (method, path) = (cell(row, Some(method)), cell(row, Some(path)));
@@ -122,6 +126,27 @@ pub(super) fn table(rows: &[Row]) -> Table {
     }
     // Endpoints in one cell: `GET /users`.
     Table::Unknown
+}
+
+/// The columns of methods and of paths, told by what is in each of their cells: heads
+/// are in any language.
+fn endpoint_columns(rows: &[Row]) -> Option<(usize, usize)> {
+    let first = rows.first()?;
+    let all = |is: fn(&str) -> bool| {
+        let mut columns = 0..first.cells.len();
+        columns.find(|at| {
+            let mut rows = rows.iter();
+            rows.all(|row| row.cells.get(*at).is_some_and(|cell| is(bare(cell).trim())))
+        })
+    };
+    let method = all(is_method)?;
+    let path = all(|cell| cell.starts_with('/') || cell.starts_with("http"))?;
+    Some((method, path))
+}
+
+fn is_method(cell: &str) -> bool {
+    let mut words = cell.split([',', '/', '|', ' ']).filter(|it| !it.is_empty());
+    words.clone().next().is_some() && words.all(|word| method_named(word).is_some())
 }
 
 fn named(row: &Row, name: usize, columns: &[Column]) -> Option<Named> {
@@ -179,6 +204,9 @@ fn says_yes(text: &str) -> bool {
         "\u{2705}",
         "always",
         "\u{2714}\u{fe0f}",
+        "是",
+        "必须",
+        "必填",
     ]
     .contains(&text.as_str())
         || text.starts_with("yes")

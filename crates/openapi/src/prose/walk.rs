@@ -320,10 +320,16 @@ impl Builder {
                 }
             }
             Table::Endpoints(found) => {
+                let is_one = found.len() == 1;
                 for (line, text) in found {
                     self.listed(&text, line);
                 }
-                self.current = None;
+                // A table of one row says what the section is about.
+                if !is_one {
+                    self.current = None;
+                } else if let Some(current) = self.current_endpoint() {
+                    current.is_listed = false;
+                }
             }
             Table::Statuses(found) => {
                 for (line, status, about) in found {

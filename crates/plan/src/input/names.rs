@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use crate::words::fingerprint;
+use crate::fold::ascii_folded;
+use crate::words::{fingerprint, split};
 
 /// Anthropic's bound on property keys: `^[a-zA-Z0-9_.-]{1,64}$`.
 const MAX_KEY: usize = 64;
@@ -19,7 +20,9 @@ pub(crate) fn is_key(name: &str) -> bool {
 /// The description of a property: where its key can show nothing of the wire
 /// name (`名前` is `param_d19cf9`), the name stands in for a missing one.
 pub(super) fn told<'a>(name: &'a str, description: Option<&'a str>) -> Option<&'a str> {
-    let shows = name.bytes().any(|b| b.is_ascii_alphanumeric());
+    let shows = ascii_folded(name)
+        .bytes()
+        .any(|b| b.is_ascii_alphanumeric());
     description.or_else(|| (!shows).then_some(name))
 }
 
@@ -82,13 +85,14 @@ pub(super) enum Qualifier {
 }
 
 /// A wire name in the characters of a key: `filter[name]` is `filter_name`,
-/// `$top` is `top`.
+/// `$top` is `top`, `Price>=` is `Price_gte`.
 fn mangled(name: &str) -> String {
     if is_key(name) {
         return name.to_owned();
     }
+    let (plain, comparison) = compared(name);
     let mut key = String::with_capacity(name.len());
-    for c in name.chars() {
+    for c in ascii_folded(plain).chars() {
         if c.is_ascii_alphanumeric() || "_.-".contains(c) {
             key.push(c);
         } else if !key.ends_with('_') {
@@ -98,9 +102,37 @@ fn mangled(name: &str) -> String {
     let key = key.trim_matches(['_', '.', '-']);
     if key.is_empty() {
         format!("param_{}", fingerprint(name))
+    } else if let Some(word) = comparison {
+        bounded(&format!("{key}_{word}"))
     } else {
         bounded(key)
     }
+}
+
+/// A name without the sign of comparison that it ends with, and the sign as a
+/// word. Of Twilio's `DateCreated`, `DateCreated<` and `DateCreated>` nothing else
+/// tells which is which.
+fn compared(name: &str) -> (&str, Option<&'static str>) {
+    const SIGNS: [(&str, &str, &str); 6] = [
+        ("<=", "lte", "lte"),
+        (">=", "gte", "gte"),
+        ("!=", "not", "not"),
+        ("<", "lt", "before"),
+        (">", "gt", "after"),
+        ("!", "not", "not"),
+    ];
+    let sign = SIGNS
+        .iter()
+        .find_map(|(sign, word, of_time)| Some((name.strip_suffix(sign)?, *word, *of_time)));
+    // `array<string>` compares nothing.
+    let sign = sign.filter(|(plain, _, _)| !plain.contains(['<', '>']));
+    let Some((plain, word, of_time)) = sign else {
+        return (name, None);
+    };
+    let is_time = split(plain)
+        .iter()
+        .any(|word| matches!(word.as_str(), "at" | "date" | "day" | "time" | "timestamp"));
+    (plain, Some(if is_time { of_time } else { word }))
 }
 
 fn bounded(key: &str) -> String {
@@ -145,6 +177,22 @@ mod tests {
             ),
             ("$top", Qualifier::After("query"), "top"),
             ("X-Request-ID", Qualifier::After("header"), "X-Request-ID"),
+            ("número_pedido", Qualifier::After("query"), "numero_pedido"),
+            ("DateCreated", Qualifier::After("query"), "DateCreated"),
+            (
+                "DateCreated<",
+                Qualifier::After("query"),
+                "DateCreated_before",
+            ),
+            (
+                "DateCreated>",
+                Qualifier::After("query"),
+                "DateCreated_after",
+            ),
+            ("price>=", Qualifier::After("query"), "price_gte"),
+            ("price<", Qualifier::After("query"), "price_lt"),
+            ("array<string>", Qualifier::After("query"), "array_string"),
+            ("state!", Qualifier::After("query"), "state_not"),
             ("__proto__", Qualifier::Before("body"), "proto"),
             ("名前", Qualifier::After("query"), "param_3d5f2a"),
             (
@@ -155,7 +203,7 @@ mod tests {
         ] {
             let key = keys.claim(name, qualifier);
             assert!(is_key(&key), "{key}");
-            if !name.is_ascii() {
+            if name == "名前" {
                 assert!(key.starts_with("param_"), "{key}");
             } else if name.len() > 64 {
                 assert!(key.starts_with(expected), "{key}");

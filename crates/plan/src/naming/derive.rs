@@ -1,8 +1,12 @@
-//! The words of a name, from `operationId` or from method and path.
+//! The words of a name, from method and path.
 
 use mcpengine_openapi::{Method, Operation};
 
-use super::segments;
+use super::Document;
+use super::action::{Action, Place};
+use super::verbs::{
+    Deed, deed, is_attribute, is_of_many, is_preposition, is_vague, needs_no_object,
+};
 use crate::words::{is_plural, is_version, singular, split};
 
 pub(super) fn method_word(method: Method) -> &'static str {
@@ -19,16 +23,20 @@ pub(super) fn method_word(method: Method) -> &'static str {
     }
 }
 
-/// The static words of a path template (versions and `api` left out) and the
+/// The static words of an operation's path (versions and `api` left out) and the
 /// names of its placeholders, those that stand in a fragment (`/x#lat&lon`) too.
-pub(super) fn path_words(path: &str) -> (Vec<String>, Vec<String>) {
+pub(super) fn path_words(operation: &Operation<'_>) -> (Vec<String>, Vec<String>) {
     let mut words = Vec::new();
     let mut placeholders = Vec::new();
-    let (path, names) = match path.split_once('#') {
-        Some((path, names)) if !names.contains(['=', '/']) => (path, names),
-        _ => (path, ""),
+    let is_parameter = |name: &str| {
+        let mut parameters = operation.parameters.iter();
+        parameters.any(|parameter| parameter.name == name)
     };
-    for segment in without_format(path).split(['/', '?', '#', '&', '=']) {
+    let (path, names) = match operation.path.split_once('#') {
+        Some((path, names)) if names.split('&').all(is_parameter) => (path, names),
+        _ => (operation.path, ""),
+    };
+    for segment in without_format(path).split(['/', '?', '#', '&', '=', ':']) {
         let mut rest = segment;
         while let Some((before, after)) = rest.split_once('{') {
             words.extend(segment_word(before));
@@ -43,6 +51,21 @@ pub(super) fn path_words(path: &str) -> (Vec<String>, Vec<String>) {
     (words, placeholders)
 }
 
+/// What a path says besides words and placeholders, and what tells paths apart that
+/// are the same without it: `v2`, `api`, `xml`.
+pub(super) fn marks(path: &str) -> Vec<String> {
+    let mut marks: Vec<String> = path
+        .split('/')
+        .filter(|segment| !segment.contains('{') && segment_word(segment).is_none())
+        .map(|segment| split(segment).join("_"))
+        .collect();
+    if without_format(path).len() < path.len() {
+        marks.extend(path.rsplit('.').next().map(str::to_owned));
+    }
+    marks.retain(|mark| !mark.is_empty() && mark.len() < 16);
+    marks
+}
+
 /// The path without the format that an older API ends with: `/todos/{id}.json`.
 fn without_format(path: &str) -> &str {
     let bare = path
@@ -53,274 +76,284 @@ fn without_format(path: &str) -> &str {
 
 /// A path segment as one word (`pull-requests` is `pull_requests`), so that
 /// adding it to a name adds all of it.
-fn segment_word(segment: &str) -> Option<String> {
+pub(super) fn segment_word(segment: &str) -> Option<String> {
     let words = split(segment);
-    let is_meaningless = matches!(words.as_slice(), [] | [_])
-        && words
-            .first()
-            .is_none_or(|word| is_version(word) || word == "api" || word == "rest");
+    let is_meaningless = words.iter().all(|word| is_version(word))
+        || matches!(words.as_slice(), [word] if word == "api" || word == "rest");
     (!is_meaningless).then(|| words.join("_"))
 }
 
-/// The words of an `operationId` that names something; `None` where it only
-/// repeats method and path, which [`derived`] says better.
-pub(super) fn id_words(
-    id: &str,
-    operation: &Operation<'_>,
-    path: &[String],
-) -> Option<Vec<String>> {
-    let id = without_generated_ending(id, operation);
-    if is_hash(id) {
-        return None;
-    }
-    let mut words = segments::verb_first(id).unwrap_or_else(|| split(id));
-    words.dedup();
-    // springfox: `listPetsUsingGET_1`.
-    if let Some(at) = words.iter().position(|word| word == "using")
-        && words
-            .get(at + 1)
-            .is_some_and(|word| word.starts_with(method_word(operation.method)))
-        && at > 0
-        && words.len() <= at + 3
-    {
-        words.truncate(at);
-    }
-    drop_placeholders(&mut words, operation);
-    if says_nothing(&words, path) {
-        return None;
-    }
-    let method = method_word(operation.method);
-    let mut said: Vec<&str> = words
-        .iter()
-        .map(String::as_str)
-        .filter(|word| !is_version(word))
-        .collect();
-    let first = said.first() == Some(&method);
-    let last = said.last() == Some(&method);
-    if !first && !last {
-        return Some(words);
-    }
-    if first {
-        said.remove(0);
-    } else {
-        said.pop();
-    }
-    let path_text: String = path.iter().map(|word| word.replace('_', "")).collect();
-    let mut with_placeholders = String::new();
-    for part in split(operation.path)
-        .iter()
-        .filter(|word| !is_version(word))
-    {
-        with_placeholders.push_str(part);
-    }
-    let without_ids: String = said
-        .iter()
-        .filter(|word| !matches!(**word, "id" | "ids" | "by"))
-        .copied()
-        .collect();
-    let said = said.concat();
-    // `getPets` on `/pets` is the author's own word, `getAccountsAccount` on
-    // `/accounts/{account}` is the path again.
-    let repeats = (path.len() > 1 && said == path_text)
-        || (said == with_placeholders && with_placeholders != path_text)
-        || (without_ids == path_text && without_ids != said);
-    if repeats && said == path_text {
-        return spelled_out(operation, path);
-    }
-    (!repeats).then_some(words)
+/// What a name is made of.
+#[derive(Clone, Copy)]
+pub(super) struct Derived<'a> {
+    pub(super) operation: &'a Operation<'a>,
+    /// The static words of its path.
+    pub(super) path: &'a [String],
+    pub(super) document: &'a Document<'a>,
+    /// Whether the name has to say all words of the path.
+    pub(super) says_all: bool,
+    /// Whether the path ends with a placeholder.
+    on_item: bool,
+    /// Where the last word stands.
+    place: Place,
 }
 
-/// Whether words are numbers only, or a verb without what it is done to.
-fn says_nothing(words: &[String], path: &[String]) -> bool {
-    const VERBS: [&str; 12] = [
-        "all", "create", "delete", "find", "get", "index", "list", "patch", "post", "put", "show",
-        "update",
-    ];
-    match words {
-        // `GET /find` is about finding.
-        [only] if VERBS.contains(&only.as_str()) => path.last().is_some_and(|last| last != only),
-        _ => words
+impl<'a> Derived<'a> {
+    pub(super) fn new(
+        operation: &'a Operation<'a>,
+        path: &'a [String],
+        document: &'a Document<'a>,
+        says_all: bool,
+    ) -> Self {
+        let trimmed = match operation.path.split_once('#') {
+            // A fragment of words is the last word itself.
+            Some((before, fragment)) if path.last() == segment_word(fragment).as_ref() => {
+                (after(before), false)
+            }
+            Some((path, _)) => ends(path),
+            None => ends(operation.path),
+        };
+        let (place, on_item) = trimmed;
+        Self {
+            operation,
+            path,
+            document,
+            says_all,
+            on_item,
+            place,
+        }
+    }
+
+    /// A name from method and path: `GET /pets/{id}` is `get pet`.
+    pub(super) fn words(&self) -> Vec<String> {
+        if let Some(words) = self.action() {
+            return words;
+        }
+        let noun = self
+            .path
+            .last()
+            .map_or_else(|| self.nothing(), String::as_str);
+        let of_item = singular(noun);
+        let (verb, noun) = match self.operation.method {
+            Method::Get if self.on_item => ("get", of_item.as_str()),
+            Method::Get if is_plural(noun) => ("list", noun),
+            Method::Get => ("get", noun),
+            Method::Post if self.on_item && self.deed() != Some(Deed::Creates) => {
+                ("update", of_item.as_str())
+            }
+            Method::Post => ("create", of_item.as_str()),
+            Method::Put if self.document.has_patch(self.operation) => ("replace", of_item.as_str()),
+            Method::Put | Method::Patch => ("update", of_item.as_str()),
+            Method::Delete if self.on_item => ("delete", of_item.as_str()),
+            Method::Delete => ("delete", noun),
+            Method::Head => ("check", if self.on_item { &of_item } else { noun }),
+            Method::Options => ("options", noun),
+            Method::Trace => ("trace", noun),
+            Method::Query => ("query", noun),
+        };
+        self.phrase(verb, noun)
+    }
+
+    /// The name of an action: `POST /orders/{id}/cancel`, or by its summary.
+    fn action(&self) -> Option<Vec<String>> {
+        let (last, before) = self.path.split_last()?;
+        let deed = self.deed();
+        if self.on_item {
+            let verb = Action::of_item(self.operation.method, last)?;
+            let object = before.last()?;
+            return Some(self.of_object(verb, &[], object, before.len()));
+        }
+        if let Some(action) = Action::of(self.operation.method, last, self.place, deed) {
+            let verb = action.verb.as_str();
+            let object = self.object(before).map_or("", String::as_str);
+            let is_noun = match self.operation.method {
+                Method::Get => !is_of_many(verb) || verb == "list",
+                _ => !needs_no_object(verb),
+            };
+            if object.is_empty() && action.rest.is_empty() && is_noun {
+                return None;
+            }
+            return Some(self.of_object(verb, &action.rest, object, before.len()));
+        }
+        let verb = match deed? {
+            Deed::Does(verb) if self.operation.method == Method::Post => verb,
+            _ => return None,
+        };
+        // `Assign task` on `/task_assignments` makes one.
+        let noun = last_word(last);
+        if noun.starts_with(verb) && is_plural(noun) {
+            return None;
+        }
+        match last.split_once('_') {
+            // `Mark as read` on `/messages/{id}/seen`.
+            _ if verb == "mark" => {
+                let object = self.object(before).map_or("", String::as_str);
+                Some(self.of_object(verb, std::slice::from_ref(last), object, before.len()))
+            }
+            // `removed_subscribers`, `cancelbulk`
+            Some((first, rest)) if first.starts_with(verb) => {
+                Some(self.phrase(verb, &self.number(verb, rest)))
+            }
+            None if last.starts_with(verb) && !is_plural(last) => {
+                let object = self.object(before).map_or("", String::as_str);
+                Some(self.of_object(last, &[], object, before.len()))
+            }
+            _ => Some(self.phrase(verb, &self.number(verb, last))),
+        }
+    }
+
+    fn deed(&self) -> Option<Deed> {
+        self.operation.summary.and_then(deed)
+    }
+
+    /// What an action is done to: the word before it.
+    fn object<'w>(&self, before: &'w [String]) -> Option<&'w String> {
+        before
             .iter()
-            .all(|word| word.bytes().all(|b| b.is_ascii_digit())),
+            .rfind(|word| !matches!(word.as_str(), "action" | "actions"))
     }
-}
 
-/// Whether an id is a number that nobody gave: `5476362a281d830c946a3d69`, or a UUID.
-fn is_hash(id: &str) -> bool {
-    let digits = id.bytes().filter(u8::is_ascii_digit).count();
-    let hex = id.bytes().filter(u8::is_ascii_hexdigit).count();
-    let dashes = id.bytes().filter(|byte| *byte == b'-').count();
-    hex >= 16 && digits >= 4 && hex + dashes == id.len()
-}
-
-/// An id that says all static words of the path, as `deleteAdminUsers` on
-/// `/admin/users`: its author wants them said, so that only the verb is derived.
-fn spelled_out(operation: &Operation<'_>, path: &[String]) -> Option<Vec<String>> {
-    let words = derived(operation, path, false);
-    let (last, context) = path.split_last()?;
-    let noun = words.get(1..)?.join("_");
-    let is_about_the_last = noun == *last || noun == singular(last);
-    is_about_the_last.then(|| {
-        let verb = words.first().cloned();
-        let context = context.iter().flat_map(|word| word.split('_'));
-        let context = context.map(str::to_owned);
-        let rest = words.iter().skip(1).cloned();
-        verb.into_iter().chain(context).chain(rest).collect()
-    })
-}
-
-/// Cuts `by id card by id check item` off a long name: the placeholders are
-/// inputs anyway.
-fn drop_placeholders(words: &mut Vec<String>, operation: &Operation<'_>) {
-    let length: usize = words.iter().map(|word| word.len() + 1).sum();
-    let Some(at) = words
-        .iter()
-        .position(|word| word == "by")
-        .filter(|at| *at > 1)
-    else {
-        return;
-    };
-    let tail = words.get(at..).unwrap_or_default().concat();
-    let mut spelled = String::new();
-    for placeholder in crate::input::placeholders(operation.path) {
-        spelled.push_str("by");
-        spelled.push_str(&split(placeholder).concat());
+    /// The noun of a deed, in the number in which the summary has it.
+    fn number(&self, verb: &str, noun: &str) -> String {
+        let last = last_word(noun);
+        let summary = self.operation.summary.unwrap_or_default();
+        let mut words = summary.split(|c: char| !c.is_ascii_alphanumeric()).take(32);
+        if is_of_many(verb) || words.any(|word| word.eq_ignore_ascii_case(last)) {
+            noun.to_owned()
+        } else {
+            singular(noun)
+        }
     }
-    let same_letters = |a: &str, b: &str| {
-        let (mut a, mut b): (Vec<u8>, Vec<u8>) = (a.bytes().collect(), b.bytes().collect());
-        a.sort_unstable();
-        b.sort_unstable();
-        a == b
-    };
-    // Generators order the placeholders by name, the path by place.
-    if length > 32 && same_letters(&tail, &spelled) {
-        words.truncate(at);
+
+    /// `cancel` and `order`, `list` and `scheduled` and `messages`, `find` and `by_status`
+    /// and `pets`: in the order of English.
+    fn of_object(&self, verb: &str, rest: &[String], object: &str, before: usize) -> Vec<String> {
+        // `batch_cancel` is of many, too.
+        let takes_many = is_of_many(last_word(verb)) || verb.contains('_');
+        let many =
+            (takes_many && self.place != Place::Item) || rest.iter().any(|word| word == "all");
+        let of_object = if many {
+            object.to_owned()
+        } else {
+            singular(object)
+        };
+        let follows = verb == "mark" || rest.first().is_some_and(|word| is_preposition(word));
+        let precedes = rest.iter().all(|word| is_attribute(word));
+        if !follows && !precedes {
+            return self.phrase(verb, &rest.join("_"));
+        }
+        let parents = if self.says_all {
+            let context = self.path.get(..before).unwrap_or_default();
+            let end = context.iter().rposition(|word| word == object);
+            self.parents(end.unwrap_or_default(), object)
+        } else {
+            Vec::new()
+        };
+        let mut words = vec![verb.to_owned()];
+        if !follows {
+            words.extend_from_slice(rest);
+        }
+        words.extend(parents);
+        if !object.is_empty() {
+            words.push(of_object);
+        }
+        if follows {
+            words.extend_from_slice(rest);
+        }
+        spread(&words)
     }
-}
 
-/// FastAPI appends the mangled path and the method to the function's name:
-/// `read_item_items__item_id__get`.
-fn without_generated_ending<'a>(id: &'a str, operation: &Operation<'_>) -> &'a str {
-    let mangled: String = operation
-        .path
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
-        .collect();
-    let ending = format!("{mangled}_{}", method_word(operation.method));
-    id.strip_suffix(ending.as_str())
-        .filter(|name| !name.is_empty())
-        .unwrap_or(id)
-}
-
-/// Verbs that stand as the last segment of an action's path.
-const ACTIONS: [&str; 58] = [
-    "accept",
-    "activate",
-    "add",
-    "approve",
-    "archive",
-    "assign",
-    "attach",
-    "cancel",
-    "capture",
-    "check",
-    "clear",
-    "clone",
-    "close",
-    "complete",
-    "confirm",
-    "convert",
-    "copy",
-    "deactivate",
-    "decline",
-    "detach",
-    "disable",
-    "download",
-    "duplicate",
-    "enable",
-    "execute",
-    "export",
-    "finalize",
-    "follow",
-    "import",
-    "invite",
-    "lock",
-    "login",
-    "logout",
-    "merge",
-    "move",
-    "pause",
-    "pay",
-    "preview",
-    "publish",
-    "query",
-    "refresh",
-    "reject",
-    "remove",
-    "renew",
-    "reset",
-    "resend",
-    "restart",
-    "restore",
-    "resume",
-    "retry",
-    "revoke",
-    "run",
-    "search",
-    "send",
-    "start",
-    "stop",
-    "subscribe",
-    "sync",
-];
-
-/// Actions that a collection takes as a whole.
-const OF_MANY: [&str; 5] = ["export", "import", "query", "search", "sync"];
-
-/// A name from method and path: `GET /pets/{id}` is `get pet`.
-pub(super) fn derived(operation: &Operation<'_>, path: &[String], has_patch: bool) -> Vec<String> {
-    let path_only = operation.path.split('#').next().unwrap_or_default();
-    let trimmed = without_format(path_only.trim_end_matches('/'));
-    let on_item = trimmed.ends_with('}');
-    let noun = path.last().map_or("root", String::as_str);
-    let of_item = singular(noun);
-    let words = |verb: &str, noun: &str| {
+    /// A verb and the last noun of the path, with what it belongs to where the noun
+    /// alone would not tell.
+    fn phrase(&self, verb: &str, noun: &str) -> Vec<String> {
         // `POST /campaigns/{id}/create-resend` says its verb.
         let noun = noun
             .strip_prefix(verb)
             .and_then(|rest| rest.strip_prefix('_'))
             .unwrap_or(noun);
-        std::iter::once(verb.to_owned())
-            .chain(noun.split('_').map(str::to_owned))
-            .collect::<Vec<_>>()
-    };
-    match operation.method {
-        Method::Get if on_item => words("get", &of_item),
-        Method::Get if is_plural(noun) => words("list", noun),
-        Method::Get => words("get", noun),
-        Method::Post if !on_item && ACTIONS.contains(&noun) => {
-            let object = path.iter().rev().nth(1).cloned().unwrap_or_default();
-            // `POST /users/search` is about all of them, `/orders/{id}/cancel` about one.
-            let object = if OF_MANY.contains(&noun) {
-                object
-            } else {
-                singular(&object)
-            };
-            if object.is_empty() {
-                vec![noun.to_owned()]
-            } else {
-                words(noun, &object)
-            }
+        let last = self.path.len().saturating_sub(1);
+        let whole = self.path.last().filter(|_| !is_vague(&singular(noun)));
+        let mut parents = self.parents(last, whole.map_or(noun, String::as_str));
+        let said = |parent: &String| {
+            parent == verb
+                || parent
+                    .strip_suffix(noun)
+                    .is_some_and(|rest| rest.ends_with('_'))
+                || noun == parent
+                || noun
+                    .strip_prefix(parent.as_str())
+                    .is_some_and(|rest| rest.starts_with('_'))
+        };
+        parents.retain(|parent| !said(parent));
+        let mut words = vec![verb.to_owned()];
+        if is_attribute(noun) {
+            words.push(noun.to_owned());
+            words.extend(parents);
+        } else {
+            words.extend(parents);
+            words.push(noun.to_owned());
         }
-        Method::Post if on_item => words("update", &of_item),
-        Method::Post => words("create", &of_item),
-        Method::Put if has_patch => words("replace", &of_item),
-        Method::Put | Method::Patch => words("update", &of_item),
-        Method::Delete if on_item => words("delete", &of_item),
-        Method::Delete => words("delete", noun),
-        Method::Head => words("check", if on_item { &of_item } else { noun }),
-        Method::Options => words("options", noun),
-        Method::Trace => words("trace", noun),
-        Method::Query => words("query", noun),
+        spread(&words)
     }
+
+    /// What the word at `end` belongs to, as far as a name needs it.
+    fn parents(&self, end: usize, noun: &str) -> Vec<String> {
+        let context = self.path.get(..end).unwrap_or_default();
+        if self.says_all {
+            return context.iter().map(|word| singular(word)).collect();
+        }
+        let is_shared = self.document.is_shared(noun) || self.place == Place::Custom;
+        let Some(parent) = self.object(context).filter(|_| is_shared) else {
+            return Vec::new();
+        };
+        let parent = singular(parent);
+        let before = end.checked_sub(2).and_then(|at| context.get(at));
+        let before = before.map(|word| singular(word));
+        match before {
+            Some(before) if is_attribute(&parent) => vec![parent, before],
+            Some(before) if is_vague(&parent) => vec![before, parent],
+            _ => vec![parent],
+        }
+    }
+
+    /// What stands for the noun of a path that has none in ASCII.
+    fn nothing(&self) -> &'static str {
+        if self.operation.path.is_ascii() {
+            "root"
+        } else {
+            "resource"
+        }
+    }
+}
+
+/// Where the last word of a path stands, and whether a placeholder ends it.
+fn ends(path: &str) -> (Place, bool) {
+    let trimmed = without_format(path.trim_end_matches('/'));
+    let place = match trimmed.rfind(['/', ':']).map(|at| trimmed.split_at(at)) {
+        Some((_, last)) if last.starts_with(':') => Place::Custom,
+        Some((before, _)) => after(before.strip_suffix("/actions").unwrap_or(before)),
+        None => Place::Collection,
+    };
+    (place, trimmed.ends_with('}'))
+}
+
+fn after(before: &str) -> Place {
+    if before.ends_with('}') {
+        Place::Item
+    } else {
+        Place::Collection
+    }
+}
+
+/// Each word of its own.
+fn spread(words: &[String]) -> Vec<String> {
+    words
+        .iter()
+        .flat_map(|word| word.split('_'))
+        .map(str::to_owned)
+        .collect()
+}
+
+fn last_word(words: &str) -> &str {
+    words.rsplit('_').next().unwrap_or(words)
 }

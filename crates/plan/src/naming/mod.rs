@@ -3,17 +3,23 @@
 //! A name depends on what the document says of the operation, never on where
 //! it says it: collisions are settled in the order of the operations' keys.
 
+mod action;
 mod derive;
+mod document;
+mod ids;
 mod segments;
 #[cfg(test)]
 mod tests;
+mod verbs;
 
 use std::collections::HashSet;
 
-use mcpengine_openapi::{ApiDescription, Method, Operation};
+use mcpengine_openapi::{ApiDescription, Operation};
 
 use crate::words::{abbreviated, fingerprint, is_version, singular, split};
-use derive::{derived, id_words, method_word, path_words};
+use derive::{Derived, marks, method_word};
+use document::{Document, Reading};
+use ids::Id;
 
 /// The longest name that clients accept.
 pub(crate) const MAX_NAME: usize = 64;
@@ -36,19 +42,14 @@ pub(crate) fn names(
     keys: &[String],
     wished: &[Option<String>],
 ) -> Vec<String> {
-    let patched: HashSet<&str> = api
-        .operations
-        .iter()
-        .filter(|operation| operation.method == Method::Patch)
-        .map(|operation| operation.path)
-        .collect();
+    let readings = Reading::all(&api.operations);
+    let document = Document::of(&api.operations, &readings);
     let mut candidates: Vec<Candidates> = api
         .operations
         .iter()
-        .zip(wished)
-        .map(|(operation, wish)| {
-            let has_patch = patched.contains(operation.path);
-            Candidates::new(operation, wish.as_deref(), has_patch)
+        .zip(readings.iter().zip(wished))
+        .map(|(operation, (reading, wish))| {
+            Candidates::new(operation, reading, wish.as_deref(), &document)
         })
         .collect();
     let mut order: Vec<usize> = (0..candidates.len()).collect();
@@ -104,6 +105,8 @@ struct Candidates {
     /// Static words of the path, outermost first, without versions.
     path: Vec<String>,
     placeholders: Vec<String>,
+    /// Versions and the like, last.
+    marks: Vec<String>,
     /// What the path ends with, if that is a number: `/status/404`.
     number: Option<String>,
 }
@@ -115,15 +118,21 @@ fn says(words: &[String], word: &str) -> bool {
 }
 
 impl Candidates {
-    fn new(operation: &Operation<'_>, wish: Option<&str>, has_patch: bool) -> Self {
-        let (path, placeholders) = path_words(operation.path);
-        let method = method_word(operation.method);
+    fn new(
+        operation: &Operation<'_>,
+        reading: &Reading,
+        wish: Option<&str>,
+        document: &Document<'_>,
+    ) -> Self {
         let last = operation.path.rsplit('/').next().unwrap_or_default();
         let is_number = (1..=12).contains(&last.len()) && last.bytes().all(|b| b.is_ascii_digit());
-        let base = operation
-            .operation_id
-            .and_then(|id| id_words(id, operation, &path))
-            .unwrap_or_else(|| derived(operation, &path, has_patch));
+        let derived = |says_all| Derived::new(operation, &reading.path, document, says_all).words();
+        let base = match &reading.id {
+            Id::Own(words) => words.clone(),
+            Id::Short(words) if !document.is_generated() => words.clone(),
+            Id::Repeats { says_all } => derived(*says_all),
+            Id::Short(_) | Id::Nothing => derived(false),
+        };
         let first = match wish {
             Some(wish) => wish.to_owned(),
             None => fitted(&base),
@@ -131,9 +140,10 @@ impl Candidates {
         Self {
             first,
             base,
-            method,
-            path,
-            placeholders,
+            method: method_word(operation.method),
+            path: reading.path.clone(),
+            placeholders: reading.placeholders.clone(),
+            marks: marks(operation.path),
             number: is_number.then(|| last.to_owned()),
         }
     }
@@ -145,7 +155,12 @@ impl Candidates {
         let mut words = self.base.clone();
         for word in self.path.iter().rev() {
             let singular = singular(word);
-            if says(&words, word) || says(&words, &singular) {
+            // `cancel` of `/orders/{id}/cancel` is the verb already.
+            let is_verb = self.base.first().is_some_and(|verb| {
+                word.strip_prefix(verb.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+            });
+            if is_verb || says(&words, word) || says(&words, &singular) {
                 continue;
             }
             // After the verb, before the noun: `list_team_members`.
@@ -165,6 +180,11 @@ impl Candidates {
             by.push("by".to_owned());
             by.extend(split(placeholder));
             names.push(fitted(&by));
+        }
+        for mark in self.marks.iter().rev() {
+            let mut marked = words.clone();
+            marked.push(mark.clone());
+            names.push(fitted(&marked));
         }
         if words.first().is_none_or(|first| first != self.method) {
             let mut with_method = words;

@@ -20,14 +20,18 @@ const CLASSES: [&str; 4] = ["api", "controller", "resource", "service"];
 const MANY_WORDS: usize = 8;
 
 /// The words with the verb first, or `None` for an id of another form.
-pub(super) fn verb_first(id: &str) -> Option<Vec<String>> {
-    let (before, last) = cut(id)?;
+pub(super) fn verb_first(id: &str, turns: bool) -> Option<Vec<String>> {
+    let (before, last) = cut(id, turns)?;
     let mut action = split(last);
     // `findAll` and `findOne` of a controller say it by the number of the object.
     let number = action.get(1).filter(|_| action.len() == 2).cloned();
     let is_one = number.as_deref() == Some("one");
     if is_one || number.as_deref() == Some("all") {
         action.truncate(1);
+    }
+    // `InventoryBills_GetList` lists them.
+    if number.as_deref() == Some("list") {
+        action.remove(0);
     }
     let mut nouns = split(before);
     let verb = action
@@ -47,8 +51,12 @@ pub(super) fn verb_first(id: &str) -> Option<Vec<String>> {
         .get(1)
         .is_some_and(|word| !PREPOSITIONS.contains(&word.as_str()));
     if names_its_object {
-        // `UserController_getUserById` has said it all.
-        return (is_class || nouns.len() + action.len() > MANY_WORDS).then_some(action);
+        // `UserController_getUserById` has said it all, `Calls_GetCalls` too.
+        let is_said = match (nouns.as_slice(), action.get(1)) {
+            ([noun], Some(object)) => singular(noun) == singular(object),
+            _ => false,
+        };
+        return (is_class || is_said || nouns.len() + action.len() > MANY_WORDS).then_some(action);
     }
     let object = nouns.pop()?;
     let object = if OF_MANY.contains(&verb.as_str()) && !is_one {
@@ -64,11 +72,11 @@ pub(super) fn verb_first(id: &str) -> Option<Vec<String>> {
 
 /// The id before and behind the last mark that parts what from how: a dot, a
 /// slash, a colon, or an underscore in an id that is no snake case.
-fn cut(id: &str) -> Option<(&str, &str)> {
+fn cut(id: &str, turns: bool) -> Option<(&str, &str)> {
     let marks = ['.', '/', ':'];
     id.rsplit_once(marks).or_else(|| {
         let is_snake = !id.bytes().any(|b| b.is_ascii_uppercase());
-        id.rsplit_once('_').filter(|_| !is_snake)
+        id.rsplit_once('_').filter(|_| turns && !is_snake)
     })
 }
 
@@ -87,6 +95,8 @@ mod tests {
             ("UserController_findAll", Some("find user")),
             ("UsersController_findAll", Some("find users")),
             ("UsersController_findOne", Some("find user")),
+            ("Calls_GetCalls", Some("get calls")),
+            ("InventoryBills_GetList", Some("list inventory bills")),
             ("actions/create-or-update-secret", None),
             ("list_pets", None),
             ("shopping_list", None),
@@ -94,7 +104,7 @@ mod tests {
             ("chat.postMessage", None),
             ("listPets", None),
         ] {
-            let words = verb_first(id).map(|words| words.join(" "));
+            let words = verb_first(id, true).map(|words| words.join(" "));
             assert_eq!(words.as_deref(), expected, "{id}");
         }
     }

@@ -1,7 +1,28 @@
 use super::*;
 
+use mcpengine_openapi::{Location, Method, Parameter};
+
+fn candidates(operation: Operation<'_>) -> Candidates {
+    let operations = [operation];
+    let readings = Reading::all(&operations);
+    let document = Document::of(&operations, &readings);
+    Candidates::new(&operations[0], &readings[0], None, &document)
+}
+
+/// The parameters that a path says in its fragment.
+fn in_fragment(path: &str) -> Vec<Parameter<'static>> {
+    let names = path.split_once('#').map_or("", |(_, names)| names);
+    let names = names.split('&').filter(|name| !name.is_empty());
+    let schema = serde_json::json!({"type": "string"});
+    names
+        .map(|name| crate::fixtures::parameter(name, Location::Query, &schema))
+        .collect()
+}
+
 fn name(method: Method, path: &str, id: Option<&str>) -> String {
-    Candidates::new(&crate::fixtures::operation(method, path, id), None, false).first
+    let mut operation = crate::fixtures::operation(method, path, id);
+    operation.parameters.extend(in_fragment(path));
+    candidates(operation).first
 }
 
 #[test]
@@ -104,6 +125,21 @@ fn method_and_path_make_a_verb_and_an_object() {
             "create_resend",
         ),
         (Method::Get, "/current#lat&lon", "get_current"),
+        (Method::Get, "/用户", "get_resource"),
+        (Method::Get, "/größen", "get_grossen"),
+        (Method::Post, "/list", "create_list"),
+        (Method::Post, "/release", "create_release"),
+        (Method::Post, "/login", "login"),
+        (Method::Post, "/user/create", "create_user"),
+        (Method::Post, "/users/delete/{id}", "delete_user"),
+        (Method::Get, "/charges/search", "search_charges"),
+        (Method::Get, "/cards/{id}/list", "get_card_list"),
+        (Method::Delete, "/issues/{id}/lock", "delete_lock"),
+        (
+            Method::Post,
+            "/shipments:batchCancel",
+            "batch_cancel_shipments",
+        ),
     ] {
         assert_eq!(name(method, path, None), expected, "{path}");
     }
@@ -119,8 +155,9 @@ fn long_names_lose_whole_words() {
 #[test]
 fn second_choices_say_nothing_twice() {
     let others = |path: &str, id: &str| {
-        let operation = crate::fixtures::operation(Method::Delete, path, Some(id));
-        Candidates::new(&operation, None, false).others()
+        let mut operation = crate::fixtures::operation(Method::Delete, path, Some(id));
+        operation.parameters.extend(in_fragment(path));
+        candidates(operation).others()
     };
     assert_eq!(
         others(
