@@ -117,7 +117,7 @@ pub(super) const PHRASES: [&str; 48] = [
 ];
 
 pub(super) fn is_instruction(sentence: &str) -> bool {
-    let lower = sentence.to_lowercase();
+    let lower = sentence.to_lowercase().replace('*', "");
     let start = lower.trim_start();
     PHRASES.iter().any(|phrase| lower.contains(phrase))
         || ROLES.iter().any(|role| start.starts_with(role))
