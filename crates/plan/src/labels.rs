@@ -77,7 +77,7 @@ pub(crate) fn description(
     }
     let said = |prose: Option<&str>| {
         let text = prose.map(text::plain).unwrap_or_default();
-        if is_promise(&text) {
+        if is_promise(&text) || is_id(&text, operation) {
             String::new()
         } else {
             text
@@ -99,6 +99,20 @@ pub(crate) fn description(
         prose
     };
     text::cut(&prose, MAX_DESCRIPTION).into_owned()
+}
+
+/// Whether a text is but the name of its operation, as generators write it:
+/// `Calls_GetRecording.`, `getCalls().`
+fn is_id(text: &str, operation: &Operation<'_>) -> bool {
+    let Some(id) = operation.operation_id.filter(|_| !text.contains(' ')) else {
+        return false;
+    };
+    let letters = |text: &str| -> String {
+        let letters = text.chars().filter(char::is_ascii_alphanumeric);
+        letters.map(|c| c.to_ascii_lowercase()).collect()
+    };
+    let is_name = text.contains(['_', '(']) || split(text).len() > 1;
+    is_name && letters(text) == letters(id)
 }
 
 /// Whether a text only stands where its author meant to write one.
