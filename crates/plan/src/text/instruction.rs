@@ -46,7 +46,7 @@ pub(super) fn may_instruct(text: &str) -> bool {
                     head.eq_ignore_ascii_case(phrase.as_bytes())
                 })
             };
-            if PHRASES.iter().chain(&ROLES).any(begins) {
+            if PHRASES.iter().chain(&ROLES).chain(&TO_CALL).any(begins) {
                 return true;
             }
         }
@@ -65,7 +65,7 @@ pub(super) fn may_instruct(text: &str) -> bool {
 /// Phrases with which a document speaks to the model instead of about its API.
 /// Each is an order or a claim of authority: words alone (`assistant`, `prompt`)
 /// are the vocabulary of real APIs and stay.
-pub(super) const PHRASES: [&str; 48] = [
+pub(super) const PHRASES: [&str; 39] = [
     "ignore previous",
     "ignore all previous",
     "ignore any previous",
@@ -85,24 +85,15 @@ pub(super) const PHRASES: [&str; 48] = [
     "forget all previous",
     "forget your",
     "override your",
-    "you must call",
-    "you must always",
-    "you must first call",
-    "you must use this",
-    "you should call",
-    "you should always call",
-    "always call this",
-    "must call this",
     "call this tool",
     "use this tool",
     "prefer this tool",
-    "before using any other",
     "before any other tool",
-    "before calling any",
     "you are now",
     "you are an ai",
     "you are a helpful",
-    "as an ai",
+    "as an ai ",
+    "as an ai,",
     "do not tell the user",
     "don't tell the user",
     "do not inform the user",
@@ -116,11 +107,48 @@ pub(super) const PHRASES: [&str; 48] = [
     "<important>",
 ];
 
+/// Phrases that are orders where what follows is a tool: authors of APIs write "you must
+/// call this endpoint first" to people.
+pub(super) const TO_CALL: [&str; 12] = [
+    "you must call",
+    "you must always",
+    "you must first",
+    "you must invoke",
+    "you must run",
+    "you must use",
+    "you should call",
+    "you should always",
+    "always call",
+    "must call",
+    "before using any",
+    "before calling any",
+];
+/// Words after such a phrase among which the tool is.
+const REACH: usize = 5;
+
 pub(super) fn is_instruction(sentence: &str) -> bool {
     let lower = sentence.to_lowercase().replace('*', "");
     let start = lower.trim_start();
     PHRASES.iter().any(|phrase| lower.contains(phrase))
         || ROLES.iter().any(|role| start.starts_with(role))
+        || TO_CALL.iter().any(|phrase| {
+            lower.match_indices(phrase).any(|(at, _)| {
+                let after = lower.get(at + phrase.len()..).unwrap_or_default();
+                speaks_of_tools(after, !phrase.ends_with("use"))
+            })
+        })
+}
+
+/// Whether the next words speak of a tool, or the first may be the name of one:
+/// `delete_all`.
+fn speaks_of_tools(text: &str, named: bool) -> bool {
+    let word = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
+    let mut words = text.split_whitespace().take(REACH).map(word);
+    let first = words.next().unwrap_or_default();
+    let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    let names = named && first.contains('_') && first.chars().all(is_name);
+    let is_tool = |word: &str| ["tool", "tools", "function", "functions"].contains(&word);
+    names || is_tool(&first) || words.any(|word| is_tool(&word))
 }
 
 /// Marks with which chat transcripts open a turn.
