@@ -38,6 +38,9 @@ struct Slot<'a> {
     example: Option<&'a Node<'a>>,
     /// What the value is where nobody gives one, if the schema does not say it.
     default: Option<&'a str>,
+    /// It is a part of the path: the document's default of what every call has to give
+    /// is but an example, such as `tea_123`.
+    in_path: bool,
     /// Properties of the value, where its schema has no room to list them.
     fields: Vec<&'a str>,
 }
@@ -52,6 +55,7 @@ impl<'a> Slot<'a> {
             required,
             example: None,
             default: None,
+            in_path: false,
             fields: Vec::new(),
         }
     }
@@ -237,6 +241,7 @@ fn bind_parameters<'a>(
                 description: names::told(parameter.name, parameter.description),
                 example: parameter.example.as_ref(),
                 default: owners.conventions.default(parameter, definitions),
+                in_path: location == Location::Path,
                 ..Slot::new(property, source, required)
             });
         }
