@@ -99,10 +99,13 @@ impl<'a> Conventions<'a> {
 /// Whether a parameter asks for JSONP: a script in place of the JSON that the server
 /// reads.
 fn is_padding(parameter: &Parameter<'_>) -> bool {
+    let is_mark = |c: char| !c.is_ascii_alphanumeric() && c != '-';
     matches!(parameter.name, "callback" | "jsonp")
-        && parameter
-            .description
-            .is_some_and(|text| text.to_ascii_lowercase().contains("jsonp"))
+        && parameter.description.is_some_and(|text| {
+            let text = text.to_ascii_lowercase();
+            let mut words = text.split(is_mark);
+            text.contains("jsonp") || words.any(|word| word.trim_matches('-') == "json-p")
+        })
 }
 
 /// `2019-05-06` or `2021-10-01-preview`.
