@@ -12,7 +12,7 @@ use mcpengine_openapi::{Location, Node, Operation, Parameter};
 use crate::auth::Credentials;
 use crate::convert;
 use crate::schema::{Definitions, Parts, Schema, Together, View};
-use crate::{BodyBinding, BodyShape, ParamLocation, ParamStyle, ParameterBinding};
+use crate::{BodyBinding, BodyShape, FixedHeader, ParamLocation, ParamStyle, ParameterBinding};
 use convention::Conventions;
 use names::{Keys, Qualifier};
 
@@ -22,6 +22,8 @@ pub(crate) struct Input {
     pub(crate) schema: Schema,
     pub(crate) parameters: Vec<ParameterBinding>,
     pub(crate) body: Option<BodyBinding>,
+    /// Parameters that have the same value in every call.
+    pub(crate) headers: Vec<FixedHeader>,
     /// Detail of the document's schemas was left out.
     pub(crate) cut: bool,
     /// Optional properties that found no room at all.
@@ -147,6 +149,7 @@ impl<'a> Owners<'a, '_> {
         is_owned
             || self.credentials.holds(parameter)
             || self.conventions.sees_to(parameter)
+            || convention::fixed(parameter, definitions).is_some()
             || is_hidden(parameter, definitions)
     }
 }
@@ -194,6 +197,7 @@ fn attempt<'a>(
         schema: rendered.schema,
         parameters,
         body,
+        headers: fixed_headers(operation, definitions),
         cut: rendered.cut,
         dropped: rendered.dropped.len(),
     }
@@ -247,6 +251,26 @@ fn bind_parameters<'a>(
         }
     }
     parameters
+}
+
+/// The headers that the server sets to what the document says, each once.
+fn fixed_headers<'a>(
+    operation: &'a Operation<'a>,
+    definitions: &Definitions<'a>,
+) -> Vec<FixedHeader> {
+    let mut headers: Vec<FixedHeader> = Vec::new();
+    for parameter in &operation.parameters {
+        let is_new = |header: &FixedHeader| !header.name.eq_ignore_ascii_case(parameter.name);
+        if let Some(value) = convention::fixed(parameter, definitions)
+            && headers.iter().all(is_new)
+        {
+            headers.push(FixedHeader {
+                name: parameter.name.to_owned(),
+                value: value.to_owned(),
+            });
+        }
+    }
+    headers
 }
 
 /// A parameter that no caller can set.

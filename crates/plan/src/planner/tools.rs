@@ -245,6 +245,7 @@ impl<'a> Common<'a> {
                 parameters: input.parameters,
                 body: input.body,
                 accept: output.accept,
+                headers: input.headers,
             },
             response: output.recipe,
             pagination,
