@@ -126,7 +126,9 @@ impl Said {
         let described = operation.description.and_then(word_of);
         let removes = |word: Option<&String>| {
             let as_verb = is(&DESTROYS_AS_VERB, word) && !is(&["transfer"], word);
-            is(&DESTROYS, word) || as_verb
+            // `Blocks until it ends`, `Kicks off a run`.
+            let only_sounds = is(&["block", "kick"], word);
+            (is(&DESTROYS, word) && !only_sounds) || as_verb
         };
         self.on_item || removes(told.as_ref()) || removes(described.as_ref())
     }

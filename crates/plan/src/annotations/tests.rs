@@ -312,6 +312,12 @@ fn what_a_post_says_of_itself_counts() {
             (false, true),
         ),
         (
+            "/containers/{id}/wait",
+            "",
+            "Block until a container stops",
+            (false, false),
+        ),
+        (
             "/workflows/{id}/unarchive",
             "",
             "Restores a workflow",
