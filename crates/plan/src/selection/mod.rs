@@ -39,6 +39,8 @@ pub enum Selection {
 /// What the first tool of the heaviest group gains; the second gains half of
 /// it, the third a third: seats go to groups by D'Hondt's method, roughly.
 const VOICE: u32 = 30;
+/// What many calls lie below, at least 16: two to this.
+const CENTRAL: i64 = 4;
 /// What a tool loses whose id comes from a list that is not chosen.
 const MISSING: i64 = 5;
 /// What a tool gains whose subject has one already: reading without writing,
@@ -353,7 +355,7 @@ fn worth(tool: &Tool, path: &Path<'_>, below: &HashMap<String, u32>) -> i64 {
     let variant = if tool.key.contains('#') { 4 } else { 0 };
     let depth = path.depth();
     // What the things hold that the API is about lies no deeper than they do.
-    let depth = if depth == 1 && path.is_content() {
+    let depth = if depth == 1 && central >= CENTRAL && path.is_content() {
         0
     } else {
         depth
