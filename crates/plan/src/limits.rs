@@ -116,7 +116,9 @@ impl Found {
         let speaks = has(&["equest", "call", "quer", "req/"])
             && has(&["second", "minute", "hour", "day", "month", "/s", "/min"])
             && head.bytes().any(|byte| byte.is_ascii_digit());
-        let lists = has(&["ate limit", "ate Limit"]) && head.contains('/');
+        let is_rate =
+            |three: &[u8]| matches!(three, [b'0'..=b'9', b'/', b's' | b'm' | b'h' | b'd']);
+        let lists = head.as_bytes().windows(3).any(is_rate) && has(&["ate limit", "ate Limit"]);
         if !(speaks || lists) {
             return;
         }

@@ -80,21 +80,26 @@ pub(crate) fn clean(text: &str, limit: usize) -> String {
 
 /// Whether cleaning the text removes a sentence that addresses the model.
 pub(crate) fn addresses_model(text: &str) -> bool {
-    sentences(&unmarked(text))
-        .iter()
-        .any(|sentence| is_instruction(sentence))
+    let text = unmarked(text);
+    instructs(&text)
+        && sentences(&text)
+            .iter()
+            .any(|sentence| is_instruction(sentence))
+}
+
+/// A cheap test that most texts fail. Stars within words hide nothing.
+fn instructs(text: &str) -> bool {
+    if text.contains('*') {
+        may_instruct(&text.replace('*', ""))
+    } else {
+        may_instruct(text)
+    }
 }
 
 /// The text without markup, invisible characters and instructions, on one line.
 pub(crate) fn plain(text: &str) -> String {
     let text = unmarked(text);
-    // Stars within words hide nothing.
-    let instructs = if text.contains('*') {
-        may_instruct(&text.replace('*', ""))
-    } else {
-        may_instruct(&text)
-    };
-    if !instructs {
+    if !instructs(&text) {
         return text;
     }
     let kept: Vec<&str> = sentences(&text)

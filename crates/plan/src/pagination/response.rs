@@ -115,7 +115,7 @@ impl Answer {
                 || (path.is_empty() && WRAPPERS.contains(&words.as_str()));
             self.leaves.push(Leaf {
                 path: own.clone(),
-                is_address: is_address(property),
+                is_address: is_address(property, &words),
                 item_id: (types.as_slice() == ["array"])
                     .then(|| item_id(property, definitions))
                     .flatten(),
@@ -221,13 +221,15 @@ fn words(name: &str) -> String {
 
 /// Whether a property is an address, by its format or the first words that are said of
 /// it: `Link to next page of results`.
-fn is_address(property: &View<'_>) -> bool {
+fn is_address(property: &View<'_>, words: &str) -> bool {
     let format = property.text("format").unwrap_or_default();
+    if format.starts_with("ur") || !words.starts_with("next") {
+        return format.starts_with("ur");
+    }
     let told = property.text("description").unwrap_or_default();
     let head: String = told.chars().take(120).collect();
     let mut words = split(&head).into_iter().take(6);
-    format.starts_with("ur")
-        || words.any(|word| ["url", "uri", "link", "href", "address"].contains(&word.as_str()))
+    words.any(|word| ["url", "uri", "link", "href", "address"].contains(&word.as_str()))
 }
 
 fn is_scalar(leaf: &Leaf) -> bool {

@@ -1,5 +1,7 @@
 //! HTML in prose: tags go, what they separate stays apart, entities are decoded.
 
+use std::borrow::Cow;
+
 use super::shield::{Span, shielded, spans};
 use super::visible;
 
@@ -63,10 +65,10 @@ pub(super) const BREAK: char = '\u{e001}';
 
 /// Removes tags and comments, with the content of `script` and `style`, and decodes
 /// the entities that prose uses. Code spans are left alone and shielded.
-pub(super) fn strip(text: &str) -> String {
+pub(super) fn strip(text: &str) -> Cow<'_, str> {
     let spans = spans(text);
-    if spans.is_empty() && !text.contains(['<', '&']) {
-        return text.to_owned();
+    if spans.is_empty() && !text.bytes().any(|byte| matches!(byte, b'<' | b'&')) {
+        return Cow::Borrowed(text);
     }
     let mut reader = Reader {
         text,
@@ -87,7 +89,7 @@ pub(super) fn strip(text: &str) -> String {
         }
     }
     reader.read(at, text.len());
-    reader.out
+    Cow::Owned(reader.out)
 }
 
 struct Reader<'a> {
@@ -107,7 +109,8 @@ impl Reader<'_> {
         let mut at = from;
         while at < until {
             let rest = self.text.get(at..until).unwrap_or_default();
-            let mark = rest.find(['<', '&']).unwrap_or(rest.len());
+            let is_mark = |byte: u8| matches!(byte, b'<' | b'&');
+            let mark = rest.bytes().position(is_mark).unwrap_or(rest.len());
             let (before, _) = rest.split_at(mark);
             self.put(before);
             at += mark;
@@ -169,6 +172,11 @@ impl Reader<'_> {
         // One space beside a tick only keeps it from the tick.
         if rest.len() > 2 && rest.starts_with(' ') && rest.ends_with(' ') {
             rest = rest.trim();
+        }
+        if !rest.contains('&') {
+            let one_line = |c: char| if c == '\n' { ' ' } else { shielded(c) };
+            self.out.extend(rest.chars().map(one_line));
+            return;
         }
         while let Some(c) = rest.chars().next() {
             if let Some((decoded, after)) = entity(rest) {

@@ -1,23 +1,32 @@
 //! One block's text without emphasis, links, images and escapes.
 
+use std::borrow::Cow;
+
 use super::shield::{own, shielded};
 
 /// Bytes of a link's target.
 const MOST: usize = 2_000;
 
-pub(super) fn inline(text: &str) -> String {
-    if !text.contains(['*', '_', '[', '\\', '|', '`']) {
-        return text.to_owned();
+pub(super) fn inline(text: &str) -> Cow<'_, str> {
+    let has = |is: fn(&u8) -> bool| text.bytes().any(|byte| is(&byte));
+    let is_linked = has(|byte| matches!(byte, b'[' | b'\\' | b'|' | b'`'));
+    if !is_linked {
+        return if has(|byte| matches!(byte, b'*' | b'_')) {
+            unemphasised(text)
+        } else {
+            Cow::Borrowed(text)
+        };
     }
     let mut out = String::with_capacity(text.len());
     unlinked(text, &mut out);
-    unemphasised(&out)
+    Cow::Owned(unemphasised(&out).into_owned())
 }
 
 /// Without links, images, escapes, alerts and the lines of tables.
 fn unlinked(text: &str, out: &mut String) {
     let mut rest = text;
-    while let Some(at) = rest.find(['[', '!', '\\', '|', '`']) {
+    let is_mark = |byte: u8| matches!(byte, b'[' | b'!' | b'\\' | b'|' | b'`');
+    while let Some(at) = rest.bytes().position(is_mark) {
         let (before, from) = rest.split_at(at);
         out.push_str(before);
         // `items[0][id]` is an index.
@@ -131,10 +140,10 @@ impl Marks {
 /// Without stars and underscores that stand in pairs at the borders of words
 /// (<https://spec.commonmark.org/0.31.2/#emphasis-and-strong-emphasis>): `2*3*4`,
 /// `*/*` and `__init__` keep theirs.
-fn unemphasised(text: &str) -> String {
+fn unemphasised(text: &str) -> Cow<'_, str> {
     let mut runs = runs(text);
     if runs.len() < 2 {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     // Runs that may still open something: of stars, of underscores.
     let mut open: [Vec<usize>; 2] = [Vec::new(), Vec::new()];
@@ -172,14 +181,18 @@ fn unemphasised(text: &str) -> String {
         from = run.at + run.length;
     }
     out.push_str(text.get(from..).unwrap_or_default());
-    out
+    Cow::Owned(out)
 }
 
 fn runs(text: &str) -> Vec<Marks> {
     let mut runs = Vec::new();
     let bytes = text.as_bytes();
     let mut at = 0;
-    while let Some(step) = text.get(at..).and_then(|rest| rest.find(['*', '_'])) {
+    let is_mark = |byte: u8| matches!(byte, b'*' | b'_');
+    while let Some(step) = text
+        .get(at..)
+        .and_then(|rest| rest.bytes().position(is_mark))
+    {
         at += step;
         let mark = bytes.get(at).copied();
         let rest = bytes.get(at..).unwrap_or_default();

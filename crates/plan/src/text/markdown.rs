@@ -2,7 +2,7 @@
 
 use super::html::BREAK;
 use super::inline::inline;
-use super::shield::own;
+use super::shield::{SHIELD, own};
 
 /// What a piece of a text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,7 +68,12 @@ pub(super) fn strip(text: &str) -> String {
         breaks = whole.ends_with("  ") || (breaks && line.is_empty());
     }
     blocks.end();
-    blocks.out.chars().map(own).collect()
+    // All that is shielded begins with this byte.
+    if blocks.out.as_bytes().contains(&SHIELD) {
+        blocks.out.chars().map(own).collect()
+    } else {
+        blocks.out
+    }
 }
 
 struct Blocks {
@@ -146,16 +151,29 @@ impl Blocks {
     /// Writes what is open.
     fn end(&mut self) {
         let kind = std::mem::replace(&mut self.kind, Kind::Paragraph);
-        let open = std::mem::take(&mut self.open);
-        let text = inline(&open);
-        let mut words = words(&text);
+        if self.open.is_empty() {
+            return;
+        }
+        let mut open = std::mem::take(&mut self.open);
+        self.write(&inline(&open), kind);
+        open.clear();
+        self.open = open;
+    }
+
+    fn write(&mut self, text: &str, kind: Kind) {
+        let mut words = words(text);
         let Some(first) = words.next() else { return };
         let between = between(&self.out, self.before, first, kind);
         self.out.push_str(between);
-        self.out.push_str(first);
-        for word in words {
-            self.out.push(' ');
-            self.out.push_str(word);
+        // As a rule the lines were joined by one space each.
+        if text.is_ascii() && !text.contains("  ") && !text.contains("##") {
+            self.out.push_str(text.trim());
+        } else {
+            self.out.push_str(first);
+            for word in words {
+                self.out.push(' ');
+                self.out.push_str(word);
+            }
         }
         self.before = kind;
     }

@@ -6,6 +6,8 @@
 
 /// Where the shielded characters begin.
 const BASE: u32 = 0xe000;
+/// The first byte of each in UTF-8.
+pub(super) const SHIELD: u8 = 0xee;
 
 /// The character as one that is no mark.
 pub(super) fn shielded(c: char) -> char {
@@ -87,29 +89,31 @@ struct Run {
 fn runs(text: &str) -> Vec<Run> {
     let bytes = text.as_bytes();
     let mut runs = Vec::new();
-    let (mut at, mut paragraph, mut is_blank) = (0, 0, false);
-    while let Some(byte) = bytes.get(at) {
-        let mut length = 1;
-        match byte {
-            b'`' => {
-                let rest = bytes.get(at..).unwrap_or_default();
-                length = rest.iter().take_while(|byte| **byte == b'`').count();
-                is_blank = false;
-                // Within code a backslash means nothing: it may end a span.
-                runs.push(Run {
-                    start: at,
-                    length,
-                    paragraph,
-                    opens: at == 0 || bytes.get(at - 1) != Some(&b'\\'),
-                });
-            }
-            b'\n' => {
-                paragraph += usize::from(is_blank);
-                is_blank = true;
-            }
-            byte if byte.is_ascii_whitespace() => {}
-            _ => is_blank = false,
+    let (mut at, mut paragraph) = (0, 0);
+    // Where the line begins.
+    let mut line = 0;
+    let is_mark = |byte: &u8| matches!(byte, b'`' | b'\n');
+    while let Some(step) = bytes
+        .get(at..)
+        .and_then(|rest| rest.iter().position(is_mark))
+    {
+        at += step;
+        let rest = bytes.get(at..).unwrap_or_default();
+        if rest.first() == Some(&b'\n') {
+            let before = bytes.get(line..at).unwrap_or_default();
+            paragraph += usize::from(before.iter().all(u8::is_ascii_whitespace));
+            at += 1;
+            line = at;
+            continue;
         }
+        let length = rest.iter().take_while(|byte| **byte == b'`').count();
+        // Within code a backslash means nothing: it may end a span.
+        runs.push(Run {
+            start: at,
+            length,
+            paragraph,
+            opens: at == 0 || bytes.get(at - 1) != Some(&b'\\'),
+        });
         at += length;
     }
     runs
