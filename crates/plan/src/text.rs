@@ -80,11 +80,7 @@ pub(crate) fn clean(text: &str, limit: usize) -> String {
 
 /// Whether cleaning the text removes a sentence that addresses the model.
 pub(crate) fn addresses_model(text: &str) -> bool {
-    let text = unmarked(text);
-    instructs(&text)
-        && sentences(&text)
-            .iter()
-            .any(|sentence| is_instruction(sentence))
+    judged(text).1
 }
 
 /// A cheap test that most texts fail. Stars within words hide nothing.
@@ -98,15 +94,22 @@ fn instructs(text: &str) -> bool {
 
 /// The text without markup, invisible characters and instructions, on one line.
 pub(crate) fn plain(text: &str) -> String {
+    judged(text).0
+}
+
+/// The text as [`plain`] makes it, and whether it had an instruction.
+pub(crate) fn judged(text: &str) -> (String, bool) {
     let text = unmarked(text);
     if !instructs(&text) {
-        return text;
+        return (text, false);
     }
-    let kept: Vec<&str> = sentences(&text)
-        .into_iter()
+    let all = sentences(&text);
+    let kept: Vec<&str> = all
+        .iter()
+        .copied()
         .filter(|sentence| !is_instruction(sentence))
         .collect();
-    kept.concat().trim().to_owned()
+    (kept.concat().trim().to_owned(), kept.len() < all.len())
 }
 
 fn unmarked(text: &str) -> String {
