@@ -29,6 +29,11 @@ function header(operationId, more = {}) {
   return [`/${operationId}`, "get", { operationId, parameters: [parameter("header", "X-Color", more)] }];
 }
 
+/** A header that the server sets itself. */
+function version() {
+  return parameter("header", "Api-Version", { schema: { type: "string", default: "2.11" } });
+}
+
 function cookie(operationId, more = {}) {
   const parameters = [parameter("cookie", "color", more), parameter("cookie", "size", {})];
   return [`/${operationId}`, "get", { operationId, parameters }];
@@ -73,6 +78,7 @@ const operations = [
   header("header_simple"),
   header("header_simple_x", exploded("simple")),
   header("header_json", json(any)),
+  ["/header_fixed", "get", { operationId: "header_fixed", parameters: [version()] }],
   cookie("cookie_form"),
   cookie("cookie_form_n", plain("form")),
   cookie("cookie_json", json(object)),

@@ -210,6 +210,11 @@ fn request(recipe: &RequestRecipe) -> Value {
     if !recipe.accept.is_empty() {
         out.insert("accept".into(), json!(recipe.accept.join(", ")));
     }
+    if !recipe.headers.is_empty() {
+        let headers = recipe.headers.iter();
+        let headers = headers.map(|header| (header.name.clone(), json!(header.value)));
+        out.insert("headers".into(), Value::Object(headers.collect()));
+    }
     Value::Object(out)
 }
 

@@ -7,175 +7,16 @@ use mcpengine_openapi::{Method, Operation};
 
 use crate::Annotations;
 use crate::words::{singular, split};
+use lists::{ADDS, CREDENTIALS, DESTROYS, DESTROYS_AS_VERB, DONE_BY_GET, READS, THINGS, WRITES};
 
-/// Words that make a `POST` a question.
-const READS: [&str; 10] = [
-    "search", "query", "list", "lookup", "count", "find", "filter", "get", "fetch", "retrieve",
-];
-/// Of these, the ones that may be things: `POST /folders/{id}/list` makes one.
-const THINGS: [&str; 4] = ["list", "filter", "query", "count"];
-/// Words that change something, whatever stands beside them.
-const WRITES: [&str; 45] = [
-    "create",
-    "add",
-    "insert",
-    "set",
-    "put",
-    "save",
-    "send",
-    "resend",
-    "upload",
-    "import",
-    "run",
-    "execute",
-    "start",
-    "restart",
-    "reboot",
-    "enable",
-    "copy",
-    "clone",
-    "assign",
-    "submit",
-    "publish",
-    "approve",
-    "sync",
-    "refresh",
-    "mark",
-    "register",
-    "subscribe",
-    "generate",
-    "regenerate",
-    "rotate",
-    "open",
-    "push",
-    "post",
-    "join",
-    "invite",
-    "trigger",
-    "activate",
-    "confirm",
-    "accept",
-    "complete",
-    "claim",
-    "issue",
-    "grant",
-    "lock",
-    "unlock",
-];
-/// Words that take something away or write over it.
-const DESTROYS: [&str; 53] = [
-    "delete",
-    "remove",
-    "destroy",
-    "purge",
-    "revoke",
-    "cancel",
-    "archive",
-    "clear",
-    "reset",
-    "erase",
-    "terminate",
-    "drop",
-    "unlink",
-    "detach",
-    "disable",
-    "deactivate",
-    "ban",
-    "block",
-    "suspend",
-    "close",
-    "void",
-    "refund",
-    "wipe",
-    "expire",
-    "unsubscribe",
-    "uninstall",
-    "kill",
-    "logout",
-    "signout",
-    "update",
-    "replace",
-    "overwrite",
-    "edit",
-    "upsert",
-    "modify",
-    "patch",
-    "rename",
-    "rollback",
-    "revert",
-    "restore",
-    "decline",
-    "dismiss",
-    "reject",
-    "deny",
-    "abort",
-    "unassign",
-    "unshare",
-    "unpublish",
-    "truncate",
-    "prune",
-    "kick",
-    "shutdown",
-    "force",
-];
-/// The same, where they are the verb: elsewhere they are things (`/transfers`,
-/// `/employees/{id}/leave`).
-const DESTROYS_AS_VERB: [&str; 7] = [
-    "transfer", "leave", "merge", "move", "end", "stop", "convert",
-];
-/// What a `GET` may do all the same, where its path says nothing else.
-const DONE_BY_GET: [&str; 26] = [
-    "delete",
-    "remove",
-    "destroy",
-    "purge",
-    "revoke",
-    "logout",
-    "signout",
-    "update",
-    "create",
-    "publish",
-    "cancel",
-    "reset",
-    "unsubscribe",
-    "activate",
-    "deactivate",
-    "enable",
-    "disable",
-    "approve",
-    "reject",
-    "send",
-    "resend",
-    "regenerate",
-    "rotate",
-    "restart",
-    "reboot",
-    "terminate",
-];
-/// Words of paths below which a question hands out a credential.
-const CREDENTIALS: [&str; 14] = [
-    "auth",
-    "oauth",
-    "oauth2",
-    "token",
-    "tokens",
-    "login",
-    "session",
-    "sessions",
-    "access",
-    "password",
-    "otp",
-    "secret",
-    "secrets",
-    "credentials",
-];
+mod lists;
 
 /// The annotations of an operation.
 ///
 /// `PUT` and `PATCH` count as destructive: MCP calls a change destructive unless
 /// it only adds, and both write over what was there. `PUT` and `DELETE` are
-/// idempotent by HTTP (RFC 9110 §9.2.2). A `POST` is additive unless its path or
-/// its name says otherwise. The world is always open: the API is another system.
+/// idempotent by HTTP (RFC 9110 §9.2.2). A `POST` is additive unless its path, its
+/// name or its first words say otherwise. The world is always open: the API is another system.
 pub(crate) fn plan(operation: &Operation<'_>) -> Annotations {
     let said = Said::of(operation);
     let (read_only, destructive, idempotent) = match operation.method {
@@ -188,7 +29,7 @@ pub(crate) fn plan(operation: &Operation<'_>) -> Annotations {
         Method::Delete | Method::Put => (false, true, true),
         Method::Patch => (false, true, false),
         Method::Post if said.only_asks(operation) => (true, false, true),
-        Method::Post => (false, said.destroys() || said.on_item, false),
+        Method::Post => (false, said.takes_away(operation), false),
     };
     Annotations {
         read_only_hint: read_only,
@@ -234,7 +75,7 @@ impl Said {
             without_batch(split(call))
         };
         Self {
-            verb: verb(id, &words),
+            verb: verb(id, &words, &resources(path)),
             by_name: call.len() < last.len(),
             on_item: last.ends_with('}'),
             words,
@@ -264,6 +105,32 @@ impl Said {
             || is(&DESTROYS, self.action.first())
             || is(&DESTROYS_AS_VERB, self.verb.as_ref())
             || (alone && is(&DESTROYS_AS_VERB, self.action.first()))
+    }
+
+    /// Whether a `POST` takes something away or writes over it. One on an item does,
+    /// unless its first words say that it adds.
+    fn takes_away(&self, operation: &Operation<'_>) -> bool {
+        if self.destroys() {
+            return true;
+        }
+        let told = first_word(operation);
+        // `Create or update a secret.`
+        let either = [operation.summary, operation.description]
+            .into_iter()
+            .flatten()
+            .any(|prose| prose_words(prose).take(3).any(|word| word == "or"));
+        let returns = is(&["unarchive", "undelete"], self.action.first());
+        if returns || (is(&ADDS, told.as_ref()) && !either) {
+            return false;
+        }
+        let described = operation.description.and_then(word_of);
+        let removes = |word: Option<&String>| {
+            let as_verb = is(&DESTROYS_AS_VERB, word) && !is(&["transfer"], word);
+            // `Blocks until it ends`, `Kicks off a run`.
+            let only_sounds = is(&["block", "kick"], word);
+            (is(&DESTROYS, word) && !only_sounds) || as_verb
+        };
+        self.on_item || removes(told.as_ref()) || removes(described.as_ref())
     }
 
     /// Whether a `GET` does something all the same.
@@ -307,22 +174,41 @@ impl Said {
 
 /// The first word of the prose, as a verb: `list` of `Lists all pets`.
 fn first_word(operation: &Operation<'_>) -> Option<String> {
-    let prose = operation
-        .summary
-        .as_ref()
-        .or(operation.description.as_ref())?;
-    let head: String = prose.chars().take(200).collect();
-    let word = split(&crate::text::plain(&head)).into_iter().next()?;
+    word_of(operation.summary.or(operation.description)?)
+}
+
+fn word_of(prose: &str) -> Option<String> {
+    let is_before = |word: &String| {
+        let is_adverb = word.ends_with("ly") && !word.ends_with("ply");
+        is_adverb || word == "deprecated" || word == "beta"
+    };
+    let word = prose_words(prose).find(|word| !is_before(word))?;
     Some(match word.as_str() {
         "returns" | "return" | "gets" => "get".to_owned(),
         _ => singular(&word),
     })
 }
 
+fn prose_words(prose: &str) -> impl Iterator<Item = String> {
+    let head: String = prose.chars().take(200).collect();
+    split(&crate::text::plain(&head)).into_iter()
+}
+
+/// The words of the path's segments before the last: what the call is about.
+fn resources(path: &str) -> Vec<String> {
+    let before = path.rsplit_once('/').map_or("", |(before, _)| before);
+    before
+        .split('/')
+        .filter(|segment| !segment.contains('{'))
+        .flat_map(split)
+        .collect()
+}
+
 /// The word that says what an operation does: the first of the last part of its
 /// name (`repos/transfer`, `folders.move`, `Gateways_GetRoutes`), else the last
-/// of all (`users_search`, `PostChargesChargeRefund`).
-fn verb(id: &str, words: &[String]) -> Option<String> {
+/// of all (`users_search`, `PostChargesChargeRefund`). What may be a thing is one where
+/// the path has it as a resource: `transferGet` of `/transfer/get`.
+fn verb(id: &str, words: &[String], resources: &[String]) -> Option<String> {
     let known = |word: &&String| {
         [&READS[..], &WRITES, &DESTROYS, &DESTROYS_AS_VERB]
             .iter()
@@ -340,13 +226,23 @@ fn verb(id: &str, words: &[String]) -> Option<String> {
     let last = words
         .last()
         .filter(|word| known(word) && !is(&["list", "filter", "count", "get"], Some(*word)));
-    first.filter(known).or(last).cloned()
+    let is_thing = |word: &&String| is(&DESTROYS_AS_VERB, Some(*word)) && resources.contains(*word);
+    first
+        .filter(known)
+        .filter(|word| !is_thing(word))
+        .or(last)
+        .cloned()
 }
 
-/// `clear` of `batch clear`.
+/// `clear` of `batch clear`, `cancel` of `cancelbulk`.
 fn without_batch(mut words: Vec<String>) -> Vec<String> {
     if words.len() > 1 && is(&["batch", "bulk", "multi"], words.first()) {
         words.remove(0);
+    }
+    if let Some(first) = words.first_mut()
+        && let Some(verb) = first.strip_suffix("bulk").filter(|verb| !verb.is_empty())
+    {
+        *first = verb.to_owned();
     }
     words
 }

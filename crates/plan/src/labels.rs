@@ -9,15 +9,30 @@ use crate::words::{capitalised, sentence, split};
 /// The longest description of a tool, in characters.
 pub(crate) const MAX_DESCRIPTION: usize = 1_024;
 
-/// Whether the document tries to give orders to the model.
-pub(crate) fn speaks_to_model(operation: &Operation<'_>, hints: &Hints<'_>) -> bool {
-    let prose = [operation.summary, operation.description, hints.description];
-    let mut prose = prose.iter().flatten();
-    prose.any(|prose| text::addresses_model(prose))
+/// What an operation says of itself, cleaned once.
+pub(crate) struct Said {
+    summary: String,
+    details: String,
+    /// The document tries to give orders to the model.
+    pub(crate) speaks_to_model: bool,
+}
+
+impl Said {
+    pub(crate) fn of(operation: &Operation<'_>, hints: &Hints<'_>) -> Self {
+        let judged = |prose: Option<&str>| prose.map(text::judged).unwrap_or_default();
+        let (summary, in_summary) = judged(operation.summary);
+        let (details, in_details) = judged(operation.description);
+        let wished = hints.description.is_some_and(text::addresses_model);
+        Self {
+            summary,
+            details,
+            speaks_to_model: in_summary || in_details || wished,
+        }
+    }
 }
 
 /// A short name for people, in sentence case: the summary where it is short.
-pub(crate) fn title(operation: &Operation<'_>, hints: &Hints<'_>, name: &str) -> String {
+pub(crate) fn title(said: &Said, hints: &Hints<'_>, name: &str) -> String {
     if let Some(title) = hints
         .title
         .map(|title| text::clean(title, 80))
@@ -25,8 +40,7 @@ pub(crate) fn title(operation: &Operation<'_>, hints: &Hints<'_>, name: &str) ->
     {
         return title;
     }
-    let summary = operation.summary.map(text::plain).unwrap_or_default();
-    let summary = summary.trim_end_matches(['.', ' ']);
+    let summary = said.summary.trim_end_matches(['.', ' ']);
     // One word says less than the name does, unless it is of another language: the
     // name has to do without its letters, and not every script has spaces.
     let is_title = summary.chars().count() <= 60
@@ -64,8 +78,9 @@ fn sentence_case(text: &str) -> String {
 }
 
 /// Summary and description as one text, never empty.
-pub(crate) fn description(
+pub(crate) fn description<'s>(
     operation: &Operation<'_>,
+    said: &'s Said,
     hints: &Hints<'_>,
     title: &str,
     key: &str,
@@ -77,23 +92,19 @@ pub(crate) fn description(
     {
         return wished;
     }
-    let said = |prose: Option<&str>| {
-        let text = prose.map(text::plain).unwrap_or_default();
-        if is_promise(&text) {
-            String::new()
-        } else {
-            text
-        }
+    let kept = |text: &'s str| -> &'s str {
+        let says = !is_promise(text) && !is_id(text, operation);
+        if says { text } else { "" }
     };
-    let (summary, details) = (said(operation.summary), said(operation.description));
+    let (summary, details) = (kept(&said.summary), kept(&said.details));
     let repeats = details
         .to_lowercase()
         .starts_with(summary.trim_end_matches('.').to_lowercase().as_str());
     let prose = match (summary.is_empty() || repeats, details.is_empty()) {
         (true, true) => format!("{title} ({key})."),
-        (true, false) => details,
-        (false, true) => text::closed(summary),
-        (false, false) => format!("{} {details}", text::closed(summary)),
+        (true, false) => details.to_owned(),
+        (false, true) => text::closed(summary.to_owned()),
+        (false, false) => format!("{} {details}", text::closed(summary.to_owned())),
     };
     let prose = if operation.deprecated {
         format!("Deprecated. {prose}")
@@ -101,6 +112,20 @@ pub(crate) fn description(
         prose
     };
     text::cut(&prose, MAX_DESCRIPTION).into_owned()
+}
+
+/// Whether a text is but the name of its operation, as generators write it:
+/// `Calls_GetRecording.`, `getCalls().`
+fn is_id(text: &str, operation: &Operation<'_>) -> bool {
+    let Some(id) = operation.operation_id.filter(|_| !text.contains(' ')) else {
+        return false;
+    };
+    let letters = |text: &str| -> String {
+        let letters = text.chars().filter(char::is_ascii_alphanumeric);
+        letters.map(|c| c.to_ascii_lowercase()).collect()
+    };
+    let is_name = text.contains(['_', '(']) || split(text).len() > 1;
+    is_name && letters(text) == letters(id)
 }
 
 /// Whether a text only stands where its author meant to write one.

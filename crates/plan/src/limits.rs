@@ -11,6 +11,8 @@ use crate::text::plain;
 const MAX_STATEMENTS: usize = 8;
 /// Of one text, what is looked at.
 const MAX_PROSE: usize = 16 << 10;
+/// How far behind the words `rate limit` rates such as `3/s` stand.
+const NEAR: usize = 160;
 /// Words between a number and its unit.
 const REACH: usize = 6;
 
@@ -114,8 +116,43 @@ impl Found {
         let speaks = has(&["equest", "call", "quer", "req/"])
             && has(&["second", "minute", "hour", "day", "month", "/s", "/min"])
             && head.bytes().any(|byte| byte.is_ascii_digit());
+        let is_rate =
+            |three: &[u8]| matches!(three, [b'0'..=b'9', b'/', b's' | b'm' | b'h' | b'd']);
+        let lists = head.as_bytes().windows(3).any(is_rate) && has(&["ate limit", "ate Limit"]);
+        if !(speaks || lists) {
+            return;
+        }
+        let text = plain(head);
         if speaks {
-            self.read(&plain(head), Context::Prose);
+            self.read(&text, Context::Prose);
+        }
+        if lists {
+            self.read_rates(&text);
+        }
+    }
+
+    /// `Rate limits: Burst: 3/s; Steady: 60/m`.
+    fn read_rates(&mut self, text: &str) {
+        let lower = text.to_ascii_lowercase();
+        let mut end = 0;
+        for (at, _) in lower.match_indices("rate limit") {
+            if at < end {
+                continue;
+            }
+            end = lower.floor_char_boundary(at + NEAR);
+            let near = lower.get(at..end).unwrap_or_default();
+            for word in near.split_whitespace() {
+                let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+                let Some((count, time)) = word.split_once('/') else {
+                    continue;
+                };
+                let count = count.replace(',', "");
+                let is_count =
+                    (1..12).contains(&count.len()) && count.bytes().all(|b| b.is_ascii_digit());
+                if let Some(unit) = short_unit(time).filter(|_| is_count) {
+                    self.add(format!("{count} requests per {unit}"));
+                }
+            }
         }
     }
 
@@ -199,6 +236,16 @@ fn unit(word: &str) -> Option<&str> {
     }
 }
 
+/// The unit of a rate such as `60/m`.
+fn short_unit(word: &str) -> Option<&str> {
+    match word {
+        "m" => Some("minute"),
+        "h" => Some("hour"),
+        "d" => Some("day"),
+        word => unit(word),
+    }
+}
+
 /// `5 minutes` of `in 5 minutes`; `None` where other words stand between.
 fn time(words: &[&str]) -> Option<String> {
     const FILLERS: [&str; 13] = [
@@ -269,6 +316,16 @@ mod tests {
                 "7 requests per 5 minutes",
             ]
         );
+    }
+
+    #[test]
+    fn rates_are_read_where_limits_are_spoken_of() {
+        let mut call = operation(Method::Get, "/x", None);
+        call.description = Some("Get it.<br><br>*Rate limits*:<br>Burst: `3/s`<br>Steady: `60/m`");
+        let mut other = operation(Method::Get, "/y", None);
+        other.description = Some("Moves at 5/s, on 3/d of a page.");
+        let found = plan(&api(vec![call, other])).statements;
+        assert_eq!(found, ["3 requests per second", "60 requests per minute"]);
     }
 
     #[test]

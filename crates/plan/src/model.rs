@@ -211,6 +211,16 @@ pub struct RequestRecipe {
     pub body: Option<BodyBinding>,
     /// The `Accept` header, best first, e.g. `application/json`.
     pub accept: Vec<String>,
+    /// Headers that every call sends, besides `Accept`: the version of the API.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub headers: Vec<FixedHeader>,
+}
+
+/// A header that is no input, as it has the same value in every call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FixedHeader {
+    pub name: String,
+    pub value: String,
 }
 
 impl RequestRecipe {

@@ -1,5 +1,6 @@
 //! The planner: one operation, one tool.
 
+mod security;
 mod tools;
 
 use std::collections::HashSet;
@@ -97,6 +98,7 @@ pub fn plan(api: &ApiDescription<'_>, options: &PlanOptions) -> (ServerPlan, Vec
     let made = tools::all(common, &mut definitions, options.threads, options.max_bytes);
     let mut tools = made.tools;
     diagnostics.extend(all_deprecated(&mut tools));
+    diagnostics.extend(security::missing(api, &tools));
     made.notes.report(&mut diagnostics);
     diagnostics.extend(intricate(&definitions));
     drop(definitions);

@@ -12,7 +12,11 @@ use std::rc::Rc;
 
 use instruction::{is_instruction, may_instruct};
 
+mod html;
+mod inline;
 mod instruction;
+mod markdown;
+mod shield;
 #[cfg(test)]
 mod tests;
 
@@ -76,22 +80,36 @@ pub(crate) fn clean(text: &str, limit: usize) -> String {
 
 /// Whether cleaning the text removes a sentence that addresses the model.
 pub(crate) fn addresses_model(text: &str) -> bool {
-    sentences(&unmarked(text))
-        .iter()
-        .any(|sentence| is_instruction(sentence))
+    judged(text).1
+}
+
+/// A cheap test that most texts fail. Stars within words hide nothing.
+fn instructs(text: &str) -> bool {
+    if text.contains('*') {
+        may_instruct(&text.replace('*', ""))
+    } else {
+        may_instruct(text)
+    }
 }
 
 /// The text without markup, invisible characters and instructions, on one line.
 pub(crate) fn plain(text: &str) -> String {
+    judged(text).0
+}
+
+/// The text as [`plain`] makes it, and whether it had an instruction.
+pub(crate) fn judged(text: &str) -> (String, bool) {
     let text = unmarked(text);
-    if !may_instruct(&text) {
-        return text;
+    if !instructs(&text) {
+        return (text, false);
     }
-    let kept: Vec<&str> = sentences(&text)
-        .into_iter()
+    let all = sentences(&text);
+    let kept: Vec<&str> = all
+        .iter()
+        .copied()
         .filter(|sentence| !is_instruction(sentence))
         .collect();
-    kept.concat().trim().to_owned()
+    (kept.concat().trim().to_owned(), kept.len() < all.len())
 }
 
 fn unmarked(text: &str) -> String {
@@ -115,11 +133,8 @@ fn unmarked(text: &str) -> String {
     } else {
         Cow::Owned(text.chars().filter_map(visible).collect())
     };
-    if visible.contains(['<', '&']) {
-        strip_markdown(&strip_html(&visible))
-    } else {
-        strip_markdown(&visible)
-    }
+    let unfenced = markdown::unfenced(&visible);
+    markdown::strip(&html::strip(unfenced.as_deref().unwrap_or(&visible)))
 }
 
 /// Printable ASCII that means nothing in HTML or Markdown.
@@ -170,168 +185,6 @@ fn visible(c: char) -> Option<char> {
 /// Whether a character has no place in prose that a model reads.
 pub(crate) fn is_invisible(c: char) -> bool {
     visible(c) != Some(c)
-}
-
-/// Removes tags and comments, with the content of `script` and `style`, and
-/// decodes the entities that prose uses.
-fn strip_html(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find(['<', '&']) {
-        let (before, from) = rest.split_at(at);
-        out.push_str(before);
-        if let Some(after) = from.strip_prefix("<!--") {
-            rest = after.split_once("-->").map_or("", |(_, after)| after);
-        } else if let Some((tag, after)) = tag(from) {
-            rest = after;
-            match tag.as_str() {
-                "script" | "style" => {
-                    let close = format!("</{tag}");
-                    let end = after
-                        .to_ascii_lowercase()
-                        .find(&close)
-                        .unwrap_or(after.len());
-                    rest = after.get(end..).unwrap_or("");
-                }
-                "br" | "p" | "/p" | "li" | "tr" | "div" | "/div" | "ul" | "/ul" | "table"
-                | "h1" | "h2" | "h3" | "h4" | "/h1" | "/h2" | "/h3" | "/h4" => out.push('\n'),
-                "td" | "th" => out.push(' '),
-                _ => {}
-            }
-        } else if let Some((decoded, after)) = entity(from) {
-            out.extend(decoded);
-            rest = after;
-        } else {
-            let mut characters = from.chars();
-            out.extend(characters.next());
-            rest = characters.as_str();
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
-/// The lower-case name of the tag that the text begins with, and the rest.
-fn tag(text: &str) -> Option<(String, &str)> {
-    let inside = text.strip_prefix('<')?;
-    let first = inside.chars().next()?;
-    if !(first.is_ascii_alphabetic() || first == '/') {
-        return None;
-    }
-    let (content, after) = inside.split_once('>')?;
-    // `<id>` in prose is a placeholder; a tag has no line break or `<` before its end.
-    if content.len() > 2_000 || content.contains('<') {
-        return None;
-    }
-    let name: String = content
-        .chars()
-        .take_while(|c| c.is_ascii_alphanumeric() || *c == '/')
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
-    Some((name.trim_end_matches('/').to_owned(), after))
-}
-
-/// The character that an entity stands for; `None` inside for one that has no place in
-/// prose.
-fn entity(text: &str) -> Option<(Option<char>, &str)> {
-    let (name, after) = text.strip_prefix('&')?.split_once(';')?;
-    if let Some(number) = name.strip_prefix('#') {
-        let code = match number.strip_prefix(['x', 'X']) {
-            Some(hex) => u32::from_str_radix(hex, 16),
-            None => number.parse(),
-        };
-        return Some((visible(char::from_u32(code.ok()?)?), after));
-    }
-    let decoded = match name {
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" | "ldquo" | "rdquo" => '"',
-        "apos" | "lsquo" | "rsquo" => '\'',
-        "nbsp" => ' ',
-        "ndash" | "mdash" => '-',
-        "hellip" => '…',
-        "bull" => '•',
-        "rarr" => '→',
-        "times" => '×',
-        _ => return None,
-    };
-    Some((Some(decoded), after))
-}
-
-/// Removes Markdown's marks and joins the lines.
-fn strip_markdown(text: &str) -> String {
-    let mut joined = String::with_capacity(text.len());
-    let mut fenced = false;
-    for line in text.lines() {
-        let line = line.trim();
-        if line.starts_with("```") || line.starts_with("~~~") {
-            fenced = !fenced;
-            continue;
-        }
-        let is_rule = line.len() > 2 && line.chars().all(|c| "-=*_|: +".contains(c));
-        if fenced || line.is_empty() || is_rule {
-            continue;
-        }
-        let line = line.trim_start_matches(['#', '>']).trim_matches('|').trim();
-        // A link may go over two lines.
-        joined.push_str(line);
-        joined.push(' ');
-    }
-    let mut out = String::with_capacity(joined.len());
-    inline(&joined, &mut out);
-    let mut squeezed = String::with_capacity(out.len());
-    let is_heading = |word: &&str| word.len() > 1 && word.bytes().all(|byte| byte == b'#');
-    for word in out.split_whitespace().filter(|word| !is_heading(word)) {
-        if !squeezed.is_empty() {
-            squeezed.push(' ');
-        }
-        squeezed.push_str(word);
-    }
-    squeezed
-}
-
-/// One line without emphasis, links and images; code spans keep their text.
-fn inline(line: &str, out: &mut String) {
-    let mut rest = line;
-    while let Some(at) = rest.find(['*', '`', '[', '!', '\\', '|', '_']) {
-        let (before, from) = rest.split_at(at);
-        out.push_str(before);
-        if let Some((label, after)) = link(from) {
-            // It has no bracket, so that there is no link in it.
-            inline(label, out);
-            rest = after;
-            continue;
-        }
-        let mut characters = from.chars();
-        let mark = characters.next();
-        rest = characters.as_str();
-        match mark {
-            // A lone star is multiplication or a bullet; keep `a * b`.
-            Some('*') if rest.starts_with(' ') && out.ends_with(' ') => out.push('*'),
-            Some('*' | '`') => {}
-            Some('_') if rest.starts_with('_') || out.ends_with("__") => {
-                rest = rest.trim_start_matches('_');
-            }
-            Some('\\') if rest.starts_with(|c: char| c.is_ascii_punctuation()) => {}
-            Some('|') => out.push(' '),
-            Some(c) => out.push(c),
-            None => {}
-        }
-    }
-    out.push_str(rest);
-}
-
-/// `[label](target)` or `![alt](target)`: the label (nothing of an image), and
-/// the rest.
-fn link(text: &str) -> Option<(&str, &str)> {
-    let (image, body) = match text.strip_prefix('!') {
-        Some(body) => (true, body),
-        None => (false, text),
-    };
-    let (label, after) = body.strip_prefix('[')?.split_once("](")?;
-    let (_, after) = after.split_once(')')?;
-    (!label.contains('[')).then_some((if image { "" } else { label }, after))
 }
 
 /// The sentences of a line, each with the space that follows it.

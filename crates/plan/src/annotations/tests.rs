@@ -177,7 +177,7 @@ fn a_get_that_does_something_is_not_read_only() {
         ),
         ("/auth.revoke", Some("auth_revoke"), (false, true)),
         ("/pets/{id}", Some("deletePet"), (false, true)),
-        ("/tokens/{id}/rotate", None, (false, false)),
+        ("/tokens/{id}/rotate", None, (false, true)),
         ("/billing/update", Some("getBillingUpdate"), (true, false)),
         (
             "/campaigns/{id}/send-checklist",
@@ -199,5 +199,135 @@ fn a_get_that_does_something_is_not_read_only() {
             "{path} {id:?}"
         );
         assert_eq!(hints.idempotent_hint, hints.read_only_hint, "{path}");
+    }
+}
+
+#[test]
+fn what_a_post_says_of_itself_counts() {
+    // (read-only, destructive)
+    for (path, id, summary, expected) in [
+        (
+            "/redaction/{id}/user",
+            "redactUser",
+            "Deletes membership data",
+            (false, true),
+        ),
+        (
+            "/taxonomies/{key}/levels:trim",
+            "create_levels_trim",
+            "",
+            (false, true),
+        ),
+        ("/shipment/cancelbulk", "", "", (false, true)),
+        (
+            "/automations/{id}/removed",
+            "",
+            "Remove a subscriber",
+            (false, true),
+        ),
+        (
+            "/payouts/{id}/reverse",
+            "PostPayoutsPayoutReverse",
+            "",
+            (false, true),
+        ),
+        (
+            "/schedules/{id}/release",
+            "PostSchedulesRelease",
+            "",
+            (false, true),
+        ),
+        ("/key/rotate/", "rotateKey", "", (false, true)),
+        ("/item/access_token/invalidate", "", "", (false, true)),
+        (
+            "/users/{id}/lifecycle",
+            "",
+            "Permanently deactivate a user",
+            (false, true),
+        ),
+        (
+            "/releases",
+            "createRelease",
+            "Create a release",
+            (false, false),
+        ),
+        (
+            "/transfer/get",
+            "transferGet",
+            "Retrieve a transfer",
+            (true, false),
+        ),
+        (
+            "/transfer/list",
+            "transferList",
+            "List transfers",
+            (true, false),
+        ),
+        (
+            "/transfer/event/list",
+            "transferEventList",
+            "List events",
+            (true, false),
+        ),
+        (
+            "/transfer/create",
+            "transferCreate",
+            "Create a transfer",
+            (false, false),
+        ),
+        (
+            "/transfer/cancel",
+            "transferCancel",
+            "Cancel a transfer",
+            (false, true),
+        ),
+        (
+            "/destinations/{project}",
+            "postDestination",
+            "Create a destination",
+            (false, false),
+        ),
+        (
+            "/idps/{id}/users/{user}",
+            "",
+            "Link a user to a provider",
+            (false, false),
+        ),
+        (
+            "/segments/refresh/{id}",
+            "",
+            "Manually refresh a segment",
+            (false, false),
+        ),
+        (
+            "/customers/{id}",
+            "postCustomer",
+            "Updates a customer",
+            (false, true),
+        ),
+        (
+            "/customers/{id}",
+            "postCustomer",
+            "Create or update a customer",
+            (false, true),
+        ),
+        (
+            "/containers/{id}/wait",
+            "",
+            "Block until a container stops",
+            (false, false),
+        ),
+        (
+            "/workflows/{id}/unarchive",
+            "",
+            "Restores a workflow",
+            (false, false),
+        ),
+    ] {
+        let mut operation = operation(Method::Post, path, Some(id).filter(|id| !id.is_empty()));
+        operation.summary = Some(summary).filter(|summary| !summary.is_empty());
+        let hints = plan(&operation);
+        let found = (hints.read_only_hint, hints.destructive_hint);
+        assert_eq!(found, expected, "{path} {id:?} {summary:?}");
     }
 }

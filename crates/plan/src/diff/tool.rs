@@ -208,6 +208,7 @@ fn is_sent_otherwise(old: &Tool, new: &Tool) -> bool {
     old.request.server != new.request.server
         || media(old) != media(new)
         || old.request.accept != new.request.accept
+        || old.request.headers != new.request.headers
         || new.request.parameters.iter().any(|now| {
             let same = |before: &&ParameterBinding| before.property == now.property;
             let before = old.request.parameters.iter().find(same);

@@ -3,6 +3,7 @@
 use mcpengine_openapi::{Location, Operation, Parameter};
 
 use crate::schema::{Definitions, View};
+use crate::words::split;
 
 /// Google's system parameters
 /// (<https://cloud.google.com/apis/docs/system-parameters>): every operation of a
@@ -96,13 +97,53 @@ impl<'a> Conventions<'a> {
     }
 }
 
+/// The value of a header that tells the API its version, such as `Intercom-Version` and
+/// Klaviyo's `revision`, where the document has a default: what it describes is that
+/// version.
+pub(super) fn fixed<'a>(
+    parameter: &Parameter<'a>,
+    definitions: &Definitions<'a>,
+) -> Option<&'a str> {
+    if parameter.location != Location::Header || !names_version(parameter.name) {
+        return None;
+    }
+    let view = View::new(&parameter.schema, definitions);
+    view.text("default").filter(|value| is_version(value))
+}
+
+/// Whether a header is the version of an API, and not that of a thing (`If-Version`).
+fn names_version(name: &str) -> bool {
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    if name.len() > 60 || !name.bytes().all(is_token) {
+        return false;
+    }
+    let words = split(name);
+    let of_thing = [
+        "if", "resource", "entity", "object", "document", "client", "app",
+    ];
+    let names = |word: &String| word == "version" || word == "revision";
+    words.last().is_some_and(names) && !words.iter().any(|word| of_thing.contains(&word.as_str()))
+}
+
+/// `2.11`, `v2`, `2026-07-15.pre`.
+fn is_version(value: &str) -> bool {
+    let digits = value.strip_prefix('v').unwrap_or(value);
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
+    value.len() <= 40
+        && digits.starts_with(|c: char| c.is_ascii_digit())
+        && value.bytes().all(is_part)
+}
+
 /// Whether a parameter asks for JSONP: a script in place of the JSON that the server
 /// reads.
 fn is_padding(parameter: &Parameter<'_>) -> bool {
+    let is_mark = |c: char| !c.is_ascii_alphanumeric() && c != '-';
     matches!(parameter.name, "callback" | "jsonp")
-        && parameter
-            .description
-            .is_some_and(|text| text.to_ascii_lowercase().contains("jsonp"))
+        && parameter.description.is_some_and(|text| {
+            let text = text.to_ascii_lowercase();
+            let mut words = text.split(is_mark);
+            text.contains("jsonp") || words.any(|word| word.trim_matches('-') == "json-p")
+        })
 }
 
 /// `2019-05-06` or `2021-10-01-preview`.
@@ -131,6 +172,26 @@ fn is_dated(version: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn headers_name_the_version_of_an_api() {
+        for (name, value, expected) in [
+            ("Intercom-Version", "2.11", true),
+            ("revision", "2026-07-15", true),
+            ("X-GitHub-Api-Version", "2022-11-28", true),
+            ("Notion-Version", "2025-09-03.pre", true),
+            ("Accept-Version", "v2", true),
+            ("If-Version", "1", false),
+            ("X-Resource-Version", "1", false),
+            ("X-Version-Id", "1", false),
+            ("Api-Version", "latest", false),
+            ("Api-Version", "1\r\nX: y", false),
+            ("Api Version", "1", false),
+        ] {
+            let found = names_version(name) && is_version(value);
+            assert_eq!(found, expected, "{name} {value:?}");
+        }
+    }
 
     #[test]
     fn dates_are_versions_and_numbers_are_not() {

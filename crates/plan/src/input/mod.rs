@@ -12,7 +12,7 @@ use mcpengine_openapi::{Location, Node, Operation, Parameter};
 use crate::auth::{self, Credentials};
 use crate::convert;
 use crate::schema::{Definitions, Parts, Schema, Together, View};
-use crate::{BodyBinding, BodyShape, ParamLocation, ParamStyle, ParameterBinding};
+use crate::{BodyBinding, BodyShape, FixedHeader, ParamLocation, ParamStyle, ParameterBinding};
 use convention::Conventions;
 use names::{Keys, Qualifier};
 
@@ -22,6 +22,8 @@ pub(crate) struct Input {
     pub(crate) schema: Schema,
     pub(crate) parameters: Vec<ParameterBinding>,
     pub(crate) body: Option<BodyBinding>,
+    /// Parameters that have the same value in every call.
+    pub(crate) headers: Vec<FixedHeader>,
     /// Detail of the document's schemas was left out.
     pub(crate) cut: bool,
     /// Optional properties that found no room at all.
@@ -38,6 +40,9 @@ struct Slot<'a> {
     example: Option<&'a Node<'a>>,
     /// What the value is where nobody gives one, if the schema does not say it.
     default: Option<&'a str>,
+    /// It is a part of the path: the document's default of what every call has to give
+    /// is but an example, such as `tea_123`.
+    in_path: bool,
     /// Properties of the value, where its schema has no room to list them.
     fields: Vec<&'a str>,
 }
@@ -52,6 +57,7 @@ impl<'a> Slot<'a> {
             required,
             example: None,
             default: None,
+            in_path: false,
             fields: Vec::new(),
         }
     }
@@ -143,6 +149,7 @@ impl<'a> Owners<'a, '_> {
         is_owned
             || self.credentials.holds(parameter)
             || self.conventions.sees_to(parameter)
+            || convention::fixed(parameter, definitions).is_some()
             || is_hidden(parameter, definitions)
     }
 }
@@ -193,6 +200,7 @@ fn attempt<'a>(
         schema: rendered.schema,
         parameters,
         body,
+        headers: fixed_headers(operation, definitions),
         cut: rendered.cut,
         dropped: rendered.dropped.len(),
     }
@@ -240,6 +248,7 @@ fn bind_parameters<'a>(
                 description: names::told(parameter.name, parameter.description),
                 example: parameter.example.as_ref(),
                 default: owners.conventions.default(parameter, definitions),
+                in_path: location == Location::Path,
                 ..Slot::new(property, source, required)
             });
         }
@@ -267,6 +276,26 @@ fn relax<'a>(
             }
         }
     }
+}
+
+/// The headers that the server sets to what the document says, each once.
+fn fixed_headers<'a>(
+    operation: &'a Operation<'a>,
+    definitions: &Definitions<'a>,
+) -> Vec<FixedHeader> {
+    let mut headers: Vec<FixedHeader> = Vec::new();
+    for parameter in &operation.parameters {
+        let is_new = |header: &FixedHeader| !header.name.eq_ignore_ascii_case(parameter.name);
+        if let Some(value) = convention::fixed(parameter, definitions)
+            && headers.iter().all(is_new)
+        {
+            headers.push(FixedHeader {
+                name: parameter.name.to_owned(),
+                value: value.to_owned(),
+            });
+        }
+    }
+    headers
 }
 
 /// A parameter that no caller can set.

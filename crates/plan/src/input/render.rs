@@ -177,7 +177,9 @@ fn property<'a>(slot: &Slot<'a>, copier: &mut Copier<'a, '_>) {
         if own.is_some() {
             copier.detail.description = 0;
         }
+        copier.detail.samples = slot.in_path;
         copier.schema(view, 0, 0, name);
+        copier.detail.samples = false;
         copier.detail.description = kept;
         add(slot, own, view, from, copier);
         return;

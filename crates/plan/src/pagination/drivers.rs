@@ -38,7 +38,7 @@ const CURSORS: [&str; 27] = [
 ];
 
 /// Names that are cursors where the document speaks of pages or answers with one.
-const PERHAPS_CURSORS: [&str; 10] = [
+const PERHAPS_CURSORS: [&str; 11] = [
     "after",
     "after id",
     "marker",
@@ -49,6 +49,7 @@ const PERHAPS_CURSORS: [&str; 10] = [
     "last id",
     "position",
     "start",
+    "iterator",
 ];
 
 const PAGES: [&str; 10] = [
@@ -212,6 +213,8 @@ impl Drivers {
             return;
         }
         let is_text = types.contains(&"string");
+        // A number is a number, also where the document has it as a text.
+        let is_page_number = !is_certain && counts_pages(description);
         let driver = Driver {
             property: property.to_owned(),
             is_text,
@@ -223,7 +226,7 @@ impl Drivers {
         let better = |known: &Option<Driver>| known.as_ref().is_none_or(|known| !known.is_certain);
         if is_certain && better(&self.cursor) {
             self.cursor = Some(driver);
-        } else if one_of(&PAGES) && self.page.is_none() {
+        } else if (one_of(&PAGES) || is_page_number) && self.page.is_none() {
             self.page = Some(driver);
         } else if one_of(&OFFSETS) && self.offset.is_none() && (!is_text || words == "offset") {
             self.offset = Some(driver);
@@ -242,6 +245,17 @@ fn tells_time(description: &str) -> bool {
         .iter()
         .any(|word| ["date", "datetime", "timestamp", "time", "iso"].contains(&word.as_str()));
     tells && !speaks_of_pages(description)
+}
+
+/// Whether a description begins with `Page number`.
+fn counts_pages(description: &str) -> bool {
+    let head: String = description.chars().take(40).collect();
+    let words = split(&head);
+    let mut words = words
+        .iter()
+        .map(String::as_str)
+        .filter(|word| *word != "the");
+    words.next() == Some("page") && matches!(words.next(), Some("number" | "index"))
 }
 
 /// Whether a description is about paging, as that of a cursor is.

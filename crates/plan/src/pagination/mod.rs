@@ -100,10 +100,17 @@ pub(crate) fn plan<'a>(
     });
     let answer = Answer::of(response, definitions);
     let (style, driver) = style(&drivers, &answer, has_link)?;
-    let next = match style {
-        PaginationStyle::Cursor => answer.next_cursor(driver.map(|driver| driver.words.as_str())),
-        PaginationStyle::Link if has_link => None,
-        _ => answer.next_link(),
+    let (style, next) = match style {
+        PaginationStyle::Cursor => {
+            let words = driver.map(|driver| driver.words.as_str());
+            match (answer.next_cursor(words), answer.next_link()) {
+                // The address of the next page holds the position.
+                (None, Some(next)) => (PaginationStyle::Link, Some(next)),
+                (next, _) => (style, next),
+            }
+        }
+        PaginationStyle::Link if has_link => (style, None),
+        _ => (style, answer.next_link()),
     };
     let goes_by_id = driver.is_some_and(|driver| {
         style == PaginationStyle::Cursor && next.is_none() && driver.is_id_of_last()

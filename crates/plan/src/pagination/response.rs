@@ -115,9 +115,7 @@ impl Answer {
                 || (path.is_empty() && WRAPPERS.contains(&words.as_str()));
             self.leaves.push(Leaf {
                 path: own.clone(),
-                is_address: property
-                    .text("format")
-                    .is_some_and(|format| format.starts_with("ur")),
+                is_address: is_address(property, &words),
                 item_id: (types.as_slice() == ["array"])
                     .then(|| item_id(property, definitions))
                     .flatten(),
@@ -200,14 +198,13 @@ impl Answer {
         self.leaves.iter().any(is_link)
     }
 
-    /// Where the next position is: a cursor by its name, the driver's own name,
-    /// or the address of the next page, which holds it.
+    /// Where the next position is: a cursor by its name, the driver's own name, or what
+    /// comes next and is no address.
     pub(super) fn next_cursor(&self, driver: Option<&str>) -> Option<Vec<String>> {
         let driver = driver.unwrap_or_default();
         self.path_of(is_cursor)
             .or_else(|| self.path_of(|leaf| is_same(leaf, driver)))
-            .or_else(|| self.path_of(|leaf| is_next(leaf) && !leaf.is_address))
-            .or_else(|| self.next_link())
+            .or_else(|| self.path_of(|leaf| is_next(leaf) && !leaf.is_address && !is_link(leaf)))
     }
 
     /// Where the address of the next page is.
@@ -220,6 +217,19 @@ fn words(name: &str) -> String {
     let mut words = split(name);
     words.retain(|word| word != "odata");
     words.join(" ")
+}
+
+/// Whether a property is an address, by its format or the first words that are said of
+/// it: `Link to next page of results`.
+fn is_address(property: &View<'_>, words: &str) -> bool {
+    let format = property.text("format").unwrap_or_default();
+    if format.starts_with("ur") || !words.starts_with("next") {
+        return format.starts_with("ur");
+    }
+    let told = property.text("description").unwrap_or_default();
+    let head: String = told.chars().take(120).collect();
+    let mut words = split(&head).into_iter().take(6);
+    words.any(|word| ["url", "uri", "link", "href", "address"].contains(&word.as_str()))
 }
 
 fn is_scalar(leaf: &Leaf) -> bool {
@@ -264,7 +274,10 @@ fn is_same(leaf: &Leaf, driver: &str) -> bool {
     let near = leaf.path.len() == 1 || is_in_container(leaf);
     near && !driver.is_empty()
         && leaf.words == driver
-        && leaf.types.iter().all(|name| *name == "string")
+        && leaf
+            .types
+            .iter()
+            .all(|name| ["string", "null"].contains(name))
 }
 
 /// `next`, `next_page`, `meta.next`: a position or an address.

@@ -105,8 +105,62 @@ fn cursors_are_found_in_the_shapes_that_apis_have() {
                 ),
                 &[],
             ),
-            json!({"style": "cursor", "position": "PageToken", "size": "PageSize",
+            json!({"style": "link", "position": "PageToken", "size": "PageSize",
                 "next": ["next_page_uri"], "items": ["calls"]}),
+        ),
+        (
+            "Klaviyo: the address in the links",
+            list(
+                &["page[cursor]: string"],
+                object(json!({"data": things(), "links": object(json!({"next": text()}))})),
+                &[],
+            ),
+            json!({"style": "link", "position": "page_cursor", "next": ["links", "next"],
+                "items": ["data"]}),
+        ),
+        (
+            "Front: an address by what is said of it",
+            list(
+                &["limit: integer", "page_token: string"],
+                object(json!({"_results": things(), "_pagination": object(json!({
+                    "next": {"type": "string", "description": "Link to next page of results"}}))})),
+                &[],
+            ),
+            json!({"style": "link", "position": "page_token", "size": "limit",
+                "next": ["_pagination", "next"], "items": ["_results"]}),
+        ),
+        (
+            "ShipBob: what comes next is no address",
+            list(
+                &["Cursor: string", "PageSize: integer"],
+                object(json!({"items": things(), "next": text()})),
+                &[],
+            ),
+            json!({"style": "cursor", "position": "Cursor", "size": "PageSize",
+                "next": ["next"], "items": ["items"]}),
+        ),
+        (
+            "Svix: an iterator goes in and out",
+            list(
+                &["limit: integer", "iterator: string"],
+                object(json!({"data": things(), "done": {"type": "boolean"},
+                    "iterator": {"type": ["string", "null"]}})),
+                &[],
+            ),
+            json!({"style": "cursor", "position": "iterator", "size": "limit",
+                "next": ["iterator"], "items": ["data"]}),
+        ),
+        (
+            "Marketcheck: the number of a page as a text",
+            list(
+                &[
+                    "start: string: Page number to fetch the results for",
+                    "rows: integer",
+                ],
+                object(json!({"num_found": whole(), "listings": things()})),
+                &[],
+            ),
+            json!({"style": "page", "position": "start", "size": "rows", "items": ["listings"]}),
         ),
         (
             "HubSpot",

@@ -209,12 +209,13 @@ impl<'a> Common<'a> {
             ));
         }
         notes.outlines += usize::from(output.cut);
-        if labels::speaks_to_model(operation, hints) {
+        let said = labels::Said::of(operation, hints);
+        if said.speaks_to_model {
             notes
                 .instructing
                 .push((operation.pointer.to_owned(), identity.key.clone()));
         }
-        let title = labels::title(operation, hints, &identity.name);
+        let title = labels::title(&said, hints, &identity.name);
         let disabled_because = disabled(operation, hints);
         let annotations = hints.annotations(annotations::plan(operation));
         // Pages are of what is read.
@@ -225,7 +226,7 @@ impl<'a> Common<'a> {
                 pagination::plan(operation, parameters, body, definitions)
             });
         Tool {
-            description: labels::description(operation, hints, &title, &identity.key),
+            description: labels::description(operation, &said, hints, &title, &identity.key),
             title,
             name: identity.name,
             group: identity.group,
@@ -245,6 +246,7 @@ impl<'a> Common<'a> {
                 parameters: input.parameters,
                 body: input.body,
                 accept: output.accept,
+                headers: input.headers,
             },
             response: output.recipe,
             pagination,

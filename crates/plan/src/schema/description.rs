@@ -44,11 +44,21 @@ impl<'a> Copier<'a, '_> {
     pub(crate) fn describe(&mut self, description: &'a str, name: &str) {
         let prose = self.definitions.memory.prose.clean(description);
         let description = text::cut(&prose, self.detail.description);
-        if !description.is_empty() && !echoes(&description, name) {
+        if !description.is_empty() && !echoes(&description, name) && !is_format(&description) {
             self.key("description");
             write_json_string(&description, &mut self.out);
         }
     }
+}
+
+/// Whether a description says no more than the schema's `format`: `Format - int64.`
+fn is_format(description: &str) -> bool {
+    let format = description.strip_prefix("Format - ");
+    format.is_some_and(|format| {
+        let name = format.trim_end_matches('.');
+        name.bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    })
 }
 
 /// Whether a description only repeats the property's name.

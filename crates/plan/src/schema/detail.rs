@@ -14,6 +14,8 @@ pub(crate) struct Detail {
     /// Optional properties of one object.
     pub(crate) properties: usize,
     pub(crate) examples: bool,
+    /// A default is but an example: no call goes without a value.
+    pub(crate) samples: bool,
 }
 
 impl Detail {
@@ -37,6 +39,7 @@ const fn detail(
         alternatives,
         properties,
         examples: description >= 200,
+        samples: false,
     }
 }
 

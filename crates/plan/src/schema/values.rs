@@ -54,13 +54,24 @@ impl<'a> Copier<'a, '_> {
             self.put_rarer(view);
         }
         if self.detail.examples
-            && let Some(Node::Array(examples)) = view.get("examples")
-            && let Some(example) = examples
-                .iter()
-                .find(|value| is_scalar(value) && size(value) <= MAX_EXAMPLE)
+            && let Some(example) = self.example(view)
         {
             self.put("examples", &Node::Array(std::slice::from_ref(example)));
         }
+    }
+
+    /// One example that takes little room.
+    fn example(&self, view: &View<'a>) -> Option<&'a Node<'a>> {
+        let given = match view.get("examples") {
+            Some(Node::Array(examples)) => *examples,
+            _ => &[],
+        };
+        let sample = view
+            .get("default")
+            .filter(|value| self.detail.samples && **value != Node::Null)
+            .filter(|_| view.get("enum").is_none());
+        let mut all = given.iter().chain(sample);
+        all.find(|value| is_scalar(value) && size(value) <= MAX_EXAMPLE)
     }
 
     /// What only a [`View::bounded`] schema can have.
@@ -77,7 +88,9 @@ impl<'a> Copier<'a, '_> {
             self.put("pattern", &Node::String(pattern));
         }
         self.put_bounds(view);
-        if let Some(value) = view.get("default").filter(|value| **value != Node::Null) {
+        if !self.detail.samples
+            && let Some(value) = view.get("default").filter(|value| **value != Node::Null)
+        {
             self.put_small("default", value, MAX_DEFAULT);
         }
     }

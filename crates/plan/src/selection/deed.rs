@@ -82,6 +82,7 @@ impl Deed {
             return match (tool.request.method.as_str(), named) {
                 ("HEAD" | "OPTIONS" | "TRACE", _) => Self::Other,
                 (_, Some(Self::Search)) => Self::Search,
+                _ if path.is_search() => Self::Search,
                 _ if path.ends_in_item() => Self::Get,
                 (_, Some(Self::List)) => Self::List,
                 _ if path.ends_in_plural() => Self::List,

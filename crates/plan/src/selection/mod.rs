@@ -39,6 +39,8 @@ pub enum Selection {
 /// What the first tool of the heaviest group gains; the second gains half of
 /// it, the third a third: seats go to groups by D'Hondt's method, roughly.
 const VOICE: u32 = 30;
+/// What many calls lie below, at least 16: two to this.
+const CENTRAL: i64 = 4;
 /// What a tool loses whose id comes from a list that is not chosen.
 const MISSING: i64 = 5;
 /// What a tool gains whose subject has one already: reading without writing,
@@ -245,7 +247,7 @@ impl<'a> Field<'a> {
                     group: places.get(tool.group.as_str()).copied().unwrap_or_default(),
                     deed: Deed::of(tool, &path),
                     worth: worth(tool, &path, &below),
-                    subject: register.subjects.of(&path.subject()),
+                    subject: register.subjects.of(&subject(tool, &path)),
                     gives: gives(tool, &path).map(|gives| register.known(&gives)),
                     needs,
                     taken: false,
@@ -321,6 +323,17 @@ fn weight(id: &str, size: u32) -> u32 {
     }
 }
 
+/// What a call is about. An overload, `/folders/{id}#get_shared_link`, is about something
+/// of its own.
+fn subject(tool: &Tool, path: &Path<'_>) -> String {
+    let mut subject = path.subject();
+    if let Some((_, overload)) = tool.key.split_once('#') {
+        subject.push('#');
+        subject.push_str(overload);
+    }
+    subject
+}
+
 /// What a list or a search yields: the ids of its items.
 fn gives(tool: &Tool, path: &Path<'_>) -> Option<Need> {
     matches!(Deed::of(tool, path), Deed::List | Deed::Search).then(|| path.yields())
@@ -336,7 +349,16 @@ fn worth(tool: &Tool, path: &Path<'_>, below: &HashMap<String, u32>) -> i64 {
         Aside::Rather => 5,
         Aside::Certainly => 12,
     };
-    let central = below.get(&path.resource()).copied().unwrap_or(1).max(1);
+    let central = below.get(&path.holder()).copied().unwrap_or(1).max(1);
     let central = i64::from(central.ilog2()).min(6);
-    Deed::of(tool, path).worth() - aside - 3 * path.depth() + 2 * central
+    // `/folders/{id}#update_items` is told beside `/folders/{id}`.
+    let variant = if tool.key.contains('#') { 4 } else { 0 };
+    let depth = path.depth();
+    // What the things hold that the API is about lies no deeper than they do.
+    let depth = if depth == 1 && central >= CENTRAL && path.is_content() {
+        0
+    } else {
+        depth
+    };
+    Deed::of(tool, path).worth() - aside - variant - 3 * depth + 2 * central
 }

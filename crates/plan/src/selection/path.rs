@@ -56,6 +56,11 @@ impl<'a> Path<'a> {
         self.segments.last().is_some_and(|last| is_item(last))
     }
 
+    /// Whether the whole API is searched.
+    pub(super) fn is_search(&self) -> bool {
+        self.segments == ["search"]
+    }
+
     /// Whether the last word of the last segment is a plural.
     pub(super) fn ends_in_plural(&self) -> bool {
         self.segments.last().is_some_and(|last| {
@@ -87,6 +92,31 @@ impl<'a> Path<'a> {
         let is_end = |segment: &&&str| is_item(segment) || is_verb(segment);
         let ends = self.segments.iter().rev().take_while(is_end).count();
         joined(&self.segments, self.segments.len() - ends)
+    }
+
+    /// The resource, or the one whose contents it is: what a folder holds is as central
+    /// as folders are.
+    pub(super) fn holder(&self) -> String {
+        let own = self.contents().and_then(|at| self.segments.get(..at));
+        own.map_or_else(
+            || self.resource(),
+            |own| {
+                let items = own.iter().rev().take_while(|it| is_item(it)).count();
+                joined(own, own.len() - items)
+            },
+        )
+    }
+
+    /// Whether the path is about what a thing holds.
+    pub(super) fn is_content(&self) -> bool {
+        self.contents().is_some()
+    }
+
+    /// Where the segment is that says so: the last but items, and not the first.
+    fn contents(&self) -> Option<usize> {
+        let at = self.segments.iter().rposition(|it| !is_item(it))?;
+        let name = self.segments.get(at)?;
+        (at > 0 && CONTENTS.contains(name)).then_some(at)
     }
 
     /// What the call is about: its resource, and the noun of a call by name
@@ -126,6 +156,10 @@ impl<'a> Path<'a> {
             }
             let name = segment.split(['{', '}']).nth(1).unwrap_or_default();
             let words = split(name);
+            // Where a file is is told by whoever asks for it, not by a list of paths.
+            if words == ["path"] {
+                continue;
+            }
             needs.push(Need {
                 collection: joined(&self.segments, at),
                 noun: noun_of_id(&words)
@@ -145,6 +179,11 @@ impl<'a> Path<'a> {
         }
     }
 }
+
+/// What things hold: their part of the work, not a part of their set-up.
+const CONTENTS: [&str; 9] = [
+    "content", "contents", "download", "history", "items", "merge", "messages", "replies", "upload",
+];
 
 fn is_item(segment: &str) -> bool {
     segment.contains('{')

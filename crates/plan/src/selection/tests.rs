@@ -4,7 +4,7 @@ use expect_test::expect;
 use mcpengine_openapi::{ApiDescription, Method};
 use serde_json::json;
 
-use super::MOST;
+use super::{MOST, Path};
 use crate::fixtures::{api, operation};
 use crate::{DisabledBecause, Edit, PlanOptions, Selection, ServerPlan, apply, plan};
 
@@ -235,4 +235,60 @@ fn who_turns_a_tool_on_or_off_needs_no_reason() {
     );
     assert_eq!(state(&[edit(true)]), Some((true, None)));
     assert_eq!(state(&[edit(true), edit(false)]), Some((false, None)));
+}
+
+/// Folders and files, which hold things, and many small groups beside them.
+#[test]
+fn what_the_main_things_hold_comes_before_small_groups() {
+    let mut operations = Vec::new();
+    let mut add = |method, path: &str, tag: &str| {
+        let mut operation = operation(method, path, None);
+        operation.tags = vec![crate::fixtures::text(tag)];
+        operations.push(operation);
+    };
+    for thing in ["folders", "files"] {
+        add(Method::Get, &format!("/{thing}/{{id}}"), thing);
+        add(Method::Post, &format!("/{thing}"), thing);
+        for part in 0..10 {
+            let (path, tag) = (
+                format!("/{thing}/{{id}}/parts{part}"),
+                format!("{thing} {part}"),
+            );
+            for method in [Method::Get, Method::Post, Method::Put] {
+                add(method, &path, &tag);
+            }
+        }
+    }
+    add(Method::Get, "/folders/{id}/items", "folders");
+    add(Method::Get, "/search", "search");
+    for number in 0..24 {
+        let path = format!("/barrier{number}_segments");
+        add(Method::Get, &path, &path);
+        add(Method::Post, &path, &path);
+        add(Method::Get, &format!("{path}/{{id}}"), &path);
+    }
+    let plan = planned(&api(operations), Selection::Default);
+    for key in ["GET /folders/{id}/items", "GET /search"] {
+        let tool = plan.tools.iter().find(|tool| tool.key == key).unwrap();
+        assert!(tool.enabled, "{key}");
+    }
+}
+
+#[test]
+fn contents_are_as_central_as_what_holds_them() {
+    for (path, holder, is_content) in [
+        ("/folders/{id}/items", "/folders", true),
+        ("/repos/{owner}/{repo}/contents/{path}", "/repos", true),
+        ("/conversations.history", "/conversations", true),
+        ("/files/content", "/files", true),
+        ("/pets/{id}", "/pets", false),
+        ("/pets/{id}/toys", "/pets/{}/toys", false),
+        ("/items/{id}", "/items", false),
+    ] {
+        let path = Path::of(path);
+        assert_eq!(path.holder(), holder);
+        assert_eq!(path.is_content(), is_content, "{holder}");
+    }
+    assert!(Path::of("/v2/search").is_search());
+    assert!(!Path::of("/charges/search").is_search());
 }

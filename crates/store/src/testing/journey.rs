@@ -410,6 +410,7 @@ fn tool(number: usize) -> Tool {
             parameters: Vec::new(),
             body: None,
             accept: vec!["application/json".into()],
+            headers: Vec::new(),
         },
         response: ResponseRecipe {
             kind: ResponseKind::Json,

@@ -122,6 +122,7 @@ pub(super) fn tool(number: usize) -> Tool {
             parameters: Vec::new(),
             body: None,
             accept: vec!["application/json".into()],
+            headers: Vec::new(),
         },
         response: ResponseRecipe {
             kind: ResponseKind::Json,

@@ -38,6 +38,9 @@ export function buildRequest(
     // Some APIs refuse requests that do not say who sends them.
     "user-agent": `${service.name}-mcp/${service.version}`,
   });
+  for (const [name, value] of Object.entries(tool.request.headers ?? {})) {
+    setHeader(headers, name, value);
+  }
   const query: string[] = [];
   const cookies: string[] = [];
 

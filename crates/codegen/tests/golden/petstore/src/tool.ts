@@ -44,6 +44,8 @@ export interface RequestRecipe {
   readonly body?: Body;
   /** The `Accept` header. */
   readonly accept?: string;
+  /** Headers that are the same in every call, as the version of the API. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export type Location = "path" | "query" | "header" | "cookie";
