@@ -164,7 +164,8 @@ mod tests {
         ] {
             let mut operation = crate::fixtures::operation(Method::Get, "/view", None);
             operation.summary = Some(summary);
-            let title = title(&operation, &Hints::default(), "get_view");
+            let hints = Hints::default();
+            let title = title(&Said::of(&operation, &hints), &hints, "get_view");
             assert_eq!(title, expected);
         }
     }

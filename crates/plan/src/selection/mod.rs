@@ -46,6 +46,8 @@ const MISSING: i64 = 5;
 /// What a tool gains whose subject has one already: reading without writing,
 /// or the other way round, is half a job.
 const COMPLETES: i64 = 3;
+/// What a search loses where there is a list of the same things.
+const LISTED: i64 = 6;
 /// What a second way to do the same to the same subject loses.
 const REPEATS: i64 = 9;
 
@@ -234,7 +236,7 @@ impl<'a> Field<'a> {
                 chosen: 0,
             })
             .collect();
-        let candidates: Vec<Candidate<'a>> = enabled()
+        let mut candidates: Vec<Candidate<'a>> = enabled()
             .map(|(at, tool)| {
                 let path = Path::of(&tool.request.path);
                 let mut needs = path.needs();
@@ -254,6 +256,7 @@ impl<'a> Field<'a> {
                 }
             })
             .collect();
+        put_behind_lists(&mut candidates);
         Self {
             candidates,
             heaviest: groups
@@ -310,6 +313,18 @@ impl<'a> Field<'a> {
             done.push(candidate.deed);
         }
         Some(candidate.at)
+    }
+}
+
+/// Lists find the same things as searches, and ask for less.
+fn put_behind_lists(candidates: &mut [Candidate<'_>]) {
+    let is_list = |candidate: &&Candidate<'_>| candidate.deed == Deed::List;
+    let lists = candidates.iter().filter(is_list).map(|it| it.subject);
+    let listed: HashSet<usize> = lists.collect();
+    for candidate in candidates {
+        if candidate.deed == Deed::Search && listed.contains(&candidate.subject) {
+            candidate.worth -= LISTED;
+        }
     }
 }
 

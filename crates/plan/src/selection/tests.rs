@@ -292,3 +292,28 @@ fn contents_are_as_central_as_what_holds_them() {
     assert!(Path::of("/v2/search").is_search());
     assert!(!Path::of("/charges/search").is_search());
 }
+
+#[test]
+fn a_search_stands_behind_a_list_of_the_same_things() {
+    let mut api = shop();
+    for path in [
+        "/v1/customers/search",
+        "/v1/orders/search",
+        "/v1/products/search",
+    ] {
+        let mut search = operation(Method::Get, path, None);
+        search.tags = vec!["Search"];
+        api.operations.push(search);
+    }
+    let plan = planned(&api, Selection::Default);
+    let is_on = |key: &str| {
+        let tool = plan.tools.iter().find(|tool| tool.key == key);
+        tool.map(|tool| tool.enabled)
+    };
+    for noun in ["customers", "orders", "products"] {
+        assert_eq!(is_on(&format!("GET /v1/{noun}")), Some(true), "{noun}");
+    }
+    // Each would have taken the place of another deed of the same group.
+    assert_eq!(is_on("POST /v1/orders"), Some(true));
+    assert_eq!(is_on("GET /v1/orders/{orderId}"), Some(true));
+}
