@@ -21,7 +21,7 @@ pub(crate) type Parts<'a> = SmallVec<[Node<'a>; 1]>;
 #[derive(Debug, Default)]
 pub(crate) struct View<'a> {
     /// Outermost first: what a schema says itself wins over what it includes.
-    parts: SmallVec<[&'a [Entry<'a>]; 4]>,
+    parts: SmallVec<[&'a [Entry<'a>]; 8]>,
     /// `null` is one of the values.
     pub(crate) nullable: bool,
     /// `false`: no value fits.
@@ -30,6 +30,8 @@ pub(crate) struct View<'a> {
     followed: SmallVec<[&'a str; 2]>,
     /// Parts that say more than annotations, besides a followed reference.
     asserts: usize,
+    /// Some part has alternatives that are real ones.
+    alternates: bool,
     /// Some part has a keyword that most have not: a bound, a pattern, a default.
     pub(super) bounded: bool,
 }
@@ -100,6 +102,8 @@ impl<'a> View<'a> {
         let members = all_of.unwrap_or_default();
         open.extend(members.iter().rev().map(|member| (*member, behind)));
         let only = any_of.or(one_of).and_then(only_member);
+        let is_filled = |members: Option<&[Node<'_>]>| members.is_some_and(|it| !it.is_empty());
+        self.alternates |= only.is_none() && (is_filled(any_of) || is_filled(one_of));
         if let Some((only, nullable)) = only {
             self.nullable |= nullable;
             open.push((*only, behind));
@@ -258,6 +262,9 @@ impl<'a> View<'a> {
 
     /// The members of `oneOf` or `anyOf` that are real alternatives.
     pub(crate) fn alternatives(&self) -> Option<&'a [Node<'a>]> {
+        if !self.alternates {
+            return None;
+        }
         ["oneOf", "anyOf"].into_iter().find_map(|keyword| {
             self.parts.iter().find_map(|part| {
                 let members = look_up(part, keyword)?.as_array()?;
