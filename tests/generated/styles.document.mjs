@@ -29,7 +29,7 @@ function header(operationId, more = {}) {
   return [`/${operationId}`, "get", { operationId, parameters: [parameter("header", "X-Color", more)] }];
 }
 
-/** A header that the server sets itself. */
+/** A header that the server sets where nobody else does. */
 function version() {
   return parameter("header", "Api-Version", { schema: { type: "string", default: "2.11" } });
 }

@@ -211,6 +211,8 @@ test("header styles", async () => {
   assert.deepEqual(own(await sent("header_simple", { "X-Color": null })), BASE);
   await refused("header_simple", { "X-Color": "a\r\nb: c" }, /line breaks/);
   assert.deepEqual(own(await sent("header_fixed", {})), { ...BASE, "api-version": "2.11" });
+  const other = await sent("header_fixed", { "Api-Version": "2.12" });
+  assert.deepEqual(own(other), { ...BASE, "api-version": "2.12" });
 });
 
 const COOKIES = [

@@ -149,7 +149,6 @@ impl<'a> Owners<'a, '_> {
         is_owned
             || self.credentials.holds(parameter)
             || self.conventions.sees_to(parameter)
-            || convention::fixed(parameter, definitions).is_some()
             || is_hidden(parameter, definitions)
     }
 }
@@ -241,7 +240,18 @@ fn bind_parameters<'a>(
             } else {
                 keys.claim(parameter.name, qualifier)
             };
-            parameters.push(binding(parameter, property.clone()));
+            let mut own = binding(parameter, property.clone());
+            if let Some(value) = convention::fixed(parameter, definitions) {
+                // The server sends it. Who wants another version can name it.
+                own.required = false;
+                parameters.push(own);
+                slots.push(Slot {
+                    default: Some(value),
+                    ..Slot::new(property, Source::Text("text/plain"), false)
+                });
+                continue;
+            }
+            parameters.push(own);
             let source = Source::Schemas(Together::new(Parts::from_slice(&[parameter.schema])));
             let required = parameter.required || location == Location::Path;
             slots.push(Slot {

@@ -202,6 +202,9 @@ fn property<'a>(slot: &Slot<'a>, copier: &mut Copier<'a, '_>) {
         }
         _ => {}
     }
+    if let Some(default) = slot.default {
+        copier.put_text("default", default);
+    }
     match slot.description.filter(|_| copier.detail.description > 0) {
         Some(description) => copier.describe(description, name),
         None => {
