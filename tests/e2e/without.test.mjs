@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Filter } from "../../src/without.mjs";
+import { numbers } from "../lib/numbers.mjs";
 
 const utf8 = new TextEncoder();
 const text = new TextDecoder();
@@ -26,19 +27,8 @@ function expected(forms, whole) {
   return out;
 }
 
-/** Numbers that are the same in every run (mulberry32). */
-function random(seed) {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
-
 test("texts are taken out whole, wherever the pieces end", () => {
-  const next = random(7);
+  const next = numbers(7);
   const letters = (count) => Array.from({ length: count }, () => "abc"[next(3)]).join("");
   let found = 0;
   for (let round = 0; round < 5_000; round += 1) {

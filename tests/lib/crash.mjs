@@ -10,6 +10,7 @@ import { AUTHORIZATION, ISSUER_KEY } from "./identity.mjs";
 import { modernBody, modernHeaders, parseMessage } from "./mcp.mjs";
 import { description } from "./refusal.mjs";
 import { readAll } from "./sse.mjs";
+import { numbers } from "./numbers.mjs";
 
 const PROGRAM = fileURLToPath(new URL("studio-process.mjs", import.meta.url));
 /** Deployed over and over, at the same time. */
@@ -265,15 +266,4 @@ async function check(studio, client) {
       "WHERE s.deployment_id IS NULL AND p.status = 'deployed'",
   );
   assert.equal(n, 0, "deployed projects whose name points nowhere");
-}
-
-/** Whole numbers below a bound, the same for the same seed (mulberry32). */
-function numbers(seed) {
-  let state = seed;
-  return (bound) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % bound;
-  };
 }

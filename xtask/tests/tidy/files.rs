@@ -32,7 +32,7 @@ fn bindings(value: &toml::Value, names: &mut BTreeSet<String>) {
 
 /// Constants of src/bindings.rs that wrangler.toml cannot hold: secrets, and
 /// what src/entry.mjs defines.
-const NOT_IN_WRANGLER: [&str; 9] = [
+const NOT_IN_WRANGLER: [&str; 10] = [
     "VAULT_KEYS",
     "DEV_ISSUER_KEY",
     "CLOUDFLARE_API_TOKEN",
@@ -42,6 +42,7 @@ const NOT_IN_WRANGLER: [&str; 9] = [
     "Outbound",
     "SERVER",
     "MCPENGINE_WATCH",
+    "MCPENGINE_WITHOUT",
 ];
 
 #[test]
