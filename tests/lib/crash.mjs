@@ -8,9 +8,9 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { AUTHORIZATION, ISSUER_KEY } from "./identity.mjs";
 import { modernBody, modernHeaders, parseMessage } from "./mcp.mjs";
+import { numbers } from "./numbers.mjs";
 import { description } from "./refusal.mjs";
 import { readAll } from "./sse.mjs";
-import { numbers } from "./numbers.mjs";
 
 const PROGRAM = fileURLToPath(new URL("studio-process.mjs", import.meta.url));
 /** Deployed over and over, at the same time. */
