@@ -2,7 +2,6 @@
 
 use super::path::Path;
 use crate::Tool;
-use crate::words::split;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Deed {
@@ -76,8 +75,9 @@ pub(crate) fn is_verb(word: &str) -> bool {
 }
 
 impl Deed {
-    pub(super) fn of(tool: &Tool, path: &Path<'_>) -> Self {
-        let named = split(&tool.name).iter().find_map(|word| deed_of(word));
+    /// Of a tool whose name has these words.
+    pub(super) fn of(tool: &Tool, words: &[String], path: &Path<'_>) -> Self {
+        let named = words.iter().find_map(|word| deed_of(word));
         if tool.annotations.read_only_hint {
             return match (tool.request.method.as_str(), named) {
                 ("HEAD" | "OPTIONS" | "TRACE", _) => Self::Other,

@@ -213,19 +213,19 @@ fn mark(marks: &mut Vec<bool>, at: usize) {
 
 impl<'a> Field<'a> {
     fn new(tools: &'a [Tool]) -> Self {
-        let enabled = || tools.iter().enumerate().filter(|(_, tool)| tool.enabled);
+        let enabled = tools.iter().enumerate().filter(|(_, tool)| tool.enabled);
+        let seen: Vec<Seen<'a>> = enabled.map(|(at, tool)| Seen::of(at, tool)).collect();
         let mut below: HashMap<String, u32> = HashMap::new();
         let mut sizes: BTreeMap<&str, u32> = BTreeMap::new();
         let mut available = Given::default();
         let mut register = Register::default();
-        for (_, tool) in enabled() {
-            let path = Path::of(&tool.request.path);
-            *sizes.entry(&tool.group).or_default() += 1;
-            for prefix in path.collections() {
+        for seen in &seen {
+            *sizes.entry(&seen.tool.group).or_default() += 1;
+            for prefix in seen.path.collections() {
                 *below.entry(prefix).or_default() += 1;
             }
-            if let Some(gives) = gives(tool, &path) {
-                available.add(register.known(&gives));
+            if let Some(gives) = &seen.gives {
+                available.add(register.known(gives));
             }
         }
         let places: HashMap<&str, usize> = sizes.keys().copied().zip(0..).collect();
@@ -236,21 +236,22 @@ impl<'a> Field<'a> {
                 chosen: 0,
             })
             .collect();
-        let mut candidates: Vec<Candidate<'a>> = enabled()
-            .map(|(at, tool)| {
-                let path = Path::of(&tool.request.path);
-                let mut needs = path.needs();
+        let mut candidates: Vec<Candidate<'a>> = seen
+            .iter()
+            .map(|seen| {
+                let tool = seen.tool;
+                let mut needs = seen.path.needs();
                 needs.extend(tool.request.parameters.iter().filter_map(Need::of_query));
                 let needs = needs.iter().map(|need| register.known(need));
                 let needs = needs.filter(|need| available.has(*need)).collect();
                 Candidate {
-                    at,
+                    at: seen.at,
                     key: &tool.key,
                     group: places.get(tool.group.as_str()).copied().unwrap_or_default(),
-                    deed: Deed::of(tool, &path),
-                    worth: worth(tool, &path, &below),
-                    subject: register.subjects.of(&subject(tool, &path)),
-                    gives: gives(tool, &path).map(|gives| register.known(&gives)),
+                    deed: seen.deed,
+                    worth: seen.worth(&below),
+                    subject: register.subjects.of(&subject(tool, &seen.path)),
+                    gives: seen.gives.as_ref().map(|gives| register.known(gives)),
                     needs,
                     taken: false,
                 }
@@ -349,31 +350,56 @@ fn subject(tool: &Tool, path: &Path<'_>) -> String {
     subject
 }
 
-/// What a list or a search yields: the ids of its items.
-fn gives(tool: &Tool, path: &Path<'_>) -> Option<Need> {
-    matches!(Deed::of(tool, path), Deed::List | Deed::Search).then(|| path.yields())
+/// What is read off a tool, once.
+struct Seen<'a> {
+    at: usize,
+    tool: &'a Tool,
+    path: Path<'a>,
+    /// Of its name.
+    words: Vec<String>,
+    deed: Deed,
+    /// What a list or a search yields: the ids of its items.
+    gives: Option<Need>,
 }
 
-/// What a tool is worth by itself: by what it does, how deep it lies, and how
-/// much of the API lies below its resource.
-fn worth(tool: &Tool, path: &Path<'_>, below: &HashMap<String, u32>) -> i64 {
-    let mut words = split(&tool.name);
-    words.extend(path.words());
-    let aside = match aside(&words) {
-        Aside::No => 0,
-        Aside::Rather => 5,
-        Aside::Certainly => 12,
-    };
-    let central = below.get(&path.holder()).copied().unwrap_or(1).max(1);
-    let central = i64::from(central.ilog2()).min(6);
-    // `/folders/{id}#update_items` is told beside `/folders/{id}`.
-    let variant = if tool.key.contains('#') { 4 } else { 0 };
-    let depth = path.depth();
-    // What the things hold that the API is about lies no deeper than they do.
-    let depth = if depth == 1 && central >= CENTRAL && path.is_content() {
-        0
-    } else {
-        depth
-    };
-    Deed::of(tool, path).worth() - aside - variant - 3 * depth + 2 * central
+impl<'a> Seen<'a> {
+    fn of(at: usize, tool: &'a Tool) -> Self {
+        let path = Path::of(&tool.request.path);
+        let words = split(&tool.name);
+        let deed = Deed::of(tool, &words, &path);
+        let gives = matches!(deed, Deed::List | Deed::Search).then(|| path.yields());
+        Self {
+            at,
+            tool,
+            path,
+            words,
+            deed,
+            gives,
+        }
+    }
+
+    /// What a tool is worth by itself: by what it does, how deep it lies, and how
+    /// much of the API lies below its resource.
+    fn worth(&self, below: &HashMap<String, u32>) -> i64 {
+        let (tool, path) = (self.tool, &self.path);
+        let mut words = self.words.clone();
+        words.extend(path.words());
+        let aside = match aside(&words) {
+            Aside::No => 0,
+            Aside::Rather => 5,
+            Aside::Certainly => 12,
+        };
+        let central = below.get(&path.holder()).copied().unwrap_or(1).max(1);
+        let central = i64::from(central.ilog2()).min(6);
+        // `/folders/{id}#update_items` is told beside `/folders/{id}`.
+        let variant = if tool.key.contains('#') { 4 } else { 0 };
+        let depth = path.depth();
+        // What the things hold that the API is about lies no deeper than they do.
+        let depth = if depth == 1 && central >= CENTRAL && path.is_content() {
+            0
+        } else {
+            depth
+        };
+        self.deed.worth() - aside - variant - 3 * depth + 2 * central
+    }
 }
