@@ -52,10 +52,9 @@ async function attemptOnce(
   options: SendOptions,
 ): Promise<Answer> {
   const { timeoutMs, responseBytes } = options.limits;
-  const deadline = AbortSignal.timeout(timeoutMs);
-  const signal = AbortSignal.any([options.signal, deadline]);
+  const limit = timeLimit(timeoutMs, options.signal);
   try {
-    const { response, ...place } = await follow(request, options, signal);
+    const { response, ...place } = await follow(request, options, limit.signal);
     const { bytes, cut } = await read(response, responseBytes);
     const { status, statusText, headers } = response;
     return { status, statusText, headers, bytes, cut, ...place };
@@ -63,14 +62,40 @@ async function attemptOnce(
     if (error instanceof ToolError) throw error;
     options.signal.throwIfAborted();
     const place = `${request.url.origin}${request.url.pathname}`;
-    if (deadline.aborted) {
+    if (limit.isOver()) {
       throw new ToolError(
         `The API did not answer ${request.method} ${place} within ${timeoutMs / 1000} seconds`,
       );
     }
     const why = options.credentials.redact(reason(error));
     throw new ToolError(`The API could not be reached at ${place}${why}`);
+  } finally {
+    limit.release();
   }
+}
+
+/**
+ * A signal that aborts after so many milliseconds, or with another one. Released,
+ * it hears of neither: the other one is aborted behind every call.
+ */
+function timeLimit(ms: number, other: AbortSignal) {
+  const controller = new AbortController();
+  const stop = () => controller.abort(other.reason);
+  let over = false;
+  const timer = setTimeout(() => {
+    over = true;
+    controller.abort();
+  }, ms);
+  if (other.aborted) stop();
+  else other.addEventListener("abort", stop, { once: true });
+  return {
+    signal: controller.signal,
+    isOver: () => over,
+    release() {
+      clearTimeout(timer);
+      other.removeEventListener("abort", stop);
+    },
+  };
 }
 
 /** Node hides what happened in the cause. */
