@@ -293,6 +293,20 @@ test("digits that a number does not keep are in the text, and the model is told"
   assert.deepEqual((await getPet()).content, [{ type: "text", text: safe }]);
 });
 
+test("a wait of a fraction of a second is one, and a long time limit is no short one", async () => {
+  let first;
+  upstream.answer((_, count) => {
+    first ??= performance.now();
+    return count === 1
+      ? { status: 429, headers: { "retry-after": "0.3" } }
+      : { json: { id: 1, name: "Rex" } };
+  });
+  const result = await getPet({ API_TIMEOUT_MS: "9999999999999" });
+  assert.deepEqual(result.structuredContent, { id: 1, name: "Rex" });
+  assert.equal(upstream.requests.length, 2);
+  assert.ok(performance.now() - first >= 290);
+});
+
 test("a drawing is text", async () => {
   const body = "<svg xmlns='http://www.w3.org/2000/svg'/>";
   upstream.answer({ headers: { "content-type": "image/svg+xml" }, body });
