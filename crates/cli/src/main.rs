@@ -114,14 +114,15 @@ impl<'a> Planned<'a> {
 fn analyze(source: &Source, choice: &Choice, cost: bool, json: bool) -> Result<(), Failure> {
     let document = Document::load(source)?;
     let arena = Arena::new();
+    let options = choice.options();
     let Planned {
         api,
         plan,
         diagnostics,
-    } = Planned::of(&document, &arena, &choice.options())?;
+    } = Planned::of(&document, &arena, &options)?;
     let out = stdout();
     let written = if json {
-        let report = mcpengine_plan::into_report(&api, plan, &diagnostics);
+        let report = mcpengine_plan::into_report(&api, plan, &diagnostics, options.threads);
         let written = if cost {
             print_json(out, &cost::WithCost::of(&report))
         } else {
@@ -130,7 +131,7 @@ fn analyze(source: &Source, choice: &Choice, cost: bool, json: bool) -> Result<(
         std::mem::forget(report);
         written
     } else if cost {
-        let report = mcpengine_plan::into_report(&api, plan, &diagnostics);
+        let report = mcpengine_plan::into_report(&api, plan, &diagnostics, options.threads);
         cost::print(out, &report)
     } else {
         human::print(out, &plan, &diagnostics)

@@ -26,6 +26,7 @@ mod naming;
 mod notes;
 mod output;
 mod pagination;
+mod parallel;
 mod planner;
 mod report;
 mod schema;

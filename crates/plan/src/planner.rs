@@ -76,7 +76,7 @@ pub fn plan(api: &ApiDescription<'_>, options: &PlanOptions) -> (ServerPlan, Vec
         .iter()
         .map(|hints| hints.name.and_then(naming::sanitised))
         .collect();
-    let names = naming::names(api, &keys, &wished);
+    let names = naming::names(api, &keys, &wished, options.threads);
     let wished_groups: Vec<Option<&str>> = hints.iter().map(|hints| hints.group).collect();
     let (groups, assigned) = groups::plan(api, &wished_groups);
 
@@ -106,7 +106,7 @@ pub fn plan(api: &ApiDescription<'_>, options: &PlanOptions) -> (ServerPlan, Vec
     // Searched, a tool costs nothing: only lists are kept short.
     if options.selection == Selection::Default && options.mode == ServerMode::Direct {
         let asked_for = asked_for(&hints, &tools, options);
-        diagnostics.extend(selection::select(&mut tools, &asked_for));
+        diagnostics.extend(selection::select(&mut tools, &asked_for, options.threads));
     }
     diagnostics.extend(many_tools(&tools, options.mode));
     let app_candidates = apps::plan(&tools, &groups);

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::{
     Annotations, AppCandidate, AuthPlan, DisabledBecause, ListCosts, ListedTool, Pagination,
     RateLimits, Schema, ServerMode, ServerPlan, Tokens, Tool, UpstreamServer, dynamic_tools,
-    list_costs, planner, text, tokens,
+    list_costs, parallel, planner, text, tokens,
 };
 
 /// Everything that an analysis found. As JSON, the fields of `summary` and
@@ -116,18 +116,20 @@ pub struct ToolSummary {
 /// The report of `plan`, which was made of `api`, perhaps edited since.
 #[must_use]
 pub fn report(api: &ApiDescription<'_>, plan: &ServerPlan, diagnostics: &[Diagnostic]) -> Report {
-    into_report(api, plan.clone(), diagnostics)
+    into_report(api, plan.clone(), diagnostics, 1)
 }
 
-/// The report of a plan that is not needed any more: nothing is copied.
+/// The report of a plan that is not needed any more: nothing is copied. Made on so many
+/// threads at most.
 #[must_use]
 pub fn into_report(
     api: &ApiDescription<'_>,
     plan: ServerPlan,
     diagnostics: &[Diagnostic],
+    threads: usize,
 ) -> Report {
-    let (each, sum) = tokens::of_all(&plan.tools);
-    let summary = summed(api, &plan, diagnostics, sum);
+    let (each, sum) = tokens::of_all(&plan.tools, threads);
+    let summary = summed(api, &plan, diagnostics, sum, threads);
     let tools = plan.tools.into_iter().zip(each);
     Report {
         summary,
@@ -144,7 +146,8 @@ pub fn summary(
     plan: &ServerPlan,
     diagnostics: &[Diagnostic],
 ) -> ReportSummary {
-    summed(api, plan, diagnostics, tokens::of_all(&plan.tools).1)
+    let (_, sum) = tokens::of_all(&plan.tools, 1);
+    summed(api, plan, diagnostics, sum, 1)
 }
 
 fn summed(
@@ -152,29 +155,26 @@ fn summed(
     plan: &ServerPlan,
     diagnostics: &[Diagnostic],
     tokens: Tokens,
+    threads: usize,
 ) -> ReportSummary {
     let names: HashMap<&str, &str> = plan
         .tools
         .iter()
         .map(|tool| (tool.key.as_str(), tool.name.as_str()))
         .collect();
-    let endpoints = api
-        .operations
-        .iter()
-        .map(|operation| Endpoint {
-            method: crate::convert::method(operation.method).to_owned(),
-            path: operation.path.to_owned(),
-            operation_id: operation.operation_id.map(str::to_owned),
-            summary: operation.summary.map(|summary| text::clean(summary, 300)),
-            tags: operation.tags.iter().map(|tag| (*tag).to_owned()).collect(),
-            deprecated: operation.deprecated,
-            tool: names
-                .get(planner::key(operation).as_str())
-                .copied()
-                .unwrap_or_default()
-                .to_owned(),
-        })
-        .collect();
+    let endpoints = parallel::map(&api.operations, threads, |operation| Endpoint {
+        method: crate::convert::method(operation.method).to_owned(),
+        path: operation.path.to_owned(),
+        operation_id: operation.operation_id.map(str::to_owned),
+        summary: operation.summary.map(|summary| text::clean(summary, 300)),
+        tags: operation.tags.iter().map(|tag| (*tag).to_owned()).collect(),
+        deprecated: operation.deprecated,
+        tool: names
+            .get(planner::key(operation).as_str())
+            .copied()
+            .unwrap_or_default()
+            .to_owned(),
+    });
     let mut members: HashMap<&str, Vec<String>> = HashMap::new();
     for tool in &plan.tools {
         members

@@ -15,7 +15,7 @@
 
 use serde::Serialize;
 
-use crate::Tool;
+use crate::{Tool, parallel};
 
 /// Tokens of tools together.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -28,17 +28,13 @@ pub struct Tokens {
 }
 
 /// What each of these tools costs, and all of them together.
-pub(crate) fn of_all(tools: &[Tool]) -> (Vec<u64>, Tokens) {
-    let mut sum = Tokens::default();
-    let each = tools
-        .iter()
-        .map(|tool| {
-            let tokens = tokens(tool);
-            sum.all += tokens;
-            sum.enabled += if tool.enabled { tokens } else { 0 };
-            tokens
-        })
-        .collect();
+pub(crate) fn of_all(tools: &[Tool], threads: usize) -> (Vec<u64>, Tokens) {
+    let each = parallel::map(tools, threads, tokens);
+    let enabled = tools.iter().zip(&each).filter(|(tool, _)| tool.enabled);
+    let sum = Tokens {
+        all: each.iter().sum(),
+        enabled: enabled.map(|(_, tokens)| tokens).sum(),
+    };
     (each, sum)
 }
 

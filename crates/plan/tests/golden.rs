@@ -68,7 +68,7 @@ fn outcome(text: &[u8]) -> String {
             diagnostics.extend(more);
             support::assert_sound(&plan);
             let requests = requests(&plan);
-            let report = mcpengine_plan::into_report(&api, plan, &diagnostics);
+            let report = mcpengine_plan::into_report(&api, plan, &diagnostics, 1);
             let report = serde_json::to_value(report).unwrap();
             json!({
                 "servers": report["servers"],

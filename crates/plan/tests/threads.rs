@@ -3,7 +3,7 @@
 mod support;
 
 use mcpengine_openapi::{ApiDescription, Diagnostic};
-use mcpengine_plan::{PlanOptions, ServerPlan, plan};
+use mcpengine_plan::{PlanOptions, ServerPlan, into_report, plan};
 use serde_json::{Map, Value, json};
 
 type Planned = (ServerPlan, Vec<Diagnostic>);
@@ -88,6 +88,21 @@ fn of_a_document_that_fits() {
     for threads in [2, 3, 16, usize::MAX] {
         assert_eq!(on(&api, threads, usize::MAX), one, "{threads}");
     }
+}
+
+/// So many that names, the default selection and the report are made on threads too.
+#[test]
+fn of_thousands_of_operations() {
+    let text = entities(2_100);
+    let api = support::read(&text);
+    let report = |threads| {
+        let (plan, diagnostics) = on(&api, threads, usize::MAX);
+        into_report(&api, plan, &diagnostics, threads)
+    };
+    let one = report(1);
+    assert_eq!(one.tools.len(), 2_100);
+    assert_eq!(one.summary.enabled_tool_count, 60);
+    assert_eq!(report(2), one);
 }
 
 #[test]

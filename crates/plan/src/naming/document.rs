@@ -7,6 +7,7 @@ use mcpengine_openapi::{Method, Operation};
 use super::derive::path_words;
 use super::ids::{self, Id};
 use super::verbs::{is_attribute, is_vague};
+use crate::parallel;
 use crate::words::singular;
 
 /// What an operation says of its name.
@@ -19,19 +20,16 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    pub(super) fn all(operations: &[Operation<'_>]) -> Vec<Self> {
+    pub(super) fn all(operations: &[Operation<'_>], threads: usize) -> Vec<Self> {
         let turns = parts_classes(operations);
-        operations
-            .iter()
-            .map(|operation| {
-                let (path, placeholders) = path_words(operation);
-                Self {
-                    id: ids::read(operation, &path, turns),
-                    path,
-                    placeholders,
-                }
-            })
-            .collect()
+        parallel::map(operations, threads, |operation| {
+            let (path, placeholders) = path_words(operation);
+            Self {
+                id: ids::read(operation, &path, turns),
+                path,
+                placeholders,
+            }
+        })
     }
 }
 

@@ -16,6 +16,7 @@ use std::collections::HashSet;
 
 use mcpengine_openapi::{ApiDescription, Operation};
 
+use crate::parallel;
 use crate::words::{abbreviated, fingerprint, is_version, singular, split};
 use derive::{Derived, marks, method_word};
 use document::{Document, Reading};
@@ -36,24 +37,25 @@ pub(crate) fn is_name(name: &str) -> bool {
 }
 
 /// One name per operation, in the operations' order. `wished` holds the names
-/// that the document asks for by `x-mcp`.
+/// that the document asks for by `x-mcp`. Read on so many threads at most.
 pub(crate) fn names(
     api: &ApiDescription<'_>,
     keys: &[String],
     wished: &[Option<String>],
+    threads: usize,
 ) -> Vec<String> {
-    let readings = Reading::all(&api.operations);
+    let readings = Reading::all(&api.operations, threads);
     let document = Document::of(&api.operations, &readings);
-    let mut candidates: Vec<Candidates> = api
+    let read: Vec<_> = api
         .operations
         .iter()
         .zip(readings.iter().zip(wished))
-        .map(|(operation, (reading, wish))| {
-            Candidates::new(operation, reading, wish.as_deref(), &document)
-        })
         .collect();
+    let mut candidates = parallel::map(&read, threads, |(operation, (reading, wish))| {
+        Candidates::new(operation, reading, wish.as_deref(), &document)
+    });
     let mut order: Vec<usize> = (0..candidates.len()).collect();
-    order.sort_by_key(|&i| {
+    order.sort_by_cached_key(|&i| {
         let wish = wished.get(i).is_some_and(Option::is_some);
         let path = api.operations.get(i).map_or("", |operation| operation.path);
         (!wish, path.matches('/').count(), path.len(), keys.get(i))

@@ -4,7 +4,7 @@ use mcpengine_openapi::{Location, Method, Parameter};
 
 fn candidates(operation: Operation<'_>) -> Candidates {
     let operations = [operation];
-    let readings = Reading::all(&operations);
+    let readings = Reading::all(&operations, 1);
     let document = Document::of(&operations, &readings);
     Candidates::new(&operations[0], &readings[0], None, &document)
 }

@@ -39,8 +39,11 @@ pub(super) struct Made {
     pub(super) notes: Notes,
 }
 
-/// Operations that a thread takes at a time.
-const CHUNK: usize = 128;
+/// Operations that a thread takes at a time: those that share schemas mostly stand
+/// together.
+const CHUNK: usize = 32;
+/// Operations for which another thread is worth its start.
+const WORTH: usize = 64;
 /// As much as a program's first thread has.
 const STACK_BYTES: usize = 8 << 20;
 
@@ -56,7 +59,7 @@ pub(super) fn all<'a>(
     threads: usize,
     max_bytes: usize,
 ) -> Made {
-    let threads = threads.min(common.identities.len() / CHUNK);
+    let threads = threads.min(common.identities.len() / WORTH);
     if threads > 1
         && let Some(made) = on_threads(common, definitions, threads, max_bytes)
     {

@@ -9,11 +9,11 @@ mod path;
 #[cfg(test)]
 mod tests;
 
-use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use mcpengine_openapi::{Diagnostic, Severity};
 
+use crate::parallel;
 use crate::words::split;
 use crate::{DisabledBecause, Tool};
 pub(crate) use deed::is_verb;
@@ -52,9 +52,10 @@ const LISTED: i64 = 6;
 const REPEATS: i64 = 9;
 
 /// Turns off what the default selection leaves out, and says how much that is.
-/// `wished` are the tools that the document or the caller asks for.
-pub(crate) fn select(tools: &mut [Tool], wished: &[bool]) -> Option<Diagnostic> {
-    let chosen = choose(tools, wished)?;
+/// `wished` are the tools that the document or the caller asks for. Tools are read on
+/// so many threads at most.
+pub(crate) fn select(tools: &mut [Tool], wished: &[bool], threads: usize) -> Option<Diagnostic> {
+    let chosen = choose(tools, wished, threads)?;
     let candidates = tools.iter().filter(|tool| tool.enabled).count();
     for (at, tool) in tools.iter_mut().enumerate() {
         if tool.enabled && !chosen.contains(&at) {
@@ -83,12 +84,12 @@ pub(crate) fn select(tools: &mut [Tool], wished: &[bool]) -> Option<Diagnostic> 
 /// The choice is greedy: one tool after the other, each the best beside those
 /// that were chosen before it. It depends on what the tools are, never on their
 /// order. Work is bounded by `MOST` times the number of tools.
-fn choose(tools: &[Tool], wished: &[bool]) -> Option<HashSet<usize>> {
+fn choose(tools: &[Tool], wished: &[bool], threads: usize) -> Option<HashSet<usize>> {
     let on = tools.iter().filter(|tool| tool.enabled).count();
     if on <= MOST {
         return None;
     }
-    let mut field = Field::new(tools);
+    let mut field = Field::new(tools, threads);
     let mut chosen: HashSet<usize> = HashSet::new();
     for (at, (wished, tool)) in wished.iter().zip(tools).enumerate() {
         if *wished && tool.enabled {
@@ -126,6 +127,8 @@ struct Candidate<'a> {
     needs: Vec<Known>,
     gives: Option<Known>,
     taken: bool,
+    /// Beside those that were chosen before it; see [`Field::value`].
+    value: i64,
 }
 
 /// A [`Need`] whose texts have become numbers: all candidates are looked at for each
@@ -212,16 +215,18 @@ fn mark(marks: &mut Vec<bool>, at: usize) {
 }
 
 impl<'a> Field<'a> {
-    fn new(tools: &'a [Tool]) -> Self {
-        let enabled = tools.iter().enumerate().filter(|(_, tool)| tool.enabled);
-        let seen: Vec<Seen<'a>> = enabled.map(|(at, tool)| Seen::of(at, tool)).collect();
-        let mut below: HashMap<String, u32> = HashMap::new();
+    fn new(tools: &'a [Tool], threads: usize) -> Self {
+        let all = tools.iter().enumerate();
+        let enabled: Vec<(usize, &'a Tool)> = all.filter(|(_, tool)| tool.enabled).collect();
+        let seen: Vec<Seen<'a>> =
+            parallel::map(&enabled, threads, |(at, tool)| Seen::of(*at, tool));
+        let mut below: HashMap<&str, u32> = HashMap::new();
         let mut sizes: BTreeMap<&str, u32> = BTreeMap::new();
         let mut available = Given::default();
         let mut register = Register::default();
         for seen in &seen {
             *sizes.entry(&seen.tool.group).or_default() += 1;
-            for prefix in seen.path.collections() {
+            for prefix in &seen.collections {
                 *below.entry(prefix).or_default() += 1;
             }
             if let Some(gives) = &seen.gives {
@@ -240,9 +245,7 @@ impl<'a> Field<'a> {
             .iter()
             .map(|seen| {
                 let tool = seen.tool;
-                let mut needs = seen.path.needs();
-                needs.extend(tool.request.parameters.iter().filter_map(Need::of_query));
-                let needs = needs.iter().map(|need| register.known(need));
+                let needs = seen.needs.iter().map(|need| register.known(need));
                 let needs = needs.filter(|need| available.has(*need)).collect();
                 Candidate {
                     at: seen.at,
@@ -250,15 +253,16 @@ impl<'a> Field<'a> {
                     group: places.get(tool.group.as_str()).copied().unwrap_or_default(),
                     deed: seen.deed,
                     worth: seen.worth(&below),
-                    subject: register.subjects.of(&subject(tool, &seen.path)),
+                    subject: register.subjects.of(&seen.subject),
                     gives: seen.gives.as_ref().map(|gives| register.known(gives)),
                     needs,
                     taken: false,
+                    value: 0,
                 }
             })
             .collect();
         put_behind_lists(&mut candidates);
-        Self {
+        let mut field = Self {
             candidates,
             heaviest: groups
                 .iter()
@@ -269,16 +273,35 @@ impl<'a> Field<'a> {
             groups,
             given: Given::default(),
             done: vec![Vec::new(); register.subjects.0.len()],
-        }
+        };
+        field.value_again(|_| true);
+        field
     }
 
+    /// Of those that are worth most, the first by its key.
     fn best(&self) -> Option<usize> {
-        self.candidates
-            .iter()
-            .enumerate()
-            .filter(|(_, candidate)| !candidate.taken)
-            .max_by_key(|(_, candidate)| (self.value(candidate), Reverse(candidate.key)))
+        let open = || {
+            self.candidates
+                .iter()
+                .enumerate()
+                .filter(|(_, it)| !it.taken)
+        };
+        let most = open().map(|(_, candidate)| candidate.value).max()?;
+        open()
+            .filter(|(_, candidate)| candidate.value == most)
+            .min_by_key(|(_, candidate)| candidate.key)
             .map(|(place, _)| place)
+    }
+
+    /// Values the candidates that are concerned once more.
+    fn value_again(&mut self, is_concerned: impl Fn(&Candidate<'_>) -> bool) {
+        for place in 0..self.candidates.len() {
+            let candidate = self.candidates.get(place).filter(|it| is_concerned(it));
+            let value = candidate.map(|candidate| self.value(candidate));
+            if let (Some(candidate), Some(value)) = (self.candidates.get_mut(place), value) {
+                candidate.value = value;
+            }
+        }
     }
 
     /// What a candidate is worth beside those that were chosen.
@@ -302,18 +325,23 @@ impl<'a> Field<'a> {
 
     /// Takes a candidate; where it stands among the tools.
     fn take(&mut self, place: usize) -> Option<usize> {
-        let candidate = self.candidates.get_mut(place)?;
-        candidate.taken = true;
-        if let Some(group) = self.groups.get_mut(candidate.group) {
+        let taken = self.candidates.get_mut(place)?;
+        taken.taken = true;
+        let (at, deed, group, subject) = (taken.at, taken.deed, taken.group, taken.subject);
+        let gives = taken.gives;
+        if let Some(group) = self.groups.get_mut(group) {
             group.chosen += 1;
         }
-        if let Some(gives) = candidate.gives {
+        if let Some(gives) = gives {
             self.given.add(gives);
         }
-        if let Some(done) = self.done.get_mut(candidate.subject) {
-            done.push(candidate.deed);
+        if let Some(done) = self.done.get_mut(subject) {
+            done.push(deed);
         }
-        Some(candidate.at)
+        self.value_again(|it| {
+            it.group == group || it.subject == subject || (gives.is_some() && !it.needs.is_empty())
+        });
+        Some(at)
     }
 }
 
@@ -350,16 +378,23 @@ fn subject(tool: &Tool, path: &Path<'_>) -> String {
     subject
 }
 
-/// What is read off a tool, once.
+/// What is read off a tool by itself.
 struct Seen<'a> {
     at: usize,
     tool: &'a Tool,
-    path: Path<'a>,
-    /// Of its name.
-    words: Vec<String>,
     deed: Deed,
     /// What a list or a search yields: the ids of its items.
     gives: Option<Need>,
+    needs: Vec<Need>,
+    subject: String,
+    /// The collections that it lies in.
+    collections: Vec<String>,
+    /// See [`Path::holder`].
+    holder: String,
+    aside: Aside,
+    depth: i64,
+    /// It is about what a thing holds.
+    is_content: bool,
 }
 
 impl<'a> Seen<'a> {
@@ -367,38 +402,42 @@ impl<'a> Seen<'a> {
         let path = Path::of(&tool.request.path);
         let words = split(&tool.name);
         let deed = Deed::of(tool, &words, &path);
-        let gives = matches!(deed, Deed::List | Deed::Search).then(|| path.yields());
+        let mut needs = path.needs();
+        needs.extend(tool.request.parameters.iter().filter_map(Need::of_query));
+        let mut all = words;
+        all.extend(path.words());
         Self {
             at,
             tool,
-            path,
-            words,
             deed,
-            gives,
+            gives: matches!(deed, Deed::List | Deed::Search).then(|| path.yields()),
+            needs,
+            subject: subject(tool, &path),
+            collections: path.collections().collect(),
+            holder: path.holder(),
+            aside: aside(&all),
+            depth: path.depth(),
+            is_content: path.is_content(),
         }
     }
 
     /// What a tool is worth by itself: by what it does, how deep it lies, and how
     /// much of the API lies below its resource.
-    fn worth(&self, below: &HashMap<String, u32>) -> i64 {
-        let (tool, path) = (self.tool, &self.path);
-        let mut words = self.words.clone();
-        words.extend(path.words());
-        let aside = match aside(&words) {
+    fn worth(&self, below: &HashMap<&str, u32>) -> i64 {
+        let aside = match self.aside {
             Aside::No => 0,
             Aside::Rather => 5,
             Aside::Certainly => 12,
         };
-        let central = below.get(&path.holder()).copied().unwrap_or(1).max(1);
+        let central = below.get(self.holder.as_str()).copied().unwrap_or(1).max(1);
         let central = i64::from(central.ilog2()).min(6);
         // `/folders/{id}#update_items` is told beside `/folders/{id}`.
-        let variant = if tool.key.contains('#') { 4 } else { 0 };
-        let depth = path.depth();
+        let variant = if self.tool.key.contains('#') { 4 } else { 0 };
         // What the things hold that the API is about lies no deeper than they do.
-        let depth = if depth == 1 && central >= CENTRAL && path.is_content() {
+        let depth = if self.depth == 1 && central >= CENTRAL && self.is_content {
             0
         } else {
-            depth
+            self.depth
         };
         self.deed.worth() - aside - variant - 3 * depth + 2 * central
     }
