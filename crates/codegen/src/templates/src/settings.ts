@@ -38,7 +38,7 @@ function positive(env: Env, name: string, fallback: number): number {
   return Number.isSafeInteger(value) && value > 0 ? value : fallback;
 }
 
-/** The URL that the tool's path is appended to. */
+/** The URL that the tool's path is appended to: to be read, not changed. */
 export function baseUrl(tool: Tool, env: Env): URL {
   const own = tool.request.server && resolve(tool.request.server, env);
   if (own !== undefined && !own.startsWith("/")) return parse(own);
@@ -81,7 +81,12 @@ function resolve(server: UpstreamServer, env: Env): string {
   });
 }
 
+/** A few addresses, which every call starts from. */
+const parsed = new Map<string, URL>();
+
 function parse(text: string): URL {
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const plain =
     url && /^https?:$/.test(url.protocol) && !url.username && !url.password;
@@ -91,5 +96,6 @@ function parse(text: string): URL {
         "correct the environment variable API_BASE_URL",
     );
   }
+  parsed.set(text, url);
   return url;
 }

@@ -12,13 +12,18 @@ export function statusLine({ status, statusText }: Answer): string {
   return statusText ? `${status} ${statusText}` : String(status);
 }
 
+const utf8 = new TextDecoder();
+
 export function decode(answer: Answer): string {
   const type = answer.headers.get("content-type") ?? "";
-  const charset = /charset="?([^\s";]+)/i.exec(type)?.[1] ?? "utf-8";
+  const charset = /charset="?([^\s";]+)/i.exec(type)?.[1]?.toLowerCase();
+  if (charset === undefined || charset === "utf-8") {
+    return utf8.decode(answer.bytes);
+  }
   try {
     return new TextDecoder(charset).decode(answer.bytes);
   } catch {
-    return new TextDecoder().decode(answer.bytes);
+    return utf8.decode(answer.bytes);
   }
 }
 
