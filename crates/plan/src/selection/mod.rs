@@ -105,9 +105,14 @@ fn choose(tools: &[Tool], wished: &[bool], threads: usize) -> Option<HashSet<usi
             field.take(place);
         }
     }
+    field.value_again(|_| true);
     while chosen.len() < MOST {
         let Some(place) = field.best() else { break };
-        chosen.extend(field.take(place));
+        let Some(taken) = field.take(place) else {
+            break;
+        };
+        chosen.insert(taken.at);
+        field.value_again(|candidate| taken.concerns(candidate));
     }
     Some(chosen)
 }
@@ -127,7 +132,7 @@ struct Candidate<'a> {
     needs: Vec<Known>,
     gives: Option<Known>,
     taken: bool,
-    /// Beside those that were chosen before it; see [`Field::value`].
+    /// Beside those that were chosen before it; see [`Field::value_again`].
     value: i64,
 }
 
@@ -262,7 +267,7 @@ impl<'a> Field<'a> {
             })
             .collect();
         put_behind_lists(&mut candidates);
-        let mut field = Self {
+        Self {
             candidates,
             heaviest: groups
                 .iter()
@@ -273,9 +278,7 @@ impl<'a> Field<'a> {
             groups,
             given: Given::default(),
             done: vec![Vec::new(); register.subjects.0.len()],
-        };
-        field.value_again(|_| true);
-        field
+        }
     }
 
     /// Of those that are worth most, the first by its key.
@@ -323,25 +326,45 @@ impl<'a> Field<'a> {
         candidate.worth + i64::from(voice) + beside - MISSING * missing
     }
 
-    /// Takes a candidate; where it stands among the tools.
-    fn take(&mut self, place: usize) -> Option<usize> {
-        let taken = self.candidates.get_mut(place)?;
-        taken.taken = true;
-        let (at, deed, group, subject) = (taken.at, taken.deed, taken.group, taken.subject);
-        let gives = taken.gives;
-        if let Some(group) = self.groups.get_mut(group) {
+    /// Takes a candidate. Those that it concerns are to be valued once more.
+    fn take(&mut self, place: usize) -> Option<Taken> {
+        let candidate = self.candidates.get_mut(place)?;
+        candidate.taken = true;
+        let taken = Taken {
+            at: candidate.at,
+            group: candidate.group,
+            subject: candidate.subject,
+            gives: candidate.gives.is_some(),
+        };
+        if let Some(group) = self.groups.get_mut(taken.group) {
             group.chosen += 1;
         }
-        if let Some(gives) = gives {
+        if let Some(gives) = candidate.gives {
             self.given.add(gives);
         }
-        if let Some(done) = self.done.get_mut(subject) {
-            done.push(deed);
+        if let Some(done) = self.done.get_mut(taken.subject) {
+            done.push(candidate.deed);
         }
-        self.value_again(|it| {
-            it.group == group || it.subject == subject || (gives.is_some() && !it.needs.is_empty())
-        });
-        Some(at)
+        Some(taken)
+    }
+}
+
+/// A candidate that was taken.
+struct Taken {
+    /// Among the tools.
+    at: usize,
+    group: usize,
+    subject: usize,
+    /// It yields ids.
+    gives: bool,
+}
+
+impl Taken {
+    /// Whether another may be worth more or less now.
+    fn concerns(&self, other: &Candidate<'_>) -> bool {
+        other.group == self.group
+            || other.subject == self.subject
+            || (self.gives && !other.needs.is_empty())
     }
 }
 
