@@ -72,6 +72,15 @@ pub(crate) fn any(document: &[u8]) {
     }
 }
 
+/// Of a large one of many small operations: CPU time as of [`ceiling`], five times what
+/// is measured and a third of what quadratic work takes.
+pub(crate) fn quick(document: &[u8]) {
+    const MOST: f64 = 10.0;
+    let (planned, took) = timed(document);
+    assert!(planned.is_some(), "the document was refused");
+    assert!(took < MOST, "{took:.1} s");
+}
+
 /// Of documents that are well-formed: each operation is a tool.
 pub(crate) fn whole(document: &[u8]) {
     any(document);

@@ -122,3 +122,20 @@ fn documents_that_share_much() {
         checks::whole,
     );
 }
+
+/// Not grown: so large that nothing that takes each tool times each other one ends in
+/// time.
+#[test]
+fn a_document_that_asks_for_all_of_its_many_tools() {
+    let operation = serde_json::json!({"x-mcp": true, "responses": {"204": {"description": "x"}}});
+    let path = |n: usize| format!("/things{n}/{{id}}");
+    let item = |n: usize| (path(n), serde_json::json!({"get": operation.clone()}));
+    let paths: serde_json::Map<String, Value> = (0..18_000).map(item).collect();
+    let document = serde_json::json!({
+        "openapi": "3.1.0",
+        "info": {"title": "Many", "version": "1"},
+        "servers": [{"url": "https://many.test"}],
+        "paths": paths,
+    });
+    checks::quick(&text(&document));
+}
