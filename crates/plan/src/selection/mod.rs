@@ -6,6 +6,7 @@
 
 mod deed;
 mod path;
+mod seen;
 #[cfg(test)]
 mod tests;
 
@@ -20,6 +21,7 @@ pub(crate) use deed::is_verb;
 use deed::{Aside, Deed, aside};
 use path::Need;
 pub(crate) use path::Path;
+use seen::Seen;
 
 /// The most tools that are on where nobody asked for more: what clients and
 /// models still choose well from.
@@ -39,8 +41,6 @@ pub enum Selection {
 /// What the first tool of the heaviest group gains; the second gains half of
 /// it, the third a third: seats go to groups by D'Hondt's method, roughly.
 const VOICE: u32 = 30;
-/// What many calls lie below, at least 16: two to this.
-const CENTRAL: i64 = 4;
 /// What a tool loses whose id comes from a list that is not chosen.
 const MISSING: i64 = 5;
 /// What a tool gains whose subject has one already: reading without writing,
@@ -387,81 +387,5 @@ fn weight(id: &str, size: u32) -> u32 {
         Aside::No => weight,
         Aside::Rather => weight / 2,
         Aside::Certainly => weight / 4,
-    }
-}
-
-/// What a call is about. An overload, `/folders/{id}#get_shared_link`, is about something
-/// of its own.
-fn subject(tool: &Tool, path: &Path<'_>) -> String {
-    let mut subject = path.subject();
-    if let Some((_, overload)) = tool.key.split_once('#') {
-        subject.push('#');
-        subject.push_str(overload);
-    }
-    subject
-}
-
-/// What is read off a tool by itself.
-struct Seen<'a> {
-    at: usize,
-    tool: &'a Tool,
-    deed: Deed,
-    /// What a list or a search yields: the ids of its items.
-    gives: Option<Need>,
-    needs: Vec<Need>,
-    subject: String,
-    /// The collections that it lies in.
-    collections: Vec<String>,
-    /// See [`Path::holder`].
-    holder: String,
-    aside: Aside,
-    depth: i64,
-    /// It is about what a thing holds.
-    is_content: bool,
-}
-
-impl<'a> Seen<'a> {
-    fn of(at: usize, tool: &'a Tool) -> Self {
-        let path = Path::of(&tool.request.path);
-        let words = split(&tool.name);
-        let deed = Deed::of(tool, &words, &path);
-        let mut needs = path.needs();
-        needs.extend(tool.request.parameters.iter().filter_map(Need::of_query));
-        let mut all = words;
-        all.extend(path.words());
-        Self {
-            at,
-            tool,
-            deed,
-            gives: matches!(deed, Deed::List | Deed::Search).then(|| path.yields()),
-            needs,
-            subject: subject(tool, &path),
-            collections: path.collections().collect(),
-            holder: path.holder(),
-            aside: aside(&all),
-            depth: path.depth(),
-            is_content: path.is_content(),
-        }
-    }
-
-    /// What a tool is worth by itself: by what it does, how deep it lies, and how
-    /// much of the API lies below its resource.
-    fn worth(&self, below: &HashMap<&str, u32>) -> i64 {
-        let aside = match self.aside {
-            Aside::No => 0,
-            Aside::Rather => 5,
-            Aside::Certainly => 12,
-        };
-        let central = below.get(self.holder.as_str()).copied().unwrap_or(1).max(1);
-        let central = i64::from(central.ilog2()).min(6);
-        // `/folders/{id}#update_items` is told beside `/folders/{id}`.
-        let variant = if self.tool.key.contains('#') { 4 } else { 0 };
-        // What the things hold that the API is about lies no deeper than they do.
-        let depth = if self.depth == 1 && central >= CENTRAL && self.is_content {
-            0
-        } else {
-            self.depth
-        };
-        self.deed.worth() - aside - variant - 3 * depth + 2 * central
     }
 }
