@@ -169,13 +169,15 @@ pub async fn envelopes(
     project_id: &str,
     deployment_id: &str,
 ) -> Result<Vec<ApiKeyEnvelope>, StoreError> {
+    // Cast as in `live_at`: every call of an API with credentials asks for them.
     let select = Statement::new(
         concat!(
             "SELECT k.id, k.key_name, ",
             sealed_for!("k.user_id"),
             " AS sealed_for, k.encrypted_value FROM api_keys k \
              JOIN deployments d ON d.project_id = k.project_id \
-             WHERE k.project_id = ?1 AND d.id = ?2 AND d.status = 'live' ORDER BY k.key_name"
+             WHERE k.project_id = CAST(?1 AS TEXT) AND d.id = CAST(?2 AS TEXT) \
+             AND d.status = 'live' ORDER BY k.key_name"
         ),
         [project_id.into(), deployment_id.into()],
     );
