@@ -39,7 +39,7 @@ export function createEndpoint(
     route(request, path, env, local, (message) => receive(message, mcp));
   return {
     async fetch(request) {
-      const path = pathOf(request);
+      const path = new URL(request.url).pathname;
       // Where the platform hosts this server, it has checked who is calling.
       if (hosted(env)) return answer(request, path);
       // What describes a server in public is for everybody, health checks too.
@@ -50,11 +50,6 @@ export function createEndpoint(
     },
     close: () => mcp.close(),
   };
-}
-
-/** The path of an address that the platform has parsed: a `URL` is 2 % of a call. */
-function pathOf({ url }: Request): string {
-  return /^[^:]+:\/\/[^/?#]*([^?#]*)/.exec(url)?.[1] ?? "/";
 }
 
 const CARD = "/mcp/server-card";
