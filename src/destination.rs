@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 
 use mcpengine_api::{Access, DeployConfig, DeployRequest, DeployTarget, NpmAccess, NpmConfig};
 use mcpengine_package::npm::{self, Identity};
+use mcpengine_plan::AuthScheme;
 use mcpengine_store::Principal;
 use mcpengine_store::deployments::{self, DeploymentConfig};
 use mcpengine_store::projects::Project;
+use url::Url;
 
 use crate::adapters::cloudflare_api::CloudflareApi;
+use crate::adapters::fetch;
 use crate::adapters::npm_registry::{Registry, Token};
 use crate::app::App;
 use crate::error::{ApiError, shown};
@@ -140,12 +143,13 @@ async fn served(
     let policy = app.config.egress_policy();
     let resolved = upstream::resolve(upstream, &config.variables, &policy)?;
     check_secrets(upstream, &config.secrets)?;
+    let auth_schemes = with_token_urls(app, upstream, &resolved.base_url, &config.secrets)?;
     let secrets = secrets::seal(app, principal, project, &config.secrets).await?;
     let served = DeploymentConfig {
         base_url: resolved.base_url,
         variables: resolved.variables,
         allowed_hosts: resolved.hosts,
-        auth_schemes: upstream.schemes.clone(),
+        auth_schemes,
         tools: upstream.tools,
         cloudflare: None,
     };
@@ -322,11 +326,43 @@ async fn sealed_token(
     secrets::seal_one(app, principal, project, "npm token", token.expose()).await
 }
 
+/// The schemes, with whole addresses of the servers that give access tokens. A secret
+/// that is given now must not be for one that cannot be asked.
+fn with_token_urls(
+    app: &App,
+    upstream: &Upstream,
+    base_url: &str,
+    given: &BTreeMap<String, String>,
+) -> Result<Vec<AuthScheme>, ApiError> {
+    let base = Url::parse(base_url).ok();
+    let mut schemes = upstream.schemes.clone();
+    let clients = schemes.iter_mut();
+    for client in clients.filter_map(|scheme| scheme.client_credentials.as_mut()) {
+        let url = Url::options().base_url(base.as_ref());
+        if let Ok(url) = url.parse(&client.token_url) {
+            client.token_url = url.into();
+        }
+        let mut secrets = client.secrets.iter();
+        if let Some(secret) = secrets.find(|secret| given.contains_key(&secret.name)) {
+            fetch::check_destination(&app.config, &client.token_url).map_err(|denied| {
+                ApiError::bad_request(
+                    "token_url_denied",
+                    format!(
+                        "{} cannot be used here: access tokens are got from {}, and {}",
+                        secret.name, client.token_url, denied.message
+                    ),
+                )
+            })?;
+        }
+    }
+    Ok(schemes)
+}
+
 fn check_secrets(upstream: &Upstream, secrets: &BTreeMap<String, String>) -> Result<(), ApiError> {
     let known: Vec<&str> = upstream
         .schemes
         .iter()
-        .flat_map(|scheme| &scheme.secrets)
+        .flat_map(AuthScheme::all_secrets)
         .map(|secret| secret.name.as_str())
         .collect();
     for (name, value) in secrets {

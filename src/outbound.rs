@@ -3,9 +3,11 @@
 //! isolate never holds.
 
 mod answer;
+mod missing;
+mod token;
 
 use mcpengine_fetch_policy as fetch_policy;
-use mcpengine_plan::{AuthKind, AuthScheme, ParamLocation};
+use mcpengine_plan::{AuthKind, AuthScheme, ParamLocation, SecretSpec};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
 use url::Url;
@@ -42,6 +44,7 @@ pub async fn outbound(
 /// 1. The address has to be one of the server's hosts, else 403 `egress_denied`.
 /// 2. The first alternative whose secrets are stored is applied, else 401
 ///    `missing_credential`.
+///    Where a client's id and secret are, an access token is got with them.
 /// 3. The request goes out, unless its body is too long (413 `request_too_large`);
 ///    redirects come back, so that each hop passes here again.
 /// 4. Of the answer the credential is taken out, see [`answer`].
@@ -62,7 +65,7 @@ async fn forward(
         .flatten()
         .unwrap_or_default();
     let alternatives = alternatives(&choice, &props.schemes);
-    let secrets = if alternatives.iter().all(Vec::is_empty) {
+    let mut secrets = if alternatives.iter().all(Vec::is_empty) {
         Secrets::new()
     } else {
         secrets::open(env, &props.project_id, &props.deployment_id).await?
@@ -71,11 +74,39 @@ async fn forward(
         .iter()
         .find(|schemes| schemes.iter().all(|scheme| is_complete(scheme, &secrets)));
     let Some(chosen) = chosen else {
-        return Err(missing(&alternatives, &secrets));
+        return Err(missing::error(&alternatives, &secrets));
     };
-    let outgoing = Outgoing::new(request, url).await?;
-    let response = send(outgoing.authenticated(chosen, &secrets)?).await?;
+    let mut outgoing = Outgoing::new(request, url).await?;
+    let token = with_token(&config, chosen, &mut secrets).await?;
+    outgoing.authenticate(chosen, &secrets)?;
+    let mut response = send(&outgoing).await?;
+    if let Some(token) = token.filter(|token| token.is_kept && response.status() == 401) {
+        // It was taken back before its time.
+        token.forget();
+        if with_token(&config, chosen, &mut secrets).await?.is_some() {
+            outgoing.authenticate(chosen, &secrets)?;
+            response = send(&outgoing).await?;
+        }
+    }
     answer::without(response, &secrets, chosen).await
+}
+
+/// Puts a client's access token where one would be that is stored: beside the other
+/// secrets, to be sent and to be taken out of answers.
+async fn with_token(
+    config: &Config,
+    schemes: &[&AuthScheme],
+    secrets: &mut Secrets,
+) -> Result<Option<token::Token>, ApiError> {
+    for scheme in schemes {
+        if let (Some(client), Some(name)) = (token::client(scheme, secrets), scheme.secrets.first())
+        {
+            let token = token::token(config, client, secrets).await?;
+            secrets.insert(name.name.clone(), token.text.clone());
+            return Ok(Some(token));
+        }
+    }
+    Ok(None)
 }
 
 /// The alternatives that the isolate names, as far as the server has the
@@ -95,11 +126,9 @@ fn alternatives<'a>(choice: &str, schemes: &'a [AuthScheme]) -> Vec<Vec<&'a Auth
 }
 
 fn is_complete(scheme: &AuthScheme, secrets: &Secrets) -> bool {
+    let is_stored = |secret: &SecretSpec| secrets.contains_key(&secret.name);
     !matches!(scheme.kind, AuthKind::Unsupported { .. })
-        && scheme
-            .secrets
-            .iter()
-            .all(|secret| secrets.contains_key(&secret.name))
+        && scheme.choices().any(|choice| choice.iter().all(is_stored))
 }
 
 /// A request on its way out.
@@ -127,11 +156,8 @@ impl Outgoing {
         })
     }
 
-    fn authenticated(
-        mut self,
-        schemes: &[&AuthScheme],
-        secrets: &Secrets,
-    ) -> Result<Self, ApiError> {
+    /// Once more replaces what the first time has set.
+    fn authenticate(&mut self, schemes: &[&AuthScheme], secrets: &Secrets) -> Result<(), ApiError> {
         for scheme in schemes {
             let values: Vec<&str> = scheme
                 .secrets
@@ -140,7 +166,7 @@ impl Outgoing {
                 .collect();
             self.apply(&scheme.kind, &values)?;
         }
-        Ok(self)
+        Ok(())
     }
 
     fn apply(&mut self, kind: &AuthKind, values: &[&str]) -> Result<(), ApiError> {
@@ -152,12 +178,8 @@ impl Outgoing {
                     Ok(())
                 }
                 ParamLocation::Cookie => {
-                    let cookie = format!("{name}={}", encoded(key));
-                    let cookies = match self.headers.get("cookie").ok().flatten() {
-                        Some(others) => format!("{others}; {cookie}"),
-                        None => cookie,
-                    };
-                    self.set_header("cookie", &cookies)
+                    let others = self.headers.get("cookie").ok().flatten();
+                    self.set_header("cookie", &with_cookie(others.as_deref(), name, key))
                 }
                 ParamLocation::Header | ParamLocation::Path => self.set_header(name, key),
             },
@@ -228,6 +250,16 @@ fn with_pair(query: &str, name: &str, value: &str) -> String {
     pairs.join("&")
 }
 
+/// The cookies with `name` once.
+fn with_cookie(others: Option<&str>, name: &str, value: &str) -> String {
+    let own = format!("{name}={}", encoded(value));
+    let others = others.unwrap_or_default().split("; ");
+    let is_other = |cookie: &&str| !cookie.is_empty() && cookie.split('=').next() != Some(name);
+    let mut cookies: Vec<&str> = others.filter(is_other).collect();
+    cookies.push(&own);
+    cookies.join("; ")
+}
+
 /// As JavaScript's `encodeURIComponent`, which the generated code uses on Node:
 /// a credential looks the same to the API wherever the server runs.
 fn encoded(text: &str) -> String {
@@ -249,7 +281,7 @@ fn base64(text: &str) -> String {
     base64::engine::general_purpose::STANDARD.encode(text)
 }
 
-async fn send(outgoing: Outgoing) -> Result<web_sys::Response, ApiError> {
+async fn send(outgoing: &Outgoing) -> Result<web_sys::Response, ApiError> {
     let init = web_sys::RequestInit::new();
     init.set_method(&outgoing.method);
     init.set_headers(&outgoing.headers);
@@ -281,26 +313,6 @@ fn denied(why: &str) -> ApiError {
         "egress_denied",
         format!("The request was not sent: {why}"),
     )
-}
-
-fn missing(alternatives: &[Vec<&AuthScheme>], secrets: &Secrets) -> ApiError {
-    let mut names: Vec<&str> = alternatives
-        .iter()
-        .flatten()
-        .flat_map(|scheme| &scheme.secrets)
-        .map(|secret| secret.name.as_str())
-        .filter(|name| !secrets.contains_key(*name))
-        .collect();
-    names.dedup();
-    let message = if names.is_empty() {
-        "The API asks for a kind of sign-in that a hosted server cannot give".to_owned()
-    } else {
-        format!(
-            "No credential is stored. Deploy again with {}",
-            names.join(" or ")
-        )
-    };
-    ApiError::new(401, "missing_credential", message)
 }
 
 fn refusal(error: &ApiError) -> Result<web_sys::Response, JsValue> {

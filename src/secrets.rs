@@ -153,9 +153,9 @@ pub(crate) fn written<'a>(
     schemes: impl IntoIterator<Item = &'a AuthScheme>,
 ) -> Vec<String> {
     let mut written: Vec<String> = secrets.values().cloned().collect();
-    for scheme in schemes {
-        let own = scheme.secrets.iter();
-        let values: Vec<&str> = own
+    for choice in schemes.into_iter().flat_map(AuthScheme::choices) {
+        let values: Vec<&str> = choice
+            .iter()
             .filter_map(|secret| secrets.get(&secret.name).map(String::as_str))
             .collect();
         written.push(values.join(":"));

@@ -60,7 +60,7 @@ pub(super) async fn without(
     web_sys::Response::new_with_opt_js_u8_array_and_init(body.as_ref(), &init).map_err(js)
 }
 
-/// An answer of success. A user name is data as well.
+/// An answer of success. The name of a user or a client is data as well.
 async fn data(
     response: web_sys::Response,
     secrets: &Opened,
@@ -69,8 +69,9 @@ async fn data(
 ) -> Result<web_sys::Response, ApiError> {
     let users: Vec<&str> = chosen
         .iter()
-        .filter(|scheme| scheme.secrets.len() > 1)
-        .filter_map(|scheme| secrets.get(&scheme.secrets.first()?.name))
+        .flat_map(|scheme| scheme.choices())
+        .filter(|choice| choice.len() > 1)
+        .filter_map(|choice| secrets.get(&choice.first()?.name))
         .map(String::as_str)
         .collect();
     let distinct = written.iter().map(String::as_str);

@@ -1,6 +1,7 @@
 use std::rc::Rc;
 
 use mcpengine_api::{DeployedCloudflare, DeployedConfig, Deployment, DeploymentList};
+use mcpengine_plan::AuthScheme;
 use mcpengine_store::audit::Action;
 use mcpengine_store::deployments::{self, Activation};
 use mcpengine_store::{Principal, Role, StoreError, calls, slugs};
@@ -154,8 +155,9 @@ async fn activate(
 }
 
 pub(super) fn deployment(row: deployments::Deployment) -> Deployment {
-    let secrets = row.config.auth_schemes.into_iter();
-    let secrets = secrets.flat_map(|scheme| scheme.secrets);
+    let schemes = row.config.auth_schemes.iter();
+    let secrets = schemes.flat_map(AuthScheme::all_secrets);
+    let secrets = secrets.map(|secret| secret.name.clone()).collect();
     Deployment {
         id: row.id,
         project_id: row.project_id,
@@ -171,7 +173,7 @@ pub(super) fn deployment(row: deployments::Deployment) -> Deployment {
             base_url: row.config.base_url,
             variables: row.config.variables,
             allowed_hosts: row.config.allowed_hosts,
-            secrets: secrets.map(|secret| secret.name).collect(),
+            secrets,
             cloudflare: row.config.cloudflare.map(|own| DeployedCloudflare {
                 account_id: own.account_id,
                 script_name: own.script_name,

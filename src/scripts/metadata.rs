@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use mcpengine_cloudflare::{Binding, Limits, Metadata};
+use mcpengine_plan::AuthScheme;
 use mcpengine_store::deployments::DeploymentConfig;
 
 use crate::adapters::loader::{COMPATIBILITY_DATE, COMPATIBILITY_FLAGS, CPU_MS};
@@ -39,7 +40,7 @@ pub(crate) fn standalone(
     let mut hidden: BTreeMap<&str, &str> = config
         .auth_schemes
         .iter()
-        .flat_map(|scheme| &scheme.secrets)
+        .flat_map(AuthScheme::all_secrets)
         .filter_map(|secret| secrets.get_key_value(&secret.name))
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
@@ -108,6 +109,7 @@ mod tests {
                 title: "Token".to_owned(),
                 description: None,
             }],
+            client_credentials: None,
         };
         DeploymentConfig {
             base_url: "https://api.example/v2".to_owned(),

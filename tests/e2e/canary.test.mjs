@@ -17,6 +17,7 @@ import { standIn } from "../lib/scripts-api.mjs";
 import { STRIPE_SECRETS, startStripe } from "../lib/stripe.mjs";
 import { startStudio } from "../lib/studio.mjs";
 import { startUpstream } from "../lib/upstream.mjs";
+import { tokenOf } from "../upstream/tokens.mjs";
 
 const canaries = new Canaries();
 const unique = (kind) => canaries.plant(kind, `canary-${kind}-${randomBytes(12).toString("hex")}`);
@@ -29,7 +30,12 @@ const SECRETS = {
   HARBOUR_OFFICE_KEY: unique("HARBOUR_OFFICE_KEY"),
   HARBOUR_TIDE_KEY: canaries.plant("HARBOUR_TIDE_KEY", `/&+ ü${randomUUID()}`),
   HARBOUR_OFFICE_COOKIE_API_KEY: unique("HARBOUR_OFFICE_COOKIE_API_KEY"),
+  HARBOUR_CLIENT_ID: unique("HARBOUR_CLIENT_ID"),
+  HARBOUR_CLIENT_SECRET: unique("HARBOUR_CLIENT_SECRET"),
 };
+const CLIENT = Buffer.from(`${SECRETS.HARBOUR_CLIENT_ID}:${SECRETS.HARBOUR_CLIENT_SECRET}`);
+canaries.plant("HARBOUR_CLIENT_SECRET", CLIENT.toString("base64"));
+canaries.plant("access token", tokenOf(SECRETS.HARBOUR_CLIENT_ID, SECRETS.HARBOUR_CLIENT_SECRET));
 const BASIC = Buffer.from(`${SECRETS.HARBOUR_USERNAME}:${SECRETS.HARBOUR_PASSWORD}`);
 canaries.plant("HARBOUR_PASSWORD", BASIC.toString("base64"));
 
@@ -130,6 +136,7 @@ const calls = [
   ["replace_ship", { shipId: "s1", name: "x" }],
   ["get_tides", {}],
   ["get_office", {}],
+  ["get_customs", {}],
 ];
 
 /** Tools are called as they should be, and then the API repeats what it was sent. */
@@ -367,6 +374,7 @@ test("the secrets of a whole journey are where they belong, and nowhere else", a
 async function elsewhere() {
   const requests = Buffer.from(
     JSON.stringify(await on.upstream.requests()) +
+      JSON.stringify(await on.upstream.tokenRequests()) +
       (await on.upstream.requests()).map(({ body }) => body.toString("utf8")).join(),
   );
   assert.deepEqual(
@@ -374,7 +382,7 @@ async function elsewhere() {
       .found(requests)
       .map(({ name }) => name)
       .sort(),
-    Object.keys(SECRETS).sort(),
+    [...Object.keys(SECRETS), "access token"].sort(),
   );
   const [script] = await on.cloudflare.scripts();
   const { bindings } = script;

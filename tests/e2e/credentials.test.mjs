@@ -13,10 +13,12 @@ beforeEach(() => on.upstream.reset());
 
 test("the analysis names every secret that the API takes", async () => {
   const { result } = await on.studio.analyze({ specUrl: on.upstream.documentUrl });
-  const schemes = result.authFlow.schemes.map(({ id, type, secrets }) => ({
+  const names = (secrets) => secrets.map(({ name }) => name);
+  const schemes = result.authFlow.schemes.map(({ id, type, secrets, clientCredentials }) => ({
     id,
     type,
-    secrets: secrets.map(({ name }) => name),
+    secrets: names(secrets),
+    ...(clientCredentials && { client: names(clientCredentials.secrets) }),
   }));
   assert.deepEqual(schemes, [
     { id: "token", type: "bearer", secrets: ["HARBOUR_TOKEN"] },
@@ -24,6 +26,12 @@ test("the analysis names every secret that the API takes", async () => {
     { id: "officeKey", type: "apiKey", secrets: ["HARBOUR_OFFICE_KEY"] },
     { id: "tideKey", type: "apiKey", secrets: ["HARBOUR_TIDE_KEY"] },
     { id: "officeCookie", type: "apiKey", secrets: ["HARBOUR_OFFICE_COOKIE_API_KEY"] },
+    {
+      id: "customs",
+      type: "oAuth2",
+      secrets: ["HARBOUR_ACCESS_TOKEN"],
+      client: ["HARBOUR_CLIENT_ID", "HARBOUR_CLIENT_SECRET"],
+    },
   ]);
 });
 
@@ -39,7 +47,11 @@ test("a missing credential is an error that names it, and nothing is sent", asyn
   assert.equal(await without("create_ship", { name: "x" }), `${prefix}HARBOUR_TOKEN`);
   assert.equal(
     await without("delete_ship", { shipId: "s1" }),
-    `${prefix}HARBOUR_USERNAME or HARBOUR_PASSWORD`,
+    `${prefix}HARBOUR_USERNAME and HARBOUR_PASSWORD`,
+  );
+  assert.equal(
+    await without("get_customs"),
+    `${prefix}HARBOUR_CLIENT_ID and HARBOUR_CLIENT_SECRET, or HARBOUR_ACCESS_TOKEN`,
   );
   assert.equal(await without("get_tides"), `${prefix}HARBOUR_TIDE_KEY`);
   assert.deepEqual(await on.upstream.requests(), []);

@@ -85,7 +85,7 @@ describe("a new version that does not work", () => {
       'export default { fetch: () => Response.json({ jsonrpc: "2.0", id: 1, result: { tools: [] } }) };\n';
     await withFile("src/worker.ts", content, ({ event, data }) => {
       assert.deepEqual([event, data.code], ["error", "health_check_failed"]);
-      assert.match(data.message, /0 tools of 19/);
+      assert.match(data.message, /0 tools of 20/);
     });
   });
 });

@@ -1,6 +1,8 @@
 // Every operation of the upstream document: the call of its tool, and exactly
 // what the API has to see and the client to get.
 
+import { tokenOf } from "../upstream/tokens.mjs";
+
 /** Secrets of the upstream API, by the names that the analysis gives them. */
 export const SECRETS = {
   HARBOUR_TOKEN: "canary-bearer-9d1f",
@@ -9,7 +11,12 @@ export const SECRETS = {
   HARBOUR_OFFICE_KEY: "canary-header-51aa",
   HARBOUR_TIDE_KEY: "canary query/&+0e9d",
   HARBOUR_OFFICE_COOKIE_API_KEY: "canary; cookie=c3f8",
+  HARBOUR_CLIENT_ID: "canary client",
+  HARBOUR_CLIENT_SECRET: "canary:secret+2d6b",
 };
+
+/** The access token that the API gives for them. */
+const accessToken = tokenOf(SECRETS.HARBOUR_CLIENT_ID, SECRETS.HARBOUR_CLIENT_SECRET);
 
 const basic = Buffer.from(
   `${SECRETS.HARBOUR_USERNAME}:${SECRETS.HARBOUR_PASSWORD}`,
@@ -167,6 +174,14 @@ export const OPERATIONS = [
         ...JSON_TYPE,
         cookie: "lang=da; office=canary%3B%20cookie%3Dc3f8",
       }),
+    ],
+    result: ok,
+  },
+  {
+    tool: "get_customs",
+    args: {},
+    requests: [
+      request("GET", "/v2/customs", { ...JSON_TYPE, authorization: `Bearer ${accessToken}` }),
     ],
     result: ok,
   },

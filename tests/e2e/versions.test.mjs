@@ -151,7 +151,7 @@ describe("an earlier version", () => {
       [
         "export default { fetch: () => Response.json({ result: { tools: [] } }) };",
         "health_check_failed",
-        /0 tools of 19/,
+        /0 tools of 20/,
       ],
     ]) {
       await on.studio.putObject(key, worker(source));
@@ -183,7 +183,7 @@ test("a version is read back with what it was deployed with, and no secret", asy
     endpoint: live.endpoint,
     artifact: null,
     version: "1",
-    tools: 19,
+    tools: 20,
     config: {
       baseUrl: `${on.upstream.origin}/v2`,
       variables: {},
@@ -195,6 +195,9 @@ test("a version is read back with what it was deployed with, and no secret", asy
         "HARBOUR_OFFICE_KEY",
         "HARBOUR_TIDE_KEY",
         "HARBOUR_OFFICE_COOKIE_API_KEY",
+        "HARBOUR_CLIENT_ID",
+        "HARBOUR_CLIENT_SECRET",
+        "HARBOUR_ACCESS_TOKEN",
       ],
       cloudflare: null,
     },

@@ -47,6 +47,14 @@ export async function startUpstream() {
     async reset() {
       await fetch(log, { method: "DELETE" });
     },
+    /** The requests for access tokens, `{authorization, form}`. */
+    async tokenRequests() {
+      return (await fetch(`${origin}/__tokens`)).json();
+    },
+    /** All access tokens are refused from now on, and those requests forgotten. */
+    async takeTokensBack() {
+      await fetch(`${origin}/__tokens`, { method: "DELETE" });
+    },
     /** Whether it refuses everything, repeating the credential. */
     async refuse(everything) {
       await fetch(`${origin}/__refusing`, { method: everything ? "PUT" : "DELETE" });

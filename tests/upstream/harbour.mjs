@@ -182,6 +182,15 @@ const officePaths = {
       security: [{ officeCookie: [] }],
     },
   },
+  "/customs": {
+    get: {
+      operationId: "getCustoms",
+      summary: "Get the customs",
+      tags: ["office"],
+      responses: answers("The customs", ref("Receipt")),
+      security: [{ customs: ["read"] }],
+    },
+  },
   "/echo/{value}": {
     get: {
       operationId: "echoValue",
@@ -247,6 +256,10 @@ export function harbourDocument(origin) {
         officeKey: { type: "apiKey", in: "header", name: "X-Office-Key" },
         tideKey: { type: "apiKey", in: "query", name: "tide_key" },
         officeCookie: { type: "apiKey", in: "cookie", name: "office" },
+        customs: {
+          type: "oauth2",
+          flows: { clientCredentials: { tokenUrl: "/oauth/token", scopes: { read: "Read" } } },
+        },
       },
     },
   };

@@ -9,8 +9,12 @@
 // credential it was sent, `DELETE /__refusing` ends that. A GET is redirected first, to
 // an address that repeats it. `PUT /__repeating` makes it answer as always and repeat all
 // that a request came with, of a GET in more bytes than are read in one go.
+//
+// `POST /oauth/token` gives access tokens to any client (tokens.mjs). `GET /__tokens`
+// gives the requests for them, `DELETE /__tokens` forgets those and takes all tokens back.
 import { createServer } from "node:http";
 import { harbourDocument } from "./harbour.mjs";
+import { Tokens } from "./tokens.mjs";
 
 const LARGE = 3_000_000;
 // The smallest valid PNG: one transparent pixel.
@@ -22,6 +26,7 @@ const PIXEL = Buffer.from(
 let requests = [];
 let refusing = false;
 let repeating = false;
+const tokens = new Tokens();
 let origin;
 let stranger;
 
@@ -48,7 +53,7 @@ const ROUTES = [
   [/^POST \/ships\/[^/]+\/photos$/, () => ok],
   [/^PUT \/ships\/[^/]+\/log$/, () => ok],
   [/^POST \/permits$/, () => ok],
-  [/^GET \/(tides|office)$/, () => ok],
+  [/^GET \/(tides|office|customs)$/, () => ok],
   [/^GET \/echo\/([^/]+)$/, ([, value]) => ({ json: { value: decodeURIComponent(value) } })],
   [/^GET \/answers\/missing$/, () => problem(404, "No such ship")],
   [/^GET \/answers\/busy$/, () => problem(429, "Too many requests", { "retry-after": "60" })],
@@ -125,6 +130,11 @@ async function serveApi(incoming, outgoing) {
     refusing = incoming.method === "PUT";
     return write(outgoing, ok);
   }
+  if (url.pathname === "/__tokens") {
+    if (incoming.method === "DELETE") tokens.takeBack();
+    return write(outgoing, { json: tokens.requests });
+  }
+  if (url.pathname === "/oauth/token") return write(outgoing, await tokens.answer(incoming));
   if (url.pathname === "/__repeating") {
     repeating = incoming.method === "PUT";
     return write(outgoing, ok);
@@ -133,7 +143,8 @@ async function serveApi(incoming, outgoing) {
   const delay = Number(url.searchParams.get("delay") ?? 0);
   await new Promise((resolve) => setTimeout(resolve, delay));
   if (refusing && !DOCUMENTS[url.pathname]) return write(outgoing, refusal(incoming, url));
-  const found = answer(incoming.method, url);
+  const stale = url.pathname === "/v2/customs" && !tokens.has(incoming.headers.authorization);
+  const found = stale ? problem(401, "No such token") : answer(incoming.method, url);
   write(outgoing, repeating ? repetition(incoming, url, found) : found);
 }
 

@@ -113,10 +113,27 @@ pub struct AuthScheme {
     pub description: Option<String>,
     /// What the user has to give at deployment (`config.secrets`).
     pub secrets: Vec<SecretSpec>,
+    /// What the user can give in place of `secrets`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub client_credentials: Option<ClientCredentials>,
     /// What else the kind says (`name`, `location`, `flows`, …).
     #[serde(flatten)]
     #[schema(value_type = Object)]
     pub extra: serde_json::Map<String, Value>,
+}
+
+/// A client's id and secret, with which the server gets access tokens by itself
+/// (OAuth 2.0 client credentials, RFC 6749 §4.4).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ClientCredentials {
+    /// Where tokens are got: an `https` URL, or a reference that is resolved against the
+    /// base URL of the API.
+    pub token_url: String,
+    pub scopes: Vec<String>,
+    /// The client's id, and its secret.
+    pub secrets: Vec<SecretSpec>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

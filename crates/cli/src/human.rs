@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use mcpengine_openapi::{Diagnostic, Severity};
-use mcpengine_plan::{AuthKind, DisabledBecause, ListCost, ServerMode, ServerPlan, Tool};
+use mcpengine_plan::{
+    AuthKind, DisabledBecause, ListCost, SecretSpec, ServerMode, ServerPlan, Tool,
+};
 
 /// Diagnostics shown in full; the others are counted by code.
 const SHOWN: usize = 10;
@@ -58,16 +60,28 @@ fn auth(out: &mut impl Write, plan: &ServerPlan) -> io::Result<()> {
             AuthKind::ApiKey { name, .. } => format!("API key in {name}"),
             AuthKind::Basic => "HTTP basic".to_owned(),
             AuthKind::Bearer { .. } => "bearer token".to_owned(),
+            AuthKind::OAuth2 { .. } if scheme.client_credentials.is_some() => {
+                "OAuth 2.0 client, or access token".to_owned()
+            }
             AuthKind::OAuth2 { .. } => "OAuth 2.0 access token".to_owned(),
             AuthKind::OpenIdConnect { .. } => "OpenID Connect access token".to_owned(),
             AuthKind::Unsupported { reason } => format!("cannot be used: {reason}"),
         };
         writeln!(out, "  {} ({kind})", scheme.id)?;
-        for secret in &scheme.secrets {
-            writeln!(out, "    set {}", secret.name)?;
+        if let Some(client) = &scheme.client_credentials {
+            let (id_and_secret, url) = (names(&client.secrets), &client.token_url);
+            writeln!(out, "    set {id_and_secret}, for tokens from {url}")?;
+            writeln!(out, "    or set {}", names(&scheme.secrets))?;
+        } else if !scheme.secrets.is_empty() {
+            writeln!(out, "    set {}", names(&scheme.secrets))?;
         }
     }
     Ok(())
+}
+
+fn names(secrets: &[SecretSpec]) -> String {
+    let names: Vec<&str> = secrets.iter().map(|secret| secret.name.as_str()).collect();
+    names.join(" and ")
 }
 
 fn tools(out: &mut impl Write, plan: &ServerPlan) -> io::Result<()> {

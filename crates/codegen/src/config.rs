@@ -1,7 +1,8 @@
 //! `src/config.ts`: the service, its base URLs and its credentials.
 
 use mcpengine_plan::{
-    AuthKind, AuthScheme, ParamLocation, ServerMode, ServerPlan, ServerVariable, UpstreamServer,
+    AuthKind, AuthScheme, ClientCredentials, ParamLocation, ServerMode, ServerPlan, ServerVariable,
+    UpstreamServer,
 };
 use serde_json::{Map, Value, json};
 
@@ -91,6 +92,17 @@ fn variable(variable: &ServerVariable) -> Value {
     Value::Object(out)
 }
 
+fn client_credentials(client: &ClientCredentials) -> Value {
+    let names = client.secrets.iter().map(|secret| env_name(&secret.name));
+    let mut out = Map::new();
+    out.insert("tokenUrl".into(), json!(client.token_url));
+    out.insert("secrets".into(), names.collect());
+    if !client.scopes.is_empty() {
+        out.insert("scopes".into(), json!(client.scopes));
+    }
+    Value::Object(out)
+}
+
 fn auth_scheme(scheme: &AuthScheme) -> Value {
     let secrets: Vec<_> = scheme
         .secrets
@@ -109,7 +121,13 @@ fn auth_scheme(scheme: &AuthScheme) -> Value {
         }
         AuthKind::Basic => json!({"type": "basic", "secrets": secrets}),
         AuthKind::Bearer { .. } | AuthKind::OAuth2 { .. } | AuthKind::OpenIdConnect { .. } => {
-            json!({"type": "bearer", "secrets": secrets})
+            let mut out = Map::new();
+            out.insert("type".into(), json!("bearer"));
+            out.insert("secrets".into(), json!(secrets));
+            if let Some(client) = &scheme.client_credentials {
+                out.insert("client".into(), client_credentials(client));
+            }
+            Value::Object(out)
         }
         AuthKind::Unsupported { reason } => json!({"type": "unsupported", "reason": reason}),
     }

@@ -10,6 +10,10 @@ use crate::names::env_name;
 /// Of what the tools need, and of the ways to give it, this much is told.
 const MAX_TOLD: usize = 6;
 
+/// An operation has one scheme that can be given in two ways: a plan that people made
+/// must not make them a million.
+const MAX_COMBINED: usize = 16;
+
 /// A longer choice is not repeated beside each of its secrets, in bytes.
 const MAX_NOTE: usize = 500;
 
@@ -22,8 +26,10 @@ pub(crate) struct Credentials {
     pub(crate) needs: Vec<Need>,
     /// Names of secrets with which every tool can be called.
     pub(crate) enough: Vec<String>,
-    /// One of the secrets is an access token of OAuth.
-    pub(crate) has_oauth: bool,
+    /// One of the secrets is an access token of OAuth, which expires.
+    pub(crate) has_access_token: bool,
+    /// Some are a client's, which gets its access tokens by itself.
+    pub(crate) has_client: bool,
 }
 
 /// What a number of tools need.
@@ -117,11 +123,17 @@ impl Credentials {
             )
         };
         let tokens = plan.auth.schemes.iter().filter(is_oauth);
-        let has_oauth = tokens
+        let has_access_token = tokens
             .flat_map(|scheme| &scheme.secrets)
             .any(|secret| used.contains(&env_name(&secret.name)));
+        let clients = plan.auth.schemes.iter();
+        let has_client = clients
+            .filter_map(|scheme| scheme.client_credentials.as_ref())
+            .flat_map(|client| &client.secrets)
+            .any(|secret| used.contains(&env_name(&secret.name)));
         Self {
-            has_oauth,
+            has_access_token,
+            has_client,
             secrets,
             needs,
             enough,
@@ -190,10 +202,35 @@ struct Schemes<'a> {
 struct Scheme {
     /// Its place in the plan.
     place: usize,
-    secrets: Vec<String>,
+    /// One of them is enough.
+    choices: Vec<Choice>,
+}
+
+/// Secrets that go together.
+#[derive(Clone, Default)]
+struct Choice {
+    names: Vec<String>,
     /// Tokens of OAuth and cookies of a session expire, and this server does not
     /// fetch new ones.
     passing: bool,
+}
+
+impl Choice {
+    fn new<'a>(secrets: impl IntoIterator<Item = &'a SecretSpec>, passing: bool) -> Self {
+        let names = secrets.into_iter().map(|it| env_name(&it.name)).collect();
+        Self { names, passing }
+    }
+
+    fn and(&self, other: &Self) -> Self {
+        let mut both = self.clone();
+        both.add(other);
+        both
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.names.extend(other.names.iter().cloned());
+        self.passing |= other.passing;
+    }
 }
 
 impl<'a> Schemes<'a> {
@@ -206,13 +243,12 @@ impl<'a> Schemes<'a> {
                 AuthKind::ApiKey { location, .. } => *location == ParamLocation::Cookie,
                 AuthKind::Basic | AuthKind::Bearer { .. } => false,
             };
-            let secrets = scheme.secrets.iter().map(|it| env_name(&it.name)).collect();
-            let scheme_of_plan = Scheme {
-                place,
-                secrets,
-                passing,
-            };
-            Some((scheme.id.as_str(), scheme_of_plan))
+            let client = scheme.client_credentials.iter();
+            let choices = client
+                .map(|client| Choice::new(&client.secrets, false))
+                .chain([Choice::new(&scheme.secrets, passing)])
+                .collect();
+            Some((scheme.id.as_str(), Scheme { place, choices }))
         });
         Self {
             known: known.collect(),
@@ -229,16 +265,13 @@ impl<'a> Schemes<'a> {
                 way.iter().map(|id| self.known.get(id.as_str())).collect();
             let Some(mut schemes) = schemes else { continue };
             schemes.sort_by_key(|scheme| scheme.place);
-            let mut seen = HashSet::new();
-            let names: Vec<String> = schemes
-                .iter()
-                .flat_map(|scheme| &scheme.secrets)
-                .filter(|name| seen.insert(name.as_str()))
-                .cloned()
-                .collect();
-            let passing = schemes.iter().any(|scheme| scheme.passing);
-            let places = schemes.iter().map(|scheme| scheme.place).collect();
-            ways.push((passing, names.len(), places, names));
+            let places: Vec<usize> = schemes.iter().map(|scheme| scheme.place).collect();
+            for mut choice in combined(&schemes) {
+                let mut seen = HashSet::new();
+                choice.names.retain(|name| seen.insert(name.clone()));
+                let (passing, names) = (choice.passing, choice.names);
+                ways.push((passing, names.len(), places.clone(), names));
+            }
         }
         ways.sort();
         let mut seen = HashSet::new();
@@ -247,6 +280,28 @@ impl<'a> Schemes<'a> {
             .filter(|names| seen.insert(names.clone()))
             .collect()
     }
+}
+
+/// Every choice of the first scheme with every one of the next, and so on.
+fn combined(schemes: &[&Scheme]) -> Vec<Choice> {
+    let mut ways = vec![Choice::default()];
+    for scheme in schemes {
+        let Some((last, others)) = scheme.choices.split_last() else {
+            continue;
+        };
+        let mut branched: Vec<Choice> = Vec::new();
+        for choice in others {
+            branched.extend(ways.iter().map(|way| way.and(choice)));
+        }
+        // In place: a way may have a thousand schemes.
+        for way in &mut ways {
+            way.add(last);
+        }
+        branched.append(&mut ways);
+        branched.truncate(MAX_COMBINED);
+        ways = branched;
+    }
+    ways
 }
 
 /// Secrets that are in every way of a need.
@@ -307,7 +362,7 @@ fn secrets(plan: &ServerPlan, used: &HashSet<String>, needs: &[Need]) -> Vec<Set
     let mut out: Vec<Setting> = Vec::new();
     let mut listed: HashSet<String> = HashSet::new();
     let schemes = plan.auth.schemes.iter();
-    for (scheme, secret) in schemes.flat_map(|it| it.secrets.iter().map(move |secret| (it, secret)))
+    for (scheme, secret) in schemes.flat_map(|it| it.all_secrets().map(move |secret| (it, secret)))
     {
         let name = env_name(&secret.name);
         if !used.contains(&name) || !listed.insert(name.clone()) {

@@ -138,6 +138,10 @@ const TEMPLATES: &[(&str, &str)] = &[
         "src/http/styles.ts",
         include_str!("templates/src/http/styles.ts"),
     ),
+    (
+        "src/http/token.ts",
+        include_str!("templates/src/http/token.ts"),
+    ),
     ("src/node.ts", include_str!("templates/src/node.ts")),
     ("src/pages.ts", include_str!("templates/src/pages.ts")),
     ("src/progress.ts", include_str!("templates/src/progress.ts")),

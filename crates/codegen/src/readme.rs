@@ -122,8 +122,13 @@ fn setting_table(about: &About) -> String {
         ));
     }
     out.push_str(SETTINGS_OF_ALL);
-    if about.credentials.has_oauth {
+    if about.credentials.has_access_token {
         out.push_str(ACCESS_TOKENS);
+        out.push_str(if about.credentials.has_client {
+            CLIENT_CREDENTIALS
+        } else {
+            NO_NEW_TOKENS
+        });
     }
     out
 }
@@ -168,8 +173,15 @@ fn publishing(about: &About) -> String {
 }
 
 const ACCESS_TOKENS: &str = "
-Access tokens of OAuth 2.0 are got as the API's documentation says. They expire; this server does not
+Access tokens of OAuth 2.0 are got as the API's documentation says. They expire";
+
+const NO_NEW_TOKENS: &str = "; this server does not
 fetch new ones.
+";
+
+const CLIENT_CREDENTIALS: &str = ": where a client id and
+secret are set, this server gets its tokens with them (grant `client_credentials`), and new ones in
+time.
 ";
 
 const SETTINGS_OF_ALL: &str = "\

@@ -68,13 +68,16 @@ fn shown(project: &Project) -> Vec<&str> {
 #[test]
 fn of_alternatives_all_are_told_and_one_is_shown() {
     // The key is the least to give: two secrets are more, and tokens of OAuth expire.
+    // A client, which gets such tokens, is as good as a user with a password.
     let project = project(&with_auth(&[&["token"], &["user"], &["api_key"]]));
-    let choice = "PETSTORE_API_KEY, or PETSTORE_USERNAME and PETSTORE_PASSWORD, or PETSTORE_TOKEN";
+    let choice = "PETSTORE_API_KEY, or PETSTORE_CLIENT_ID and PETSTORE_CLIENT_SECRET, or \
+                  PETSTORE_USERNAME and PETSTORE_PASSWORD, or PETSTORE_TOKEN";
     assert_eq!(shown(&project), ["PETSTORE_API_KEY"]);
     let readme = text(&project, "README.md");
     assert!(readme.contains(
-        "One of these credentials is enough: `PETSTORE_API_KEY`, or `PETSTORE_USERNAME` and \
-         `PETSTORE_PASSWORD`, or `PETSTORE_TOKEN`."
+        "One of these credentials is enough: `PETSTORE_API_KEY`, or `PETSTORE_CLIENT_ID` and \
+         `PETSTORE_CLIENT_SECRET`, or `PETSTORE_USERNAME` and `PETSTORE_PASSWORD`, or \
+         `PETSTORE_TOKEN`."
     ));
     assert!(readme.contains("| `PETSTORE_TOKEN` | Access token | secret, one of several |"));
     let example = text(&project, ".env.example");
@@ -94,7 +97,11 @@ fn what_each_way_has_is_required() {
     let project = project(&with_auth(&[&["token", "api_key"], &["api_key", "user"]]));
     assert_eq!(
         shown(&project),
-        ["PETSTORE_API_KEY", "PETSTORE_USERNAME", "PETSTORE_PASSWORD"]
+        [
+            "PETSTORE_API_KEY",
+            "PETSTORE_CLIENT_ID",
+            "PETSTORE_CLIENT_SECRET"
+        ]
     );
     let required: Vec<_> = asked(&project)
         .into_iter()
@@ -167,7 +174,34 @@ fn what_a_secret_is_can_be_told_from_its_line() {
     let made = project(&plan);
     let about = "API key (the whole value of the header Authorization): From the account page.";
     assert!(text(&made, ".env.example").contains(about));
-    assert!(text(&made, "README.md").contains("Access tokens of OAuth 2.0"));
+    let gets_new_ones = "They expire: where a client id and\nsecret are set";
+    assert!(text(&made, "README.md").contains(gets_new_ones));
+    for scheme in &mut plan.auth.schemes {
+        scheme.client_credentials = None;
+    }
+    let made = project(&plan);
+    let gets_none = "They expire; this server does not\nfetch new ones.";
+    assert!(text(&made, "README.md").contains(gets_none));
+}
+
+#[test]
+fn a_client_is_shown_before_a_token_that_expires() {
+    let made = project(&with_auth(&[&["token"]]));
+    assert_eq!(
+        shown(&made),
+        ["PETSTORE_CLIENT_ID", "PETSTORE_CLIENT_SECRET"]
+    );
+    let about = "# Client secret: Sent to login.example.com, which gives access tokens for it. \
+                 (one of several, see above)\nPETSTORE_CLIENT_SECRET=\n";
+    assert!(text(&made, ".env.example").contains(about));
+    assert!(text(&made, "src/config.ts").contains("https://login.example.com/oauth/token"));
+
+    // With another scheme beside it, each choice has both.
+    let made = project(&with_auth(&[&["token", "api_key"]]));
+    assert!(text(&made, "README.md").contains(
+        "One of these credentials is enough: `PETSTORE_API_KEY` and `PETSTORE_CLIENT_ID` and \
+         `PETSTORE_CLIENT_SECRET`, or `PETSTORE_API_KEY` and `PETSTORE_TOKEN`."
+    ));
 }
 
 /// Each secret is told once with what it is for, not with all the others.

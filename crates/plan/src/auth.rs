@@ -1,6 +1,7 @@
 //! Authentication: which credentials there are, what the user has to give, and
 //! which operation takes which.
 
+mod client;
 mod doubled;
 mod secrets;
 #[cfg(test)]
@@ -109,6 +110,7 @@ impl Credentials {
                 "The whole value of the Authorization header, e.g. `Bearer …`.".to_owned(),
             ),
             secrets: vec![secret],
+            client_credentials: None,
         });
     }
 
@@ -127,6 +129,7 @@ impl Credentials {
             },
             description: None,
             secrets: vec![secret],
+            client_credentials: None,
         });
     }
 
@@ -361,11 +364,16 @@ fn plan_scheme(
     let description = about
         .map(|text| text::clean(text, 500))
         .filter(|text| !text.is_empty());
+    let client_credentials = match &scheme.kind {
+        SecurityKind::OAuth2 { flows } => client::credentials(flows, name, names),
+        _ => None,
+    };
     AuthScheme {
         id,
         kind,
         description,
         secrets,
+        client_credentials,
     }
 }
 

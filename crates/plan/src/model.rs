@@ -80,6 +80,38 @@ pub struct AuthScheme {
     pub description: Option<String>,
     /// What the user has to give, in the order that `kind` documents.
     pub secrets: Vec<SecretSpec>,
+    /// What the user can give in place of `secrets`, where the server can get its
+    /// access tokens by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_credentials: Option<ClientCredentials>,
+}
+
+impl AuthScheme {
+    /// Sets of secrets of which one is enough, what lasts longest first.
+    pub fn choices(&self) -> impl Iterator<Item = &[SecretSpec]> {
+        let client = self.client_credentials.iter();
+        client
+            .map(|client| client.secrets.as_slice())
+            .chain([self.secrets.as_slice()])
+    }
+
+    /// All that the user can give.
+    pub fn all_secrets(&self) -> impl Iterator<Item = &SecretSpec> {
+        self.choices().flatten()
+    }
+}
+
+/// The client credentials grant of OAuth 2.0 (RFC 6749 §4.4): with an id and a secret
+/// of its own a server gets access tokens, and new ones when they expire.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ClientCredentials {
+    /// An `https` URL, or a reference that is resolved against the base URL of the API.
+    pub token_url: String,
+    /// What is asked for where the authorization server does not choose by itself.
+    pub scopes: Vec<String>,
+    /// Two secrets: client id, client secret.
+    pub secrets: Vec<SecretSpec>,
 }
 
 /// How a credential reaches the API.
@@ -99,7 +131,8 @@ pub enum AuthKind {
     Basic,
     /// One secret: the token (RFC 6750).
     Bearer { format: Option<String> },
-    /// One secret: an access token, sent as bearer. `flows` is for people.
+    /// One secret: an access token, sent as bearer. `flows` is for people; a server
+    /// follows one of them, see [`AuthScheme::client_credentials`].
     OAuth2 { flows: Vec<OAuthFlow> },
     /// One secret: an access token, sent as bearer.
     OpenIdConnect { url: String },

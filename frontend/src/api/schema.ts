@@ -1004,6 +1004,8 @@ export interface components {
             disabledSchemes?: string[];
         };
         AuthScheme: Record<string, unknown> & {
+            /** @description What the user can give in place of `secrets`. */
+            clientCredentials?: components["schemas"]["ClientCredentials"];
             description?: string | null;
             id: string;
             /** @description What the user has to give at deployment (`config.secrets`). */
@@ -1082,6 +1084,20 @@ export interface components {
         ChangeKind: "added" | "removed" | "changed" | "renamed";
         /** @enum {string} */
         CheckoutPlan: "pro" | "team";
+        /**
+         * @description A client's id and secret, with which the server gets access tokens by itself
+         *     (OAuth 2.0 client credentials, RFC 6749 §4.4).
+         */
+        ClientCredentials: {
+            scopes: string[];
+            /** @description The client's id, and its secret. */
+            secrets: components["schemas"]["SecretSpec"][];
+            /**
+             * @description Where tokens are got: an `https` URL, or a reference that is resolved against the
+             *     base URL of the API.
+             */
+            tokenUrl: string;
+        };
         /** @description The account, and what the server is called there. */
         CloudflareConfig: {
             /**

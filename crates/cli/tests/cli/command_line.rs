@@ -53,6 +53,38 @@ fn analyze_tells_people_what_they_need() {
 }
 
 #[test]
+fn analyze_tells_each_way_to_give_a_credential() {
+    let oauth = "components: {securitySchemes: {key: {type: oauth2, flows: {clientCredentials: \
+                 {tokenUrl: https://login.test/token, scopes: {}}}}}}\n";
+    let (paths, _) = PETS.split_once("components").unwrap_or_default();
+    check(
+        &["analyze", "-"],
+        &format!("{paths}{oauth}"),
+        &expect![[r#"
+            exit 0
+            --- stdout
+            Pet Store API 1.2.0
+
+            Servers
+              https://pets.test/v1
+
+            Auth
+              key (OAuth 2.0 client, or access token)
+                set PET_STORE_CLIENT_ID and PET_STORE_CLIENT_SECRET, for tokens from https://login.test/token
+                or set PET_STORE_ACCESS_TOKEN
+
+            Tools: 2 (1 enabled, about 33 tokens)
+              Pets (2)
+                GET     /pets  list_pets
+                DELETE  /pets/{id}  delete_pet  (off: deprecated)
+
+            Diagnostics: 0 errors, 0 warnings, 0 notes
+            --- stderr
+        "#]],
+    );
+}
+
+#[test]
 fn a_syntax_error_is_shown_with_its_place() {
     check(
         &["analyze", "-"],

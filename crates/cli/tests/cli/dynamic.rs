@@ -111,12 +111,12 @@ fn a_project_can_change_its_mode() {
     };
     assert_eq!(
         generate("direct", "project").lines().next(),
-        Some("34 files with 2 tools in project")
+        Some("35 files with 2 tools in project")
     );
     let direct = files(&folder.join("project"));
     assert_eq!(
         generate("dynamic", "project").lines().next(),
-        Some("40 files with 2 tools (searched and called through 4) in project")
+        Some("41 files with 2 tools (searched and called through 4) in project")
     );
     let dynamic = files(&folder.join("project"));
     assert!(dynamic.iter().any(|(path, _)| path.ends_with("dynamic.ts")));

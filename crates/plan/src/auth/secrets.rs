@@ -19,6 +19,10 @@ pub(super) fn secret_kind(kind: &SecurityKind) -> &'static str {
     }
 }
 
+/// Of a client that gets access tokens by itself.
+pub(super) const CLIENT_ID: &str = "CLIENT_ID";
+pub(super) const CLIENT_SECRET: &str = "CLIENT_SECRET";
+
 pub(super) struct SecretNames<'a> {
     pub(super) prefix: &'a str,
     pub(super) kinds: &'a HashMap<&'static str, usize>,
@@ -35,17 +39,19 @@ impl SecretNames<'_> {
         title: &str,
         about: Option<&str>,
     ) -> SecretSpec {
-        let family = if kind == "USERNAME" || kind == "PASSWORD" {
-            "BASIC"
-        } else {
-            kind
+        let family = match kind {
+            "USERNAME" | "PASSWORD" => "BASIC",
+            CLIENT_ID | CLIENT_SECRET => "ACCESS_TOKEN",
+            _ => kind,
         };
+        // Their schemes have another one, which these must not be taken for.
+        let is_client = kind == CLIENT_ID || kind == CLIENT_SECRET;
         let several = self.kinds.get(family).is_some_and(|count| *count > 1);
         let words = split(scheme).join("_").to_ascii_uppercase();
         let mut name = match (several, words.is_empty()) {
             (false, _) | (_, true) => format!("{}_{kind}", self.prefix),
             // `api_key_eu` and `api_token` already say what they are.
-            _ if words.contains(kind) || says_itself(&words) => {
+            _ if !is_client && (words.contains(kind) || says_itself(&words)) => {
                 format!("{}_{words}", self.prefix)
             }
             _ => format!("{}_{words}_{kind}", self.prefix),

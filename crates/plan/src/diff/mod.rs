@@ -305,6 +305,19 @@ fn service(old: &ServerPlan, new: &ServerPlan) -> Vec<Change> {
                 true,
                 format!("the credential `{}` is given in another way", scheme.id),
             ),
+            Some(before) if before.client_credentials != scheme.client_credentials => say(
+                ChangedField::Auth,
+                before.client_credentials.is_some(),
+                format!(
+                    "the credential `{}` is given as a client id and secret {}",
+                    scheme.id,
+                    match (&before.client_credentials, &scheme.client_credentials) {
+                        (None, _) => "as well",
+                        (_, None) => "no more",
+                        _ => "in another way",
+                    }
+                ),
+            ),
             Some(_) => {}
         }
     }

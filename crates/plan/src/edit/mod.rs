@@ -322,6 +322,7 @@ impl Editor {
                 reason: TURNED_OFF.to_owned(),
             };
             scheme.secrets.clear();
+            scheme.client_credentials = None;
         }
         if !self.disabled.is_empty() {
             for tool in &mut self.plan.tools {

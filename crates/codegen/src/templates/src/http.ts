@@ -21,13 +21,17 @@ export async function callApi(
   try {
     const bounds = limits(env);
     const request = buildRequest(tool, args, baseUrl(tool, env));
-    const secrets = credentials(tool, env);
-    const answer = await send(request, {
-      credentials: secrets,
-      limits: bounds,
-      idempotent: tool.annotations.idempotentHint || isSafe(request.method),
-      signal,
-    });
+    const asking = { limits: bounds, signal };
+    const idempotent =
+      tool.annotations.idempotentHint || isSafe(request.method);
+    let secrets = await credentials(tool, env, asking);
+    const ask = () =>
+      send(request, { credentials: secrets, idempotent, ...asking });
+    let answer = await ask();
+    if (answer.status === 401 && secrets.forget()) {
+      secrets = await credentials(tool, env, asking);
+      answer = await ask();
+    }
     return toResult(tool, args, answer, bounds, secrets);
   } catch (error) {
     signal.throwIfAborted();

@@ -83,6 +83,47 @@ describe("ConfigureForm", () => {
     );
   });
 
+  it("takes a client's id and secret in place of an access token", async () => {
+    const secret = (name: string, title: string) => ({ name, title, description: null });
+    const { onDone, user } = setUp({
+      ...analysis,
+      authFlow: {
+        schemes: [
+          {
+            id: "oauth",
+            type: "oAuth2",
+            description: null,
+            secrets: [secret("LIB_ACCESS_TOKEN", "Access token")],
+            clientCredentials: {
+              tokenUrl: "https://login.example/token",
+              scopes: [],
+              secrets: [
+                secret("LIB_CLIENT_ID", "Client id"),
+                secret("LIB_CLIENT_SECRET", "Client secret"),
+              ],
+            },
+          },
+        ],
+      },
+    });
+    const group = screen.getByRole("group", { name: "oauth · OAuth 2 client or access token" });
+    const labels = within(group)
+      .getAllByLabelText(/./)
+      .map((field) => field.getAttribute("name"));
+    expect(labels).toEqual(["LIB_CLIENT_ID", "LIB_CLIENT_SECRET", "LIB_ACCESS_TOKEN"]);
+    await user.type(within(group).getByLabelText("Client id"), "me");
+    await user.type(within(group).getByLabelText("Client secret"), "s3cret");
+    await user.click(screen.getByRole("button", { name: "Continue" }));
+    expect(onDone).toHaveBeenCalledExactlyOnceWith(
+      {
+        access: "token",
+        secrets: { LIB_CLIENT_ID: "me", LIB_CLIENT_SECRET: "s3cret" },
+        variables: {},
+      },
+      null,
+    );
+  });
+
   it("can be skipped, and then sends no credential", async () => {
     const { onDone, user } = setUp();
     await user.type(screen.getByLabelText("API key"), "k-1");

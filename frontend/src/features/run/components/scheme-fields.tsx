@@ -22,10 +22,21 @@ export function SchemeFields({ scheme, projectId, values, onChange }: SchemeFiel
     enabled: projectId !== null,
   });
   const reference = safeHref(/https?:\/\/[^\s)>\]]+/.exec(scheme.description ?? "")?.[0]);
+  const client = scheme.clientCredentials;
+  const field = (secret: Secret) => (
+    <SecretField
+      key={secret.name}
+      secret={secret}
+      projectId={projectId}
+      stored={stored.find(({ name }) => name === secret.name)}
+      value={values[secret.name] ?? ""}
+      onChange={(value) => onChange(secret.name, value)}
+    />
+  );
   return (
     <fieldset className="min-w-0 rounded-lg border border-line px-4 pt-1 pb-4 *:mt-3 *:first:mt-0">
       <legend className="px-1 text-sm font-semibold">
-        {scheme.id} <span className="font-normal text-ink-soft">· {kindOf(scheme.type)}</span>
+        {scheme.id} <span className="font-normal text-ink-soft">· {kindOf(scheme)}</span>
       </legend>
       {scheme.description && (
         <p className="line-clamp-3 text-xs break-words text-ink-soft">{scheme.description}</p>
@@ -40,22 +51,31 @@ export function SchemeFields({ scheme, projectId, values, onChange }: SchemeFiel
           {reference}
         </a>
       )}
-      {scheme.secrets.map((secret) => (
-        <SecretField
-          key={secret.name}
-          secret={secret}
-          projectId={projectId}
-          stored={stored.find(({ name }) => name === secret.name)}
-          value={values[secret.name] ?? ""}
-          onChange={(value) => onChange(secret.name, value)}
-        />
-      ))}
+      {client ? (
+        <>
+          <p className="text-xs text-ink-soft">
+            With a client id and secret the server gets access tokens, and new ones before they
+            expire.
+          </p>
+          {client.secrets.map(field)}
+          <p className="flex items-center gap-3 text-xs text-ink-soft">
+            <span className="h-px flex-1 bg-line" aria-hidden />
+            or a token, which works until it expires
+            <span className="h-px flex-1 bg-line" aria-hidden />
+          </p>
+          {scheme.secrets.map(field)}
+        </>
+      ) : (
+        scheme.secrets.map(field)
+      )}
     </fieldset>
   );
 }
 
+type Secret = AuthScheme["secrets"][number];
+
 interface SecretFieldProps {
-  secret: AuthScheme["secrets"][number];
+  secret: Secret;
   projectId: string | null;
   stored: SecretSummary | undefined;
   value: string;
@@ -139,6 +159,7 @@ const KINDS: Readonly<Record<string, string>> = {
   openIdConnect: "OpenID Connect access token",
 };
 
-function kindOf(type: string): string {
+function kindOf({ type, clientCredentials }: AuthScheme): string {
+  if (clientCredentials) return "OAuth 2 client or access token";
   return KINDS[type] ?? type;
 }

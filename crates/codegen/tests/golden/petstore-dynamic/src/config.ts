@@ -34,7 +34,15 @@ export const schemes: Readonly<Record<string, AuthScheme>> = {
     name: "X-Api-Key",
     secrets: ["PETSTORE_API_KEY"],
   },
-  token: { type: "bearer", secrets: ["PETSTORE_TOKEN"] },
+  token: {
+    type: "bearer",
+    secrets: ["PETSTORE_TOKEN"],
+    client: {
+      tokenUrl: "https://login.example.com/oauth/token",
+      secrets: ["PETSTORE_CLIENT_ID", "PETSTORE_CLIENT_SECRET"],
+      scopes: ["pets:read", "pets:write"],
+    },
+  },
   user: { type: "basic", secrets: ["PETSTORE_USERNAME", "PETSTORE_PASSWORD"] },
   mtls: { type: "unsupported", reason: "mutual TLS" },
 };

@@ -43,9 +43,14 @@ export function baseUrl(tool: Tool, env: Env): URL {
   const own = tool.request.server && resolve(tool.request.server, env);
   if (own !== undefined && !own.startsWith("/")) return parse(own);
 
-  const api = parse(setting(env, "API_BASE_URL") ?? defaultUrl(env));
+  const api = apiUrl(env);
   // A server that is a path replaces the path of the API's own base URL.
   return own === undefined ? api : parse(api.origin + own);
+}
+
+/** The API's own base URL: to be read, not changed. */
+export function apiUrl(env: Env): URL {
+  return parse(setting(env, "API_BASE_URL") ?? defaultUrl(env));
 }
 
 function defaultUrl(env: Env): string {

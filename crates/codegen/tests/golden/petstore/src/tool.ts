@@ -156,9 +156,24 @@ export type AuthScheme =
   /** User name and password. */
   | { readonly type: "basic"; readonly secrets: readonly string[] }
   /** A token: bearer, OAuth 2 and OpenID Connect. */
-  | { readonly type: "bearer"; readonly secrets: readonly string[] }
+  | {
+      readonly type: "bearer";
+      readonly secrets: readonly string[];
+      /** What gets such tokens, where it is set. */
+      readonly client?: ClientCredentials;
+    }
   /** Not available from a server like this one, for this reason. */
   | { readonly type: "unsupported"; readonly reason: string };
+
+/** A client that gets access tokens by itself (RFC 6749 §4.4). */
+export interface ClientCredentials {
+  /** Absolute, or resolved against the base URL of the API. */
+  readonly tokenUrl: string;
+  /** Client id, client secret. */
+  readonly secrets: readonly [id: string, secret: string];
+  /** Asked for where the authorization server wants to be told. */
+  readonly scopes?: readonly string[];
+}
 
 export interface Service {
   /** For programs. */

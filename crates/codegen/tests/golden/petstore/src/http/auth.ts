@@ -8,8 +8,14 @@
 
 import { schemes } from "../config.js";
 import { type Env, setting } from "../settings.js";
-import { type AuthScheme, type Tool, ToolError } from "../tool.js";
+import {
+  type AuthScheme,
+  type ClientCredentials,
+  type Tool,
+  ToolError,
+} from "../tool.js";
 import { toBase64 } from "./encode.js";
+import { type Asking, accessToken } from "./token.js";
 
 /** Whether the platform adds credentials to what this server sends. */
 export function hosted(env: Env): boolean {
@@ -23,42 +29,71 @@ export interface Credentials {
   redact(text: string): string;
   /** The same of data: but for what other data may well be, as a user name. */
   redactData(text: string): string;
+  /** Drops a token that the API refuses. False where there is no newer one to get. */
+  forget(): boolean;
 }
 
+/** A scheme, and the variables that hold what it needs. */
+interface Part {
+  readonly id: string;
+  readonly names: readonly string[];
+  /** They are a client's, which gets a token with them. */
+  readonly client?: ClientCredentials;
+}
+
+type Way = readonly Part[];
+
 /** @throws ToolError when a credential is needed, and not there. */
-export function credentials(tool: Tool, env: Env): Credentials {
-  const ways = usableWays(tool);
+export async function credentials(
+  tool: Tool,
+  env: Env,
+  asking: Asking,
+): Promise<Credentials> {
+  const usable = usableWays(tool);
   if (hosted(env)) {
-    const names = ways.map((way) => way.join("+")).join("|");
+    const names = usable.map((way) => way.join("+")).join("|");
     return {
       apply: (_, headers) => headers.set("mcpengine-auth", names),
       redact: (text) => text,
       redactData: (text) => text,
+      forget: () => false,
     };
   }
+  const ways = usable.flatMap(waysToSet);
   const way = ways.find((way) => missing(way, env).length === 0);
   if (way === undefined && tool.auth.length > 0) {
     throw new ToolError(missingCredential(ways, env));
   }
+  const client = way?.find((part) => part.client)?.client;
+  const token = client && (await accessToken(client, env, asking));
+  const secrets = secretsOf(way ?? [], env);
+  if (token !== undefined) secrets.push(token.text);
   const without = (text: string, kept: (secret: string) => boolean) =>
-    written(secretsOf(way ?? [], env).filter(kept)).reduce(
+    written(secrets.filter(kept)).reduce(
       (text, secret) => text.replaceAll(secret, "[redacted]"),
       text,
     );
   return {
     apply: (url, headers) => {
-      for (const id of way ?? []) applyScheme(id, env, url, headers);
+      for (const part of way ?? []) {
+        const values =
+          part.client && token
+            ? [token.text]
+            : part.names.map((name) => secretOf(name, env));
+        applyScheme(part.id, values, url, headers);
+      }
     },
     redact: (text) => without(text, (secret) => secret.length >= 4),
     redactData: (text) => without(text, isDistinct),
+    forget: () => token?.forget() ?? false,
   };
 }
 
-/** The values of the secrets, and the pair of Basic. */
-function secretsOf(way: readonly string[], env: Env): string[] {
-  return way.flatMap((id) => {
-    const values = secretNames(id).map((name) => setting(env, name) ?? "");
-    return [...values, values.join(":")];
+/** The values of the secrets, and the pair of Basic. A client's id is none. */
+function secretsOf(way: Way, env: Env): string[] {
+  return way.flatMap(({ names, client }) => {
+    const values = names.map((name) => setting(env, name) ?? "");
+    return [...(client ? values.slice(1) : values), values.join(":")];
   });
 }
 
@@ -102,16 +137,28 @@ function usableWays(tool: Tool): readonly (readonly string[])[] {
   ];
 }
 
-function secretNames(id: string): readonly string[] {
-  const scheme = schemes[id];
-  return scheme === undefined || scheme.type === "unsupported"
-    ? []
-    : scheme.secrets;
+/** What can be set for a way: of a scheme with two choices, one or the other. */
+function waysToSet(ids: readonly string[]): Way[] {
+  const none: Way[] = [[]];
+  return ids.map(choices).reduce((ways, parts) => {
+    return ways.flatMap((way) => parts.map((part) => [...way, part]));
+  }, none);
 }
 
-function missing(way: readonly string[], env: Env): string[] {
+/** A client is better than a token, which it renews. */
+function choices(id: string): Part[] {
+  const scheme = schemes[id];
+  if (scheme === undefined || scheme.type === "unsupported") {
+    return [{ id, names: [] }];
+  }
+  const token = { id, names: scheme.secrets };
+  const client = scheme.type === "bearer" ? scheme.client : undefined;
+  return client ? [{ id, names: client.secrets, client }, token] : [token];
+}
+
+function missing(way: Way, env: Env): string[] {
   return way
-    .flatMap(secretNames)
+    .flatMap(({ names }) => names)
     .filter((name) => setting(env, name) === undefined);
 }
 
@@ -122,7 +169,8 @@ export function unsetCredentials(
 ): ReadonlySet<string> {
   const found = tools
     .filter(({ auth }) => auth.length > 0)
-    .map(({ auth }) => auth.filter(isUsable).map((way) => missing(way, env)))
+    .map(({ auth }) => auth.filter(isUsable).flatMap(waysToSet))
+    .map((ways) => ways.map((way) => missing(way, env)))
     .filter((ways) => ways.every((names) => names.length > 0))
     .map((ways) => ways.map((names) => names.join(" and ")).join(", or "));
   return new Set(found.filter((names) => names !== ""));
@@ -132,10 +180,7 @@ function isUsable(way: readonly string[]): boolean {
   return way.every((id) => schemes[id] && schemes[id].type !== "unsupported");
 }
 
-function missingCredential(
-  ways: readonly (readonly string[])[],
-  env: Env,
-): string {
+function missingCredential(ways: readonly Way[], env: Env): string {
   const needed = ways.map((way) => missing(way, env).join(" and "));
   return (
     "The API needs a credential that is not set. " +
@@ -143,10 +188,14 @@ function missingCredential(
   );
 }
 
-function applyScheme(id: string, env: Env, url: URL, headers: Headers): void {
+function applyScheme(
+  id: string,
+  values: readonly string[],
+  url: URL,
+  headers: Headers,
+): void {
   const scheme = schemes[id];
   if (scheme === undefined || scheme.type === "unsupported") return;
-  const values = scheme.secrets.map((name) => secretOf(name, env));
   const [first = "", second = ""] = values;
   switch (scheme.type) {
     case "bearer":

@@ -25,7 +25,7 @@ export interface Answer {
 }
 
 export interface SendOptions {
-  readonly credentials: Credentials;
+  readonly credentials: Pick<Credentials, "apply" | "redact">;
   readonly limits: Limits;
   /** The request may be sent again. */
   readonly idempotent: boolean;
