@@ -106,7 +106,7 @@ describe("ConfigureForm", () => {
         ],
       },
     });
-    const group = screen.getByRole("group", { name: "oauth · OAuth 2 client or access token" });
+    const group = screen.getByRole("group", { name: "oauth · OAuth 2" });
     const labels = within(group)
       .getAllByLabelText(/./)
       .map((field) => field.getAttribute("name"));

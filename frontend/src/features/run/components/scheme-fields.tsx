@@ -160,6 +160,6 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 function kindOf({ type, clientCredentials }: AuthScheme): string {
-  if (clientCredentials) return "OAuth 2 client or access token";
+  if (clientCredentials) return "OAuth 2";
   return KINDS[type] ?? type;
 }
