@@ -2,8 +2,11 @@
 // bring: five operations a resource, shared schemas, parameters with words. All of
 // its tools are on: what is measured is the number in the document.
 
-/** @returns {string} JSON */
-export function document(count, origin) {
+/**
+ * @param options `key`: the API wants one in a header.
+ * @returns {string} JSON
+ */
+export function document(count, origin, { key = false } = {}) {
   const paths = {};
   const schemas = { Error: { type: "object", properties: { message: { type: "string" } } } };
   let left = count;
@@ -23,7 +26,11 @@ export function document(count, origin) {
     info: { title: `Bench ${count}`, version: "1.0.0", description: "Made for measuring." },
     servers: [{ url: origin }],
     paths,
-    components: { schemas },
+    components: {
+      schemas,
+      ...(key && { securitySchemes: { key: { type: "apiKey", in: "header", name: "X-Key" } } }),
+    },
+    ...(key && { security: [{ key: [] }] }),
   });
 }
 
