@@ -101,7 +101,9 @@ export class Filter {
     const longest = this.#forms[0]?.length ?? 0;
     for (let at = Math.max(from, data.length - longest + 1); at < data.length; at += 1) {
       const isBeginning = (form) =>
-        form.length > data.length - at && data.subarray(at).every((byte, i) => byte === form[i]);
+        form[0] === data[at] &&
+        form.length > data.length - at &&
+        data.subarray(at).every((byte, i) => byte === form[i]);
       if (this.#forms.some(isBeginning)) return at;
     }
     return data.length;
