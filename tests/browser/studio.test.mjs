@@ -71,7 +71,7 @@ test("a pasted document becomes a server, and one of its tools answers", async (
   const form = await configure(page, { HARBOUR_TOKEN: "canary-in-the-browser" });
   await form.getByRole("button", { name: "Continue" }).click();
   await live(page).waitFor();
-  await page.getByText("19 tools").first().waitFor();
+  await page.getByText("20 tools").first().waitFor();
 
   await runTool(page, "create_ship");
   await page.getByRole("textbox", { name: /^name/i }).first().fill("Ariadne");

@@ -85,12 +85,12 @@ test("import, deploy and logs lead to a server that is seen in use", async () =>
   await writeFile(path.join(home, "api.json"), JSON.stringify(await on.upstream.document()));
   const imported = await run(["import", "api.json"]);
   assert.equal(imported.status, 0, imported.err);
-  assert.match(imported.out, /^Harbour\S* .*: 19 tools, 0 findings\nProject ([0-9a-f-]{36}): /);
+  assert.match(imported.out, /^Harbour\S* .*: 20 tools, 0 findings\nProject ([0-9a-f-]{36}): /);
   assert.match(imported.err, /^accepted…\n/);
 
   const { out } = await run(["import", on.upstream.documentUrl, "--json"]);
   const { projectId, toolCount } = JSON.parse(out);
-  assert.equal(toolCount, 19);
+  assert.equal(toolCount, 20);
   const again = await run(["import", "-", "--project", projectId, "--json"], {
     stdin: await readFile(path.join(home, "api.json")),
   });
@@ -105,7 +105,7 @@ test("import, deploy and logs lead to a server that is seen in use", async () =>
   assert.equal(deployed.status, 0, deployed.err);
   assert.ok(!(deployed.out + deployed.err).includes("canary-cli"));
   const live = JSON.parse(deployed.out);
-  assert.deepEqual([live.tools, live.version, live.access], [19, "1", "token"]);
+  assert.deepEqual([live.tools, live.version, live.access], [20, "1", "token"]);
 
   const call = (name) =>
     modernRpc(live.endpoint, "tools/call", { name, arguments: {} }, { token: live.token });
