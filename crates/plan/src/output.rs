@@ -143,11 +143,20 @@ fn plain_kind(media_type: &str) -> ResponseKind {
     }
 }
 
-fn accept(stated: Option<&str>, responses: &[&Response<'_>]) -> Vec<String> {
+const JSON: &str = "application/json";
+
+/// The media type that a call asks for first.
+pub(crate) fn preferred<'a>(operation: &Operation<'a>) -> &'a str {
+    let names = acceptable(operation.accept, &successes(&operation.responses));
+    names.first().copied().unwrap_or(JSON)
+}
+
+/// The media types to ask for, best first.
+fn acceptable<'a>(stated: Option<&'a str>, responses: &[&Response<'a>]) -> Vec<&'a str> {
     // JSON is what the tool can show: another default is not taken in its stead.
     let has_json = responses.iter().any(|response| json(response).is_some());
     if let Some(stated) = stated.filter(|value| value.contains("json") || !has_json) {
-        return vec![stated.to_owned()];
+        return vec![stated];
     }
     let mut names: Vec<&str> = Vec::new();
     let chosen = responses.iter().filter_map(|response| json(response));
@@ -162,8 +171,14 @@ fn accept(stated: Option<&str>, responses: &[&Response<'_>]) -> Vec<String> {
     }
     names.truncate(4);
     if names.is_empty() {
-        names.push("application/json");
+        names.push(JSON);
     }
+    names
+}
+
+fn accept(stated: Option<&str>, responses: &[&Response<'_>]) -> Vec<String> {
+    let names = acceptable(stated, responses);
+    let has_json = responses.iter().any(|response| json(response).is_some());
     // Not as equals: some servers answer XML where both are.
     let is_second = |name: &str| has_json && !name.contains("json") && !name.contains('*');
     names

@@ -129,7 +129,8 @@ impl<'d> Walker<'d> {
             .find_map(|key| Some((*key, node.get(key)?)));
         let mut schema = schema.map(|(key, schema)| self.inline_schema(schema, &place.key(key)));
         let mut example = self.example(node, place);
-        if media_type == "application/x-www-form-urlencoded"
+        if (media_type == "application/x-www-form-urlencoded"
+            || media_type == "multipart/form-data")
             && let Some(form) = self.form_of_example(schema.as_ref(), example.as_ref())
         {
             (schema, example) = (Some(form), None);

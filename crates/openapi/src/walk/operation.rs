@@ -228,14 +228,13 @@ fn stated_accept<'d>(parameter: &Parameter<'d>) -> Option<&'d str> {
 /// In bytes.
 const MAX_ACCEPT: usize = 255;
 
-/// OpenAPI has header parameters of these names ignored: media types say the
-/// same. `Authorization` belongs to them, but where a document declares no
-/// scheme, it is all that tells of the credential.
+/// OpenAPI has header parameters of this name ignored: the body's media type says the
+/// same. `Accept` and `Authorization` belong to them too, but the one may be the only
+/// place that tells of a choice, and the other of a credential.
 fn shed_headers(mut parameters: Vec<Parameter<'_>>) -> Vec<Parameter<'_>> {
-    const SAID_ELSEWHERE: [&str; 2] = ["accept", "content-type"];
     parameters.retain(|parameter| {
         parameter.location != Location::Header
-            || !SAID_ELSEWHERE.contains(&parameter.name.to_ascii_lowercase().as_str())
+            || !parameter.name.eq_ignore_ascii_case("content-type")
     });
     parameters.shrink_to_fit();
     parameters

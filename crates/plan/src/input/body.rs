@@ -48,7 +48,7 @@ pub(super) fn plan<'a>(
                 slots,
             ),
         },
-        None => whole(body, media, encoding, fields, keys, slots),
+        None => whole(body, media, encoding, fields, definitions, keys, slots),
     };
     let name = media
         .schema
@@ -167,6 +167,10 @@ fn flat<'a>(
 ) -> Option<Fields<'a>> {
     let view = View::new(media.schema.as_ref()?, definitions);
     let is_form = encoding != BodyEncoding::Json;
+    if encoding == BodyEncoding::Multipart && is_lone_file(&view, definitions) {
+        let schema = Together::new(Parts::from_slice(&[media.schema?]));
+        return Some(vec![(LONE_FILE, schema, true)]);
+    }
     if !matches!(view.types().as_slice(), ["object"] | []) {
         return None;
     }
@@ -221,6 +225,16 @@ fn flat<'a>(
     }
     properties.retain(|(_, schemas, _)| !hides(Direction::Input, schemas.view(definitions)));
     (!properties.is_empty()).then_some(properties)
+}
+
+/// The part of a form that is described as one file: a form names its parts, and most
+/// APIs call it so.
+const LONE_FILE: &str = "file";
+
+/// Whether a body in parts is described as a file, or as a list of them.
+fn is_lone_file<'a>(view: &View<'a>, definitions: &Definitions<'a>) -> bool {
+    let items = || view.get("items").map(|items| View::new(items, definitions));
+    is_file(view, None) || items().is_some_and(|items| is_file(&items, None))
 }
 
 /// Gives every property of the body a slot of its own.
@@ -323,20 +337,30 @@ fn whole<'a>(
     media: &'a MediaType<'a>,
     encoding: BodyEncoding,
     fields: Vec<&'a str>,
+    definitions: &Definitions<'a>,
     keys: &mut Keys,
     slots: &mut Vec<Slot<'a>>,
 ) -> BodyShape {
     let property = keys.claim("body", Qualifier::Before("request"));
-    let source = match (encoding, &media.schema) {
+    // A form is fields, also where the document calls it a string.
+    let is_form = matches!(encoding, BodyEncoding::Form | BodyEncoding::Multipart);
+    let schema = media.schema.as_ref().filter(|schema| {
+        let view = View::new(schema, definitions);
+        !is_form || view.types().is_empty() || is_object(&view)
+    });
+    let source = match (encoding, schema) {
         (BodyEncoding::Binary, _) => Source::Base64,
         (BodyEncoding::Text, _) => Source::Text(media.media_type),
-        (BodyEncoding::Form | BodyEncoding::Multipart, None) => Source::Fields,
+        (_, None) if is_form => Source::Fields,
         (_, Some(schema)) => Source::Schemas(Together::new(Parts::from_slice(&[*schema]))),
         (_, None) => Source::Any,
     };
     slots.push(Slot {
         description: body.description,
-        example: media.example.as_ref(),
+        example: media
+            .example
+            .as_ref()
+            .filter(|example| !is_form || matches!(example, Node::Object(_))),
         fields,
         ..Slot::new(property.clone(), source, body.required)
     });
@@ -376,7 +400,12 @@ fn is_file(view: &View<'_>, part_type: Option<&str>) -> bool {
         .iter()
         .any(|kind| name.starts_with(kind))
     });
-    matches!(view.types().as_slice(), ["string"] | [])
-        && !view.has_properties()
-        && (is_binary(view) || sent_as_bytes || view.text("format") == Some("byte"))
+    // The class of Spring, whose fields are of no use to a caller.
+    let is_java = view
+        .reference()
+        .is_some_and(|name| name.ends_with("MultipartFile"));
+    is_java
+        || matches!(view.types().as_slice(), ["string"] | [])
+            && !view.has_properties()
+            && (is_binary(view) || sent_as_bytes || view.text("format") == Some("byte"))
 }

@@ -4,6 +4,7 @@ mod body;
 mod convention;
 mod names;
 mod render;
+mod representation;
 
 use std::rc::Rc;
 
@@ -15,6 +16,7 @@ use crate::schema::{Definitions, Parts, Schema, Together, View};
 use crate::{BodyBinding, BodyShape, FixedHeader, ParamLocation, ParamStyle, ParameterBinding};
 use convention::Conventions;
 use names::{Keys, Qualifier};
+use representation::Accept;
 
 /// The input of one tool.
 #[derive(Debug)]
@@ -92,9 +94,9 @@ impl Source<'_> {
 }
 
 /// Headers that HTTP itself, the server or the credentials own; OpenAPI ignores
-/// the first three as parameters too.
-const OWNED_HEADERS: [&str; 10] = [
-    "accept",
+/// the first two as parameters too. It does so with `Accept`, of which
+/// [`representation`] knows.
+const OWNED_HEADERS: [&str; 9] = [
     "authorization",
     "content-type",
     "content-length",
@@ -113,10 +115,12 @@ pub(crate) fn plan<'a>(
     definitions: &Definitions<'a>,
     credentials: &Credentials,
 ) -> Input {
-    let owners = Owners {
+    let mut owners = Owners {
         credentials,
         conventions: Conventions::of(operation, version),
+        accept: Accept::Sent,
     };
+    owners.accept = representation::of(operation, definitions, owners);
     let spread = attempt(operation, definitions, owners, true);
     let is_spread = matches!(
         &spread.body,
@@ -139,6 +143,7 @@ pub(crate) fn plan<'a>(
 struct Owners<'a, 'c> {
     credentials: &'c Credentials,
     conventions: Conventions<'a>,
+    accept: Accept<'a>,
 }
 
 impl<'a> Owners<'a, '_> {
@@ -147,9 +152,20 @@ impl<'a> Owners<'a, '_> {
         let is_owned = parameter.location == Location::Header
             && OWNED_HEADERS.contains(&parameter.name.to_ascii_lowercase().as_str());
         is_owned
+            || self.accept == Accept::Sent && representation::is_accept(parameter)
             || self.credentials.holds(parameter)
             || self.conventions.sees_to(parameter)
             || is_hidden(parameter, definitions)
+    }
+
+    /// The value that the server sends where a caller names none, if that is all that
+    /// an input has to say.
+    fn stated(&self, parameter: &Parameter<'a>, definitions: &Definitions<'a>) -> Option<&'a str> {
+        if representation::is_accept(parameter) {
+            self.accept.stated()
+        } else {
+            convention::fixed(parameter, definitions)
+        }
     }
 }
 
@@ -241,8 +257,8 @@ fn bind_parameters<'a>(
                 keys.claim(parameter.name, qualifier)
             };
             let mut own = binding(parameter, property.clone());
-            if let Some(value) = convention::fixed(parameter, definitions) {
-                // The server sends it. Who wants another version can name it.
+            if let Some(value) = owners.stated(parameter, definitions) {
+                // The server sends it. Who wants another one can name it.
                 own.required = false;
                 parameters.push(own);
                 slots.push(Slot {
@@ -251,13 +267,20 @@ fn bind_parameters<'a>(
                 });
                 continue;
             }
-            parameters.push(own);
             let source = Source::Schemas(Together::new(Parts::from_slice(&[parameter.schema])));
-            let required = parameter.required || location == Location::Path;
+            let (required, default) = match owners.accept.chosen(parameter) {
+                Some(preferred) => (false, Some(preferred)),
+                None => (
+                    parameter.required || location == Location::Path,
+                    owners.conventions.default(parameter, definitions),
+                ),
+            };
+            own.required = required;
+            parameters.push(own);
             slots.push(Slot {
                 description: names::told(parameter.name, parameter.description),
                 example: parameter.example.as_ref(),
-                default: owners.conventions.default(parameter, definitions),
+                default,
                 in_path: location == Location::Path,
                 ..Slot::new(property, source, required)
             });
