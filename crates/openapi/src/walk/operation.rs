@@ -11,8 +11,8 @@ use super::{
 };
 use crate::{
     model::{
-        Dialect, Location, Method, Operation, Parameter, SecurityRequirement, SecurityScheme,
-        Server,
+        Dialect, Location, Method, Operation, Parameter, RequestBody, SecurityRequirement,
+        SecurityScheme, Server,
     },
     node::Node,
     place::{Place, shorten},
@@ -119,6 +119,10 @@ impl<'d> Walker<'d> {
             }
             _ => self.legacy_body(target, body, &form),
         };
+        if matches!(method, Method::Get | Method::Head) && body.as_ref().is_some_and(says_something)
+        {
+            self.report_body(method, path, place);
+        }
         Some(Operation {
             pointer,
             method,
@@ -182,6 +186,28 @@ impl<'d> Walker<'d> {
         Some(id)
     }
 
+    fn report_body(&mut self, method: Method, path: &str, place: &Place<'_>) {
+        let method = if method == Method::Head {
+            "HEAD"
+        } else {
+            "GET"
+        };
+        let body = place.key("requestBody");
+        self.report.info(
+            "get-body",
+            match self.dialect {
+                Dialect::Swagger20 => place,
+                _ => &body,
+            },
+            format!(
+                "{method} {} is described with a body, which such a request cannot have; the \
+                 body's fields are query parameters.",
+                shorten(path)
+            ),
+            "List them as parameters in the query, or make the operation a `POST`.",
+        );
+    }
+
     fn effective_security(
         &mut self,
         node: &'d Node<'d>,
@@ -193,6 +219,19 @@ impl<'d> Walker<'d> {
             Some(own) => self.requirements(own, &place.key("security"), schemes),
         }
     }
+}
+
+/// Whether any form of a body has a schema with something to fill in.
+fn says_something(body: &RequestBody<'_>) -> bool {
+    body.content
+        .iter()
+        .filter_map(|media| media.schema)
+        .any(|schema| match schema.get("properties") {
+            Some(Node::Object(properties)) => !properties.is_empty(),
+            _ => ["$ref", "allOf", "anyOf", "oneOf", "items"]
+                .iter()
+                .any(|keyword| schema.get(keyword).is_some()),
+        })
 }
 
 fn tag_names<'d>(node: &Node<'d>) -> Vec<&'d str> {

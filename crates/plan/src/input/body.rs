@@ -31,7 +31,9 @@ pub(super) fn plan<'a>(
     let is_structured = !matches!(encoding, BodyEncoding::Text | BodyEncoding::Binary);
     let properties = is_structured
         .then(|| flat(media, encoding, definitions))
-        .flatten();
+        .flatten()
+        // What takes nothing at all shows at least that an object is sent.
+        .filter(|all| !all.is_empty() || !slots.is_empty());
     let (properties, fields) = match properties {
         Some(all) if !spread_out => (None, required_first(&all)),
         other => (other, Vec::new()),
@@ -223,8 +225,17 @@ fn flat<'a>(
     if properties.len() > MAX_FLAT && !definitions.memory.has_room_for_fields(properties.len()) {
         return None;
     }
+    // `{"type": "object", "properties": {}, "additionalProperties": false}`: Stripe gives
+    // such a form to everything that it only reads.
+    let has_none = properties.is_empty()
+        && view.alternatives().is_none()
+        && match view.get("additionalProperties") {
+            Some(Node::Bool(false)) => true,
+            None => is_form && view.get("properties").is_some(),
+            Some(_) => false,
+        };
     properties.retain(|(_, schemas, _)| !hides(Direction::Input, schemas.view(definitions)));
-    (!properties.is_empty()).then_some(properties)
+    (has_none || !properties.is_empty()).then_some(properties)
 }
 
 /// The part of a form that is described as one file: a form names its parts, and most
@@ -346,7 +357,7 @@ fn whole<'a>(
     let is_form = matches!(encoding, BodyEncoding::Form | BodyEncoding::Multipart);
     let schema = media.schema.as_ref().filter(|schema| {
         let view = View::new(schema, definitions);
-        !is_form || view.types().is_empty() || is_object(&view)
+        !is_form || is_object(&view)
     });
     let source = match (encoding, schema) {
         (BodyEncoding::Binary, _) => Source::Base64,

@@ -2,17 +2,18 @@
 
 mod body;
 mod convention;
+mod in_query;
 mod names;
 mod render;
 mod representation;
 
 use std::rc::Rc;
 
-use mcpengine_openapi::{Location, Node, Operation, Parameter};
+use mcpengine_openapi::{Location, Method, Node, Operation, Parameter};
 
 use crate::auth::{self, Credentials};
 use crate::convert;
-use crate::schema::{Definitions, Parts, Schema, Together, View};
+use crate::schema::{Definitions, Direction, Parts, Schema, Together, View, hides};
 use crate::{BodyBinding, BodyShape, FixedHeader, ParamLocation, ParamStyle, ParameterBinding};
 use convention::Conventions;
 use names::{Keys, Qualifier};
@@ -189,6 +190,11 @@ fn attempt<'a>(
         .as_ref()
         .and_then(|body| body::plan(body, definitions, &mut keys, &mut slots, spread))
         .map_or((None, None), |(body, name)| (Some(body), name));
+    if matches!(operation.method, Method::Get | Method::Head)
+        && let Some(body) = body.take()
+    {
+        in_query::send(body, &mut parameters, &mut slots);
+    }
     if owners.credentials.doubles(operation) {
         relax(&mut slots, &mut parameters, definitions);
     }
@@ -267,7 +273,11 @@ fn bind_parameters<'a>(
                 });
                 continue;
             }
-            let source = Source::Schemas(Together::new(Parts::from_slice(&[parameter.schema])));
+            let source = if is_only_answered(&parameter.schema, definitions) {
+                Source::Text("text/plain")
+            } else {
+                Source::Schemas(Together::new(Parts::from_slice(&[parameter.schema])))
+            };
             let (required, default) = match owners.accept.chosen(parameter) {
                 Some(preferred) => (false, Some(preferred)),
                 None => (
@@ -329,6 +339,18 @@ fn fixed_headers<'a>(
         }
     }
     headers
+}
+
+/// Whether all fields of a value are `readOnly`: the generator of the document wrote down
+/// the class of what is one text in a request, as .NET's `Version`.
+fn is_only_answered<'a>(schema: &Node<'a>, definitions: &Definitions<'a>) -> bool {
+    let view = View::new(schema, definitions);
+    if !view.has_properties() {
+        return false;
+    }
+    let fields = view.properties(definitions);
+    let is_hidden = |fields: &Together<'a>| hides(Direction::Input, fields.view(definitions));
+    !fields.is_empty() && fields.iter().all(|(_, schemas)| is_hidden(schemas))
 }
 
 /// A parameter that no caller can set.

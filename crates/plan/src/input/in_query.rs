@@ -1,0 +1,46 @@
+//! The body of a `GET`. Content in such a request means nothing (RFC 9110 §9.3.1), and
+//! `fetch` refuses to send it (Fetch §5.4), so what a document describes there goes where
+//! forms of HTML have it go, and where most servers look for it: into the query.
+
+use super::Slot;
+use crate::{BodyBinding, BodyShape, ParamLocation, ParamStyle, ParameterBinding};
+
+/// Makes query parameters of a body's properties. A name that the query has already, a
+/// file, and a body that is one value find no place there and are no input.
+pub(super) fn send(
+    body: BodyBinding,
+    parameters: &mut Vec<ParameterBinding>,
+    slots: &mut Vec<Slot<'_>>,
+) {
+    let properties = match body.shape {
+        BodyShape::Properties { properties } => properties,
+        BodyShape::Whole { property } => {
+            slots.retain(|slot| slot.property != property);
+            return;
+        }
+    };
+    for field in properties {
+        let is_known = |binding: &ParameterBinding| {
+            binding.location == ParamLocation::Query && binding.name == field.name
+        };
+        if field.file || parameters.iter().any(is_known) {
+            slots.retain(|slot| slot.property != field.property);
+            continue;
+        }
+        let required = slots
+            .iter()
+            .any(|slot| slot.property == field.property && slot.required);
+        parameters.push(ParameterBinding {
+            property: field.property,
+            name: field.name,
+            location: ParamLocation::Query,
+            style: field.style.unwrap_or(ParamStyle::Form),
+            explode: field.explode.unwrap_or(true),
+            allow_reserved: field.allow_reserved,
+            required,
+            json: field
+                .content_type
+                .is_some_and(|name| name.ends_with("json")),
+        });
+    }
+}
