@@ -71,6 +71,13 @@ impl<'d> Parameter<'d> {
     }
 }
 
+/// Whether a text can be the name of a header (RFC 9110 §5.6.2).
+fn is_token(name: &str) -> bool {
+    let is_mark = |byte: u8| b"!#$%&'*+-.^_`|~".contains(&byte);
+    name.bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || is_mark(byte))
+}
+
 fn default_style(location: Location) -> (Style, bool) {
     match location {
         Location::Path | Location::Header => (Style::Simple, false),
@@ -180,6 +187,11 @@ impl<'d> Walker<'d> {
                 return None;
             }
         };
+        if location == Location::Header && !is_token(name) {
+            let stated = format!("`{}` cannot be the name of a header", shorten(name));
+            self.invalid_parameter(place, &stated);
+            return None;
+        }
         Some(self.placed_parameter(followed, name, location, place))
     }
 
