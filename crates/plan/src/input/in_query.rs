@@ -2,6 +2,8 @@
 //! `fetch` refuses to send it (Fetch §5.4), so what a document describes there goes where
 //! forms of HTML have it go, and where most servers look for it: into the query.
 
+use std::collections::HashSet;
+
 use super::Slot;
 use crate::{BodyBinding, BodyShape, ParamLocation, ParamStyle, ParameterBinding};
 
@@ -19,28 +21,35 @@ pub(super) fn send(
             return;
         }
     };
+    // A hostile document lists thousands: each is looked up, and none searched for.
+    let mut names: HashSet<String> = parameters
+        .iter()
+        .filter(|binding| binding.location == ParamLocation::Query)
+        .map(|binding| binding.name.clone())
+        .collect();
+    let required: HashSet<String> = slots
+        .iter()
+        .filter(|slot| slot.required)
+        .map(|slot| slot.property.clone())
+        .collect();
+    let mut homeless = HashSet::new();
     for field in properties {
-        let is_known = |binding: &ParameterBinding| {
-            binding.location == ParamLocation::Query && binding.name == field.name
-        };
-        if field.file || parameters.iter().any(is_known) {
-            slots.retain(|slot| slot.property != field.property);
+        if field.file || !names.insert(field.name.clone()) {
+            homeless.insert(field.property);
             continue;
         }
-        let required = slots
-            .iter()
-            .any(|slot| slot.property == field.property && slot.required);
         parameters.push(ParameterBinding {
+            required: required.contains(&field.property),
             property: field.property,
             name: field.name,
             location: ParamLocation::Query,
             style: field.style.unwrap_or(ParamStyle::Form),
             explode: field.explode.unwrap_or(true),
             allow_reserved: field.allow_reserved,
-            required,
             json: field
                 .content_type
                 .is_some_and(|name| name.ends_with("json")),
         });
     }
+    slots.retain(|slot| !homeless.contains(&slot.property));
 }
