@@ -148,6 +148,23 @@ test("an id of more digits than a number keeps comes as a string", async () => {
   assert.match(argumentProblems(tool, { id: "1e30" }), /digits/);
 });
 
+test("a format describes, and refuses nothing", async () => {
+  const { problems } = await import(pathToFileURL(path.join(folder, "dist/schema.js")).href);
+  const time = { type: "string", format: "date-time" };
+  const schema = {
+    type: "object",
+    properties: { at: time, format: time, days: { type: "array", items: { $ref: "#/$defs/format" } } },
+    $defs: { format: { type: "string", format: "date", minLength: 2 } },
+    additionalProperties: false,
+  };
+  const fits = { at: "2026-04-29 13:00:00", format: "09:00", days: ["tomorrow"] };
+  assert.equal(problems(schema, fits), undefined);
+  assert.match(problems(schema, { format: 9 }), /string/);
+  assert.match(problems(schema, { days: ["x"] }), /2/);
+  const data = { type: "object", properties: { how: { const: { format: "uri" } } } };
+  assert.equal(problems(data, { how: { format: "uri" } }), undefined);
+});
+
 test("label, matrix and reserved characters in paths", async () => {
   const args = {
     kind: ["inn", "a.b/c"],

@@ -67,7 +67,8 @@ function isDigits(value: unknown): boolean {
 
 function makeValidator(schema: ObjectSchema): Validate {
   try {
-    const { validate } = fromJsonSchema({ ...schema })["~standard"];
+    const checked = withoutFormats(schema) as ObjectSchema;
+    const { validate } = fromJsonSchema({ ...checked })["~standard"];
     return (value) => {
       const result = validate(value);
       // The validators of the SDK answer at once.
@@ -81,4 +82,27 @@ function makeValidator(schema: ObjectSchema): Validate {
     // example with a pattern of another language. The API decides, then.
     return () => undefined;
   }
+}
+
+/** Keywords whose values are data. */
+const DATA = new Set(["const", "enum", "default", "examples"]);
+
+/**
+ * The schema without `format`, which only describes (JSON Schema 2020-12, Validation
+ * §7.2.1): many an API calls `2026-04-29 13:00:00` a date-time, and wants it so.
+ */
+function withoutFormats(schema: unknown, isNames = false): unknown {
+  if (Array.isArray(schema)) return schema.map((it) => withoutFormats(it));
+  if (typeof schema !== "object" || schema === null) return schema;
+  const kept = Object.entries(schema).filter(
+    ([keyword, it]) =>
+      isNames || keyword !== "format" || typeof it !== "string",
+  );
+  return Object.fromEntries(
+    kept.map(([keyword, it]) => {
+      if (!isNames && DATA.has(keyword)) return [keyword, it];
+      const holdsNames = /^(properties|\$defs|dependentSchemas)$/.test(keyword);
+      return [keyword, withoutFormats(it, holdsNames && !isNames)];
+    }),
+  );
 }
