@@ -39,6 +39,19 @@ export const document = {
     "/by-header": list([query("page", integer()), query("per_page", integer())], undefined, {
       Link: { schema: { type: "string" } },
     }),
+    "/by-more": list([query("page", integer()), query("per_page", integer({ default: 5 }))], {
+      items,
+      total: integer(),
+      has_more: { type: "boolean" },
+    }),
+    "/by-next": list([query("page", integer()), query("per_page", integer())], {
+      items,
+      next: { type: ["integer", "null"] },
+    }),
+    "/by-token": list([query("page_token", { type: "string" }), query("page_size", integer())], {
+      items,
+      _metadata: { type: "object", properties: { next: { type: "string", format: "uri" } } },
+    }),
     "/once": list([], { items }),
   },
 };

@@ -69,6 +69,26 @@ test("the number of the page", async () => {
   assert.equal(await next("/by-page", {}, {}), undefined);
 });
 
+test("what an answer says of more goes before its numbers", async () => {
+  const page = { items: two, total: 0, has_more: true };
+  assert.deepEqual(await next("/by-more", { page: 3 }, page), { page: 4 });
+  assert.equal(await isCertain("/by-more", { page: 3 }, page), true);
+  assert.equal(await next("/by-more", {}, { ...page, items: [] }), undefined);
+  assert.equal(await next("/by-more", {}, { ...page, has_more: false }), undefined);
+  assert.equal(await next("/by-more", {}, { items: two }), undefined);
+  assert.deepEqual(await next("/by-next", { page: 3 }, { items: two, next: 7 }), { page: 7 });
+});
+
+test("a token where an address was described", async () => {
+  const page = (next) => ({ items: two, _metadata: { next } });
+  assert.deepEqual(await next("/by-token", {}, page("DYEs/w9-==")), { page_token: "DYEs/w9-==" });
+  const address = "https://pages.example.com/by-token?page_token=c2";
+  assert.deepEqual(await next("/by-token", {}, page(address)), { page_token: "c2" });
+  for (const other of ["https://pages.example.com/x", "/x", "x?y=1"]) {
+    assert.equal(await next("/by-token", {}, page(other)), undefined, other);
+  }
+});
+
 test("how many are skipped", async () => {
   assert.deepEqual(await next("/by-offset", {}, { items: two }), { offset: 2 });
   const args = { offset: 4, limit: 3 };

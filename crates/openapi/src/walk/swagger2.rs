@@ -141,7 +141,11 @@ impl<'d> Walker<'d> {
             produces.push("application/json");
         }
         let schema = self.inline_schema(written, &place.key("schema"));
-        self.repeat(&produces, Some(schema), None)
+        // By media type.
+        let examples = node.get("examples").and_then(Node::as_object);
+        let mut examples = examples.unwrap_or_default().iter();
+        let example = examples.find(|(name, _)| name.ends_with("json"));
+        self.repeat(&produces, Some(schema), example.map(|(_, value)| *value))
     }
 
     fn repeat(

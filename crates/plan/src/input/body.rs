@@ -1,14 +1,14 @@
 //! Which of a body's media types is sent, and in what shape it is asked for.
 
-use std::collections::HashSet;
 use std::rc::Rc;
 
 use mcpengine_openapi::{MediaType, Node, RequestBody};
 
+use super::fields::{Fields, flat};
 use super::names::{Keys, Qualifier, reads_as_body, told};
 use super::{Slot, Source};
 use crate::convert::style;
-use crate::schema::{Definitions, Direction, Parts, Together, View, hides};
+use crate::schema::{Definitions, Parts, Together, View};
 use crate::{BodyBinding, BodyEncoding, BodyProperty, BodyShape};
 
 /// Plans the body: its binding, the slots that it adds to the input, and the
@@ -150,102 +150,6 @@ fn concrete(name: &str, encoding: BodyEncoding) -> String {
         BodyEncoding::Binary => "application/octet-stream",
     }
     .to_owned()
-}
-
-/// A body with more properties than any real one has. Thousands of operations can
-/// share it, so that there is room for a few such bodies only; others stay one
-/// value.
-const MAX_FLAT: usize = 400;
-
-/// Each with its schemas and whether it is required.
-type Fields<'a> = Vec<(&'a str, Rc<Together<'a>>, bool)>;
-
-/// The properties of a body that can stand beside the parameters, each with
-/// whether it is required; `None` where the body has to stay one value.
-fn flat<'a>(
-    media: &'a MediaType<'a>,
-    encoding: BodyEncoding,
-    definitions: &Definitions<'a>,
-) -> Option<Fields<'a>> {
-    let view = View::new(media.schema.as_ref()?, definitions);
-    let is_form = encoding != BodyEncoding::Json;
-    if encoding == BodyEncoding::Multipart && is_lone_file(&view, definitions) {
-        let schema = Together::new(Parts::from_slice(&[media.schema?]));
-        return Some(vec![(LONE_FILE, schema, true)]);
-    }
-    if !matches!(view.types().as_slice(), ["object"] | []) {
-        return None;
-    }
-    let is_open = match view.get("additionalProperties") {
-        None | Some(Node::Bool(false)) => false,
-        Some(_) => true,
-    };
-    if !is_form && (is_open || view.get("patternProperties").is_some()) {
-        return None;
-    }
-    if definitions.memory.is_spent() {
-        return None;
-    }
-    let listed = view.properties(definitions);
-    if listed.len() > MAX_FLAT && !definitions.memory.has_room_for_fields(listed.len()) {
-        return None;
-    }
-    let required = view.required();
-    let mut properties: Fields<'a> = listed
-        .iter()
-        .map(|(name, schemas)| (*name, Rc::clone(schemas), required.contains(name)))
-        .collect();
-    if let Some(members) = view.alternatives() {
-        // `anyOf: [{required: [a]}, {required: [b]}]` only relates properties
-        // that are already there: the API checks that.
-        let relates = members.iter().all(|member| {
-            member.as_object().is_some_and(|keywords| {
-                keywords
-                    .iter()
-                    .all(|(key, _)| ["required", "title", "description"].contains(key))
-            })
-        });
-        if !relates {
-            if !is_form {
-                return None;
-            }
-            let mut known: HashSet<&str> = properties.iter().map(|(name, ..)| *name).collect();
-            for member in members.iter().take(MAX_FLAT) {
-                for (name, schemas) in View::new(member, definitions)
-                    .properties(definitions)
-                    .iter()
-                {
-                    if known.insert(name) {
-                        properties.push((name, Rc::clone(schemas), false));
-                    }
-                }
-            }
-        }
-    }
-    if properties.len() > MAX_FLAT && !definitions.memory.has_room_for_fields(properties.len()) {
-        return None;
-    }
-    // `{"type": "object", "properties": {}, "additionalProperties": false}`: Stripe gives
-    // such a form to everything that it only reads.
-    let has_none = properties.is_empty()
-        && view.alternatives().is_none()
-        && match view.get("additionalProperties") {
-            Some(Node::Bool(false)) => true,
-            None => is_form && view.get("properties").is_some(),
-            Some(_) => false,
-        };
-    properties.retain(|(_, schemas, _)| !hides(Direction::Input, schemas.view(definitions)));
-    (has_none || !properties.is_empty()).then_some(properties)
-}
-
-/// The part of a form that is described as one file: a form names its parts, and most
-/// APIs call it so.
-const LONE_FILE: &str = "file";
-
-/// Whether a body in parts is described as a file, or as a list of them.
-fn is_lone_file<'a>(view: &View<'a>, definitions: &Definitions<'a>) -> bool {
-    let items = || view.get("items").map(|items| View::new(items, definitions));
-    is_file(view, None) || items().is_some_and(|items| is_file(&items, None))
 }
 
 /// Gives every property of the body a slot of its own.
@@ -398,7 +302,7 @@ fn is_binary(view: &View<'_>) -> bool {
 }
 
 /// Whether a part of a multipart body is a file.
-fn is_file(view: &View<'_>, part_type: Option<&str>) -> bool {
+pub(super) fn is_file(view: &View<'_>, part_type: Option<&str>) -> bool {
     let sent_as_bytes = part_type.is_some_and(|name| {
         [
             "image/",

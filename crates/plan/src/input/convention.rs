@@ -1,8 +1,8 @@
 //! Parameters of which a vendor's convention says more than the document does.
 
-use mcpengine_openapi::{Location, Operation, Parameter};
+use mcpengine_openapi::{Location, Node, Operation, Parameter};
 
-use crate::schema::{Definitions, View};
+use crate::schema::{Definitions, Direction, Together, View, hides};
 use crate::words::split;
 
 /// Google's system parameters
@@ -109,6 +109,18 @@ pub(super) fn fixed<'a>(
     }
     let view = View::new(&parameter.schema, definitions);
     view.text("default").filter(|value| is_version(value))
+}
+
+/// Whether all fields of a value are `readOnly`: the generator of the document wrote down
+/// the class of what is one text in a request, as .NET's `Version`.
+pub(super) fn is_only_answered<'a>(schema: &Node<'a>, definitions: &Definitions<'a>) -> bool {
+    let view = View::new(schema, definitions);
+    if !view.has_properties() {
+        return false;
+    }
+    let fields = view.properties(definitions);
+    let is_hidden = |fields: &Together<'a>| hides(Direction::Input, fields.view(definitions));
+    !fields.is_empty() && fields.iter().all(|(_, schemas)| is_hidden(schemas))
 }
 
 /// Whether a header is the version of an API, and not that of a thing (`If-Version`).

@@ -2,6 +2,7 @@
 
 mod body;
 mod convention;
+mod fields;
 mod in_query;
 mod names;
 mod render;
@@ -13,7 +14,7 @@ use mcpengine_openapi::{Location, Method, Node, Operation, Parameter};
 
 use crate::auth::{self, Credentials};
 use crate::convert;
-use crate::schema::{Definitions, Direction, Parts, Schema, Together, View, hides};
+use crate::schema::{Definitions, Parts, Schema, Together, View};
 use crate::{BodyBinding, BodyShape, FixedHeader, ParamLocation, ParamStyle, ParameterBinding};
 use convention::Conventions;
 use names::{Keys, Qualifier};
@@ -273,7 +274,7 @@ fn bind_parameters<'a>(
                 });
                 continue;
             }
-            let source = if is_only_answered(&parameter.schema, definitions) {
+            let source = if convention::is_only_answered(&parameter.schema, definitions) {
                 Source::Text("text/plain")
             } else {
                 Source::Schemas(Together::new(Parts::from_slice(&[parameter.schema])))
@@ -339,18 +340,6 @@ fn fixed_headers<'a>(
         }
     }
     headers
-}
-
-/// Whether all fields of a value are `readOnly`: the generator of the document wrote down
-/// the class of what is one text in a request, as .NET's `Version`.
-fn is_only_answered<'a>(schema: &Node<'a>, definitions: &Definitions<'a>) -> bool {
-    let view = View::new(schema, definitions);
-    if !view.has_properties() {
-        return false;
-    }
-    let fields = view.properties(definitions);
-    let is_hidden = |fields: &Together<'a>| hides(Direction::Input, fields.view(definitions));
-    !fields.is_empty() && fields.iter().all(|(_, schemas)| is_hidden(schemas))
 }
 
 /// A parameter that no caller can set.

@@ -5,6 +5,7 @@
 //! a link to the next page. A list that is merely long has no pagination.
 
 mod drivers;
+mod example;
 mod response;
 #[cfg(test)]
 #[expect(

@@ -7,12 +7,14 @@ use crate::schema::{Definitions, View};
 use crate::words::split;
 
 /// Properties that are looked at in all.
-const MOST_PROPERTIES: usize = 400;
-const MOST_DEPTH: usize = 3;
+pub(super) const MOST_PROPERTIES: usize = 400;
+pub(super) const MOST_DEPTH: usize = 3;
 
 /// Objects that hold an answer's paging, by their words.
-const CONTAINERS: [&str; 23] = [
+pub(super) const CONTAINERS: [&str; 25] = [
     "next page",
+    "cursor pagination",
+    "cursor info",
     "meta",
     "metadata",
     "paging",
@@ -44,22 +46,22 @@ const WRAPPERS: [&str; 8] = [
 
 /// A property of the answer, or of an object in it.
 #[derive(Debug)]
-struct Leaf {
-    path: Vec<String>,
+pub(super) struct Leaf {
+    pub(super) path: Vec<String>,
     /// Of its name, and of the object that it is in.
-    words: String,
-    parent: String,
-    types: Vec<&'static str>,
-    is_address: bool,
+    pub(super) words: String,
+    pub(super) parent: String,
+    pub(super) types: Vec<&'static str>,
+    pub(super) is_address: bool,
     /// The property of an array's items that is their id; `None` of what is
     /// no array of objects.
-    item_id: Option<Option<String>>,
+    pub(super) item_id: Option<Option<String>>,
 }
 
 /// What was found in an answer.
 #[derive(Debug, Default)]
 pub(super) struct Answer {
-    leaves: Vec<Leaf>,
+    pub(super) leaves: Vec<Leaf>,
     pub(super) items: Option<Vec<String>>,
     /// The property of an item that is its id.
     pub(super) item_id: Option<String>,
@@ -72,10 +74,8 @@ impl Answer {
         response: Option<&'a Response<'_>>,
         definitions: &Definitions<'a>,
     ) -> Self {
-        let schema = response
-            .and_then(output::json)
-            .and_then(|media| media.schema.as_ref());
-        let Some(schema) = schema else {
+        let media = response.and_then(output::json);
+        let Some(schema) = media.and_then(|media| media.schema.as_ref()) else {
             return Self::default();
         };
         let view = View::new(schema, definitions);
@@ -86,6 +86,9 @@ impl Answer {
             return answer;
         }
         answer.walk(&view, &[], definitions);
+        if let Some(example) = media.and_then(|media| media.example.as_ref()) {
+            answer.walk_example(example, &[]);
+        }
         answer.find_items();
         answer.more = answer.path_of(is_more);
         answer.total = answer.path_of(|leaf| is_total(leaf, 0)).or_else(|| {
@@ -213,7 +216,7 @@ impl Answer {
     }
 }
 
-fn words(name: &str) -> String {
+pub(super) fn words(name: &str) -> String {
     let mut words = split(name);
     words.retain(|word| word != "odata");
     words.join(" ")

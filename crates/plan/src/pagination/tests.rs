@@ -86,6 +86,17 @@ fn cursors_are_found_in_the_shapes_that_apis_have() {
                 "next": ["response_metadata", "next_cursor"], "items": ["channels"]}),
         ),
         (
+            "BigCommerce: beside other pages",
+            list(
+                &["after: string", "limit: integer"],
+                object(json!({"data": things(), "meta": object(json!({
+                    "cursor_pagination": object(json!({"end_cursor": text()}))}))})),
+                &[],
+            ),
+            json!({"style": "cursor", "position": "after", "size": "limit",
+                "next": ["meta", "cursor_pagination", "end_cursor"], "items": ["data"]}),
+        ),
+        (
             "Google",
             list(
                 &["pageSize: integer", "pageToken: string", "orderBy: string"],
@@ -298,6 +309,27 @@ fn pages_offsets_and_links_are_found() {
     ] {
         assert_eq!(found(operation), expected, "{shape}");
     }
+}
+
+#[test]
+fn what_only_the_example_shows_counts() {
+    let mut list = list(
+        &["cursor: string", "limit: integer"],
+        object(json!({"ok": {"type": "boolean"}, "messages": things()})),
+        &[],
+    );
+    let mut media = list.responses[0].content[0];
+    media.example = Some(node(&json!({
+        "ok": true, "messages": [{"id": "a"}], "has_more": true, "total": 3,
+        "owner": {"next_cursor": "no"}, "response_metadata": {"next_cursor": "bmV4"}
+    })));
+    list.responses[0].content = vec![media].leak();
+    assert_eq!(
+        found(list),
+        json!({"style": "cursor", "position": "cursor", "size": "limit",
+            "next": ["response_metadata", "next_cursor"], "more": ["has_more"],
+            "total": ["total"], "items": ["messages"]})
+    );
 }
 
 #[test]

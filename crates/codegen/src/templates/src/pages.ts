@@ -27,12 +27,12 @@ export function nextPage(
   const { value } = page;
   const more = pagination.more && at(value, pagination.more);
   if (more === false) return undefined;
+  const { position, next: field } = pagination;
   const told = address(page, pagination);
   if (told !== undefined) {
-    const next = byLink(tool, args, told);
+    const next = byLink(tool, args, told) ?? byToken(position, told);
     return next && { args: next, isCertain: true };
   }
-  const { position, next: field } = pagination;
   if (position === undefined || pagination.style === "link") return undefined;
   const next =
     pagination.style === "cursor"
@@ -121,14 +121,19 @@ function number(
   pagination: Pagination,
   position: string,
 ): number | undefined {
+  const told = pagination.next && at(value, pagination.next);
+  if (typeof told === "number") return told;
+  const hasMore = pagination.more && at(value, pagination.more) === true;
   const items = itemsOf(value, pagination);
-  if (items === undefined || isShort(tool, args, items)) return undefined;
+  if (items === undefined || items.length === 0) return undefined;
+  if (!hasMore && isShort(tool, args, items)) return undefined;
   const isPage = pagination.style === "page";
   const given = args[position] ?? byDefault(tool.inputSchema, position);
   const current = Number(given ?? (isPage ? 1 : 0));
   if (!Number.isSafeInteger(current)) return undefined;
   const next = current + (isPage ? 1 : items.length);
-  if (!hasTotal(value, pagination)) return next;
+  // What the answer says itself goes before what its numbers say.
+  if (hasMore || !hasTotal(value, pagination)) return next;
   // Pages that are counted from 0 are behind by one, and asked for in vain once.
   const seen = isPage ? current * (sizeOf(tool, args) || items.length) : next;
   return seen < totalOf(value, pagination) ? next : undefined;
@@ -182,6 +187,15 @@ function byLink(
     next[property] = typed(value, type);
   }
   return Object.keys(next).length > 0 ? next : undefined;
+}
+
+/** What is described as an address may be a token. */
+function byToken(
+  position: string | undefined,
+  told: string,
+): Arguments | undefined {
+  const isAddress = /^([a-z]+:|[/.])|[?&]/i.test(told);
+  return position === undefined || isAddress ? undefined : { [position]: told };
 }
 
 function typed(text: string, type: unknown): unknown {
