@@ -287,7 +287,7 @@ pub(super) fn is_text(view: &View<'_>) -> bool {
     view.types().as_slice() == ["string"] && !view.allows_null()
 }
 
-fn is_object(view: &View<'_>) -> bool {
+pub(super) fn is_object(view: &View<'_>) -> bool {
     view.types().contains(&"object") || view.has_properties()
 }
 

@@ -4,15 +4,19 @@
 
 use std::collections::HashSet;
 
-use super::Slot;
+use super::body::is_object;
+use super::{Slot, Source};
+use crate::schema::Definitions;
 use crate::{BodyBinding, BodyShape, ParamLocation, ParamStyle, ParameterBinding};
 
 /// Makes query parameters of a body's properties. A name that the query has already, a
-/// file, and a body that is one value find no place there and are no input.
-pub(super) fn send(
+/// file, and a body that is one value find no place there and are no input. An object is
+/// written as JSON, unless the document has another style for it.
+pub(super) fn send<'a>(
     body: BodyBinding,
     parameters: &mut Vec<ParameterBinding>,
-    slots: &mut Vec<Slot<'_>>,
+    slots: &mut Vec<Slot<'a>>,
+    definitions: &Definitions<'a>,
 ) {
     let properties = match body.shape {
         BodyShape::Properties { properties } => properties,
@@ -27,11 +31,15 @@ pub(super) fn send(
         .filter(|binding| binding.location == ParamLocation::Query)
         .map(|binding| binding.name.clone())
         .collect();
-    let required: HashSet<String> = slots
-        .iter()
-        .filter(|slot| slot.required)
-        .map(|slot| slot.property.clone())
-        .collect();
+    let of = |is: &dyn Fn(&Slot<'a>) -> bool| -> HashSet<String> {
+        let found = slots.iter().filter(|slot| is(slot));
+        found.map(|slot| slot.property.clone()).collect()
+    };
+    let required = of(&|slot| slot.required);
+    let objects = of(&|slot| match &slot.source {
+        Source::Schemas(schemas) => is_object(schemas.view(definitions)),
+        _ => false,
+    });
     let mut homeless = HashSet::new();
     for field in properties {
         if field.file || !names.insert(field.name.clone()) {
@@ -39,6 +47,10 @@ pub(super) fn send(
             continue;
         }
         parameters.push(ParameterBinding {
+            json: (field.style.is_none() && objects.contains(&field.property))
+                || field
+                    .content_type
+                    .is_some_and(|name| name.ends_with("json")),
             required: required.contains(&field.property),
             property: field.property,
             name: field.name,
@@ -46,9 +58,6 @@ pub(super) fn send(
             style: field.style.unwrap_or(ParamStyle::Form),
             explode: field.explode.unwrap_or(true),
             allow_reserved: field.allow_reserved,
-            json: field
-                .content_type
-                .is_some_and(|name| name.ends_with("json")),
         });
     }
     slots.retain(|slot| !homeless.contains(&slot.property));

@@ -194,7 +194,7 @@ fn attempt<'a>(
     if matches!(operation.method, Method::Get | Method::Head)
         && let Some(body) = body.take()
     {
-        in_query::send(body, &mut parameters, &mut slots);
+        in_query::send(body, &mut parameters, &mut slots, definitions);
     }
     if owners.credentials.doubles(operation) {
         relax(&mut slots, &mut parameters, definitions);

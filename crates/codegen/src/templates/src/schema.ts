@@ -87,6 +87,14 @@ function makeValidator(schema: ObjectSchema): Validate {
 /** Keywords whose values are data. */
 const DATA = new Set(["const", "enum", "default", "examples"]);
 
+/** Keywords whose values hold schemas by names. */
+const NAMED = new Set([
+  "properties",
+  "patternProperties",
+  "$defs",
+  "dependentSchemas",
+]);
+
 /**
  * The schema without `format`, which only describes (JSON Schema 2020-12, Validation
  * §7.2.1): many an API calls `2026-04-29 13:00:00` a date-time, and wants it so.
@@ -101,8 +109,7 @@ function withoutFormats(schema: unknown, isNames = false): unknown {
   return Object.fromEntries(
     kept.map(([keyword, it]) => {
       if (!isNames && DATA.has(keyword)) return [keyword, it];
-      const holdsNames = /^(properties|\$defs|dependentSchemas)$/.test(keyword);
-      return [keyword, withoutFormats(it, holdsNames && !isNames)];
+      return [keyword, withoutFormats(it, !isNames && NAMED.has(keyword))];
     }),
   );
 }
