@@ -200,8 +200,8 @@ impl<'d> Walker<'d> {
                 _ => &body,
             },
             format!(
-                "{method} {} is described with a body, which such a request cannot have; the \
-                 body's fields are query parameters.",
+                "{method} {} is described with a body, which such a request cannot have: its \
+                 fields are query parameters, and a body without fields is left out.",
                 shorten(path)
             ),
             "List them as parameters in the query, or make the operation a `POST`.",
