@@ -71,6 +71,15 @@ fn bounds_and_examples_are_translated() {
 }
 
 #[test]
+fn values_have_the_type_of_their_schema() {
+    check(
+        "3.0.3",
+        include_str!("fixtures/values.json"),
+        &expect_file!["fixtures/values.txt"],
+    );
+}
+
+#[test]
 fn broken_keywords_are_repaired_or_dropped() {
     check(
         "3.1.0",

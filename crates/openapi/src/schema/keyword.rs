@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::HashSet};
 
-use super::{Draft, MAX_EXAMPLE, pattern, types};
+use super::{Draft, MAX_EXAMPLE, pattern, pattern::Word, types};
 use crate::{
     model::Dialect,
     node::{Node, SCHEMA_PROSE_BYTES, number, prose},
@@ -165,6 +165,16 @@ impl<'d> Walker<'d> {
         let Some(text) = value.as_text() else {
             return self.invalid("pattern", value, "a regular expression", place);
         };
+        match pattern::word(text) {
+            Some(Word::Format) => {
+                if draft.get("format").is_none() {
+                    draft.put("format", Node::String(text));
+                }
+                return self.bad_pattern(text, "it is the name of a `format`", place);
+            }
+            Some(Word::Prose) => return self.bad_pattern(text, "it is a description", place),
+            None => {}
+        }
         match pattern::ecma(text) {
             Ok(usable) => {
                 let usable = match usable {

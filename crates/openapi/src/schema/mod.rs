@@ -11,6 +11,7 @@ mod names;
 mod nullable;
 mod pattern;
 mod types;
+mod values;
 
 use indexmap::IndexMap;
 
@@ -24,6 +25,7 @@ use crate::{
 };
 
 pub(crate) use names::{Names, Reference};
+pub use values::in_type;
 
 /// Schemas within schemas; beyond this a schema says nothing. Real documents
 /// stay below 15, and what is made of a schema has to nest in its turn.
@@ -332,15 +334,15 @@ impl<'d> Walker<'d> {
         place: &Place<'_>,
     ) -> Node<'d> {
         let arena = self.source.arena;
-        if !draft.examples.is_empty() {
-            let examples = Node::Array(arena.slice(&draft.examples));
-            draft.put("examples", examples);
-        }
         self.exclusive_bounds(&mut draft, place);
         if !draft.marked_required.is_empty() {
             types::require(arena, &mut draft);
         }
-        types::coerce_to_type(arena, &mut draft);
+        self.fit_values(&mut draft, place);
+        if !draft.examples.is_empty() {
+            let examples = Node::Array(arena.slice(&draft.examples));
+            draft.put("examples", examples);
+        }
         if draft.nullable {
             nullable::allow_null(arena, &mut draft.out);
         }

@@ -6,8 +6,8 @@ use super::{Slot, Source};
 use mcpengine_openapi::Node;
 
 use crate::schema::{
-    Copier, Definitions, Detail, Direction, INPUT_LADDER, Schema, View, first_fitting, ref_key,
-    size,
+    Copier, Definitions, Detail, Direction, INPUT_LADDER, Schema, View, first_fitting, of_type,
+    ref_key, size,
 };
 
 pub(super) struct Rendered {
@@ -256,6 +256,7 @@ fn add<'a>(
                 .all(|keyword| view.get(keyword).is_none())
             && size(example) <= MAX_EXAMPLE
     });
+    let example = example.and_then(|example| of_type(example, &view.types()));
     let is_object = copier
         .out
         .get(from..)
@@ -275,7 +276,7 @@ fn add<'a>(
         copier.put_text("default", default);
     }
     if let Some(example) = example {
-        copier.put("examples", &Node::Array(&[*example]));
+        copier.put("examples", &Node::Array(&[example]));
     }
     copier.out.push('}');
 }

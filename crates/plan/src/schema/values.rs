@@ -1,6 +1,6 @@
 //! The keywords of a schema that hold data or bounds, checked one by one.
 
-use mcpengine_openapi::{Node, number, write_json_string};
+use mcpengine_openapi::{Node, in_type, number};
 
 use super::copy::Copier;
 use super::direction::Direction;
@@ -56,12 +56,12 @@ impl<'a> Copier<'a, '_> {
         if self.detail.examples
             && let Some(example) = self.example(view)
         {
-            self.put("examples", &Node::Array(std::slice::from_ref(example)));
+            self.put("examples", &Node::Array(&[example]));
         }
     }
 
     /// One example that takes little room.
-    fn example(&self, view: &View<'a>) -> Option<&'a Node<'a>> {
+    fn example(&self, view: &View<'a>) -> Option<Node<'a>> {
         let given = match view.get("examples") {
             Some(Node::Array(examples)) => *examples,
             _ => &[],
@@ -70,8 +70,13 @@ impl<'a> Copier<'a, '_> {
             .get("default")
             .filter(|value| self.detail.samples && **value != Node::Null)
             .filter(|_| view.get("enum").is_none());
-        let mut all = given.iter().chain(sample);
-        all.find(|value| is_scalar(value) && size(value) <= MAX_EXAMPLE)
+        let all = given.iter().chain(sample);
+        let mut small = all
+            .filter(|value| is_scalar(value) && size(value) <= MAX_EXAMPLE)
+            .peekable();
+        small.peek()?;
+        let types = view.types();
+        small.find_map(|value| of_type(value, &types))
     }
 
     /// What only a [`View::bounded`] schema can have.
@@ -178,7 +183,8 @@ impl<'a> Copier<'a, '_> {
                 self.out.push(',');
             }
             let at = self.out.len();
-            write_as(value, &types, &mut self.out);
+            let fitted = in_type(value, &types);
+            fitted.as_ref().unwrap_or(value).write_json(&mut self.out);
             // A value that its type made equal to another. Few are rewritten.
             let is_text = matches!(value, Node::String(_));
             if !is_text && has_item(&self.out, start, from, at) {
@@ -201,26 +207,12 @@ fn has_item(out: &str, start: usize, end: usize, at: usize) -> bool {
     before.split(',').any(|known| known == item)
 }
 
-/// A value of `enum` in the type that the schema asks for: YAML reads an
-/// unquoted `1.0` or `true` in a list of strings as something else.
-fn write_as(value: &Node<'_>, types: &[&str], out: &mut String) {
-    match (types, value) {
-        (["string"], Node::Number(text)) => {
-            // As it is spelled: the API knows `1.10`, not `1.1`.
-            write_json_string(text, out);
-        }
-        (["string"], Node::Bool(flag)) => {
-            write_json_string(if *flag { "true" } else { "false" }, out);
-        }
-        (["integer" | "number"], Node::String(text))
-            if text.parse::<serde_json::Number>().is_ok() =>
-        {
-            Node::Number(text).write_json(out);
-        }
-        (["boolean"], Node::String("true")) => out.push_str("true"),
-        (["boolean"], Node::String("false")) => out.push_str("false"),
-        _ => value.write_json(out),
+/// An example in one of the types; any where there are none.
+pub(crate) fn of_type<'a>(example: &Node<'a>, types: &[&str]) -> Option<Node<'a>> {
+    if types.is_empty() {
+        return Some(*example);
     }
+    in_type(example, types)
 }
 
 fn plain(value: &Node<'_>) -> String {

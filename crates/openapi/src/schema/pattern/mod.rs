@@ -5,9 +5,14 @@
 //! down. What can be rewritten with the same meaning is; the rest is refused.
 
 mod class;
+mod foreign;
 mod property;
 
 use std::{borrow::Cow, iter::Peekable, str::CharIndices};
+
+pub(super) use foreign::{Word, word};
+
+use foreign::without_delimiters;
 
 /// Longer patterns are machine-made and cost more than they tell.
 const MAX_LENGTH: usize = 4_096;
@@ -19,7 +24,7 @@ pub(super) fn ecma(pattern: &str) -> Result<Cow<'_, str>, &'static str> {
     if pattern.len() > MAX_LENGTH {
         return Err("it is too long");
     }
-    let inner = without_delimiters(pattern);
+    let inner = without_delimiters(pattern)?;
     let mut reader = Reader {
         letters: inner.char_indices().peekable(),
         text: inner,
@@ -35,22 +40,6 @@ pub(super) fn ecma(pattern: &str) -> Result<Cow<'_, str>, &'static str> {
         Ok(Cow::Borrowed(pattern))
     } else {
         Ok(Cow::Owned(reader.out))
-    }
-}
-
-/// `/^a$/i` as in PHP or JavaScript source: the slashes are not the pattern's.
-fn without_delimiters(pattern: &str) -> &str {
-    let Some(rest) = pattern.strip_prefix("/^") else {
-        return pattern;
-    };
-    let Some(end) = rest.rfind("$/") else {
-        return pattern;
-    };
-    let flags = rest.get(end + 2..).unwrap_or_default();
-    if flags.bytes().all(|flag| flag.is_ascii_lowercase()) {
-        pattern.get(1..end + 3).unwrap_or(pattern)
-    } else {
-        pattern
     }
 }
 

@@ -1,6 +1,6 @@
 //! What `new RegExp(…, "u")` gets of a pattern.
 
-use super::ecma;
+use super::{Word, ecma, word};
 
 #[test]
 fn valid_patterns_are_kept() {
@@ -27,6 +27,9 @@ fn valid_patterns_are_kept() {
         "[-a-z]",
         "(?<=a)b",
         "\\b\\B\\0",
+        "/pets/[0-9]+/groups",
+        "/",
+        "/a\\/",
     ];
     for pattern in kept {
         assert_eq!(ecma(pattern).as_deref(), Ok(pattern));
@@ -37,7 +40,9 @@ fn valid_patterns_are_kept() {
 fn slips_are_repaired() {
     let repaired = [
         ("a\\-b\\_c\\@", "a-b_c@"),
-        ("/^a$/i", "^a$"),
+        ("/^a$/g", "^a$"),
+        ("/^[0-9]{5}$/i", "^[0-9]{5}$"),
+        ("/[a-z]+/", "[a-z]+"),
         ("^{a}$", "^\\{a\\}$"),
         ("\\Aab\\z", "^ab$"),
         ("(?P<name>a)", "(?<name>a)"),
@@ -66,6 +71,8 @@ fn what_cannot_be_compiled_is_refused() {
         "a{3,2}",
         "{2}",
         "(?i)a",
+        "/^a$/i",
+        "/^a b$/x",
         "(?>a)",
         "a++",
         "\\",
@@ -94,4 +101,28 @@ fn what_cannot_be_compiled_is_refused() {
     }
     assert!(ecma(&"a".repeat(5_000)).is_err());
     assert!(ecma(&"(".repeat(100)).is_err());
+}
+
+#[test]
+fn a_word_is_no_pattern() {
+    let is = |pattern: &str| match word(pattern) {
+        Some(Word::Format) => "format",
+        Some(Word::Prose) => "prose",
+        None => "pattern",
+    };
+    for (pattern, expected) in [
+        ("date-time", "format"),
+        ("uuid", "format"),
+        ("YYYY-MM", "prose"),
+        ("dd/mm/yyyy", "prose"),
+        ("HH:mm", "prose"),
+        ("a-z, A-Z, 0-9, /, _, -", "prose"),
+        ("fixed", "pattern"),
+        ("", "pattern"),
+        ("date|time", "pattern"),
+        ("YYYY-[0-9]+", "pattern"),
+        ("SHHH", "pattern"),
+    ] {
+        assert_eq!(is(pattern), expected, "{pattern}");
+    }
 }
