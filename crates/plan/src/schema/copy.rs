@@ -264,7 +264,10 @@ impl<'a, 'd> Copier<'a, 'd> {
         };
         let input = self.direction == Direction::Input;
         match view.get("additionalProperties") {
-            Some(Node::Bool(false)) if input && !properties.is_empty() && shown => {
+            // Beside alternatives it would refuse the fields that they bring.
+            Some(Node::Bool(false))
+                if input && !properties.is_empty() && shown && view.alternatives().is_none() =>
+            {
                 self.key("additionalProperties");
                 self.out.push_str("false");
             }
