@@ -38,7 +38,7 @@ impl<'a> Copier<'a, '_> {
         if self.direction == Direction::Output {
             return;
         }
-        self.put_enum(view);
+        let listed = self.put_enum(view);
         if view.bounded
             && let Some(value) = view.get("const")
         {
@@ -51,7 +51,7 @@ impl<'a> Copier<'a, '_> {
             self.put("format", &Node::String(format));
         }
         if view.bounded {
-            self.put_rarer(view);
+            self.put_rarer(view, listed);
         }
         if self.detail.examples
             && let Some(example) = self.example(view)
@@ -79,20 +79,23 @@ impl<'a> Copier<'a, '_> {
         small.find_map(|value| of_type(value, &types))
     }
 
-    /// What only a [`View::bounded`] schema can have.
-    fn put_rarer(&mut self, view: &View<'a>) {
+    /// What only a [`View::bounded`] schema can have. Where all values are listed,
+    /// bounds add nothing, or take values away: Adyen's `MALE` is one letter long.
+    fn put_rarer(&mut self, view: &View<'a>, listed: bool) {
         for keyword in ["contentEncoding", "contentMediaType"] {
             if let Some(name) = view.text(keyword) {
                 self.put(keyword, &Node::String(name));
             }
         }
-        if let Some(pattern) = view
-            .text("pattern")
-            .filter(|pattern| pattern::is_portable(pattern))
-        {
-            self.put("pattern", &Node::String(pattern));
+        if !listed {
+            if let Some(pattern) = view
+                .text("pattern")
+                .filter(|pattern| pattern::is_portable(pattern))
+            {
+                self.put("pattern", &Node::String(pattern));
+            }
+            self.put_bounds(view);
         }
-        self.put_bounds(view);
         if !self.detail.samples
             && let Some(value) = view.get("default").filter(|value| **value != Node::Null)
         {
@@ -166,12 +169,13 @@ impl<'a> Copier<'a, '_> {
         ))
     }
 
-    fn put_enum(&mut self, view: &View<'a>) {
+    /// Whether the values were listed.
+    fn put_enum(&mut self, view: &View<'a>) -> bool {
         let Some(Node::Array(values)) = view.get("enum") else {
-            return;
+            return false;
         };
         if values.is_empty() || values.len() > self.detail.values {
-            return;
+            return false;
         }
         self.key("enum");
         self.out.push('[');
@@ -195,6 +199,7 @@ impl<'a> Copier<'a, '_> {
             self.out.push_str(",null");
         }
         self.out.push(']');
+        true
     }
 }
 
