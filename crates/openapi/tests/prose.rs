@@ -27,6 +27,22 @@ fn headings_tables_and_lists_are_read() {
 }
 
 #[test]
+fn lists_of_labels_are_read() {
+    check(
+        include_str!("fixtures/prose/bullets.md"),
+        &expect_file!["fixtures/prose/bullets.txt"],
+    );
+}
+
+#[test]
+fn sections_have_paths_of_their_own() {
+    check(
+        include_str!("fixtures/prose/sections.md"),
+        &expect_file!["fixtures/prose/sections.txt"],
+    );
+}
+
+#[test]
 fn commands_show_what_no_line_says() {
     check(
         include_str!("fixtures/prose/curl.md"),

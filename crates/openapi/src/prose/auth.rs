@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::inline::bare;
+
 /// What was hinted at, with the line of the first hint.
 #[derive(Debug, Default)]
 pub(super) struct Auth {
@@ -124,7 +126,7 @@ impl Auth {
 
 /// Whether a text says that no credential is needed.
 pub(super) fn is_public(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
+    let lower = bare(text).to_ascii_lowercase();
     [
         "no authentication",
         "no auth required",

@@ -33,8 +33,10 @@ const WORDS: [&str; 25] = [
     "all api calls",
     "served from",
 ];
-/// Base URLs that are kept.
-const MAX_BASES: usize = 5;
+/// Base URLs, and paths of sections, that are kept.
+const MAX_BASES: usize = 50;
+/// Base URLs of a whole text.
+const MAX_SERVERS: usize = 5;
 
 #[derive(Debug, Default)]
 pub(super) struct Bases {
@@ -42,6 +44,11 @@ pub(super) struct Bases {
     pub(super) found: Vec<(String, usize)>,
     /// A heading or line announced one that is still to come.
     awaited: bool,
+    /// A path that was named by the text read last.
+    named: Option<String>,
+    /// The base path of the section that is being read, and the level of headings that
+    /// end it.
+    section: Option<(String, u8)>,
 }
 
 impl Bases {
@@ -84,10 +91,53 @@ impl Bases {
                 .all(|b| b.is_ascii_alphanumeric() || b"/-_.".contains(&b));
             if is_path {
                 found = true;
-                self.add(path.trim_end_matches('/').to_owned(), line);
+                let path = path.trim_end_matches('/');
+                self.named = Some(path.to_owned());
+                self.add(path.to_owned(), line);
             }
         }
         found
+    }
+
+    /// The path that was just named is that of the section, until a heading of
+    /// `level` or above.
+    pub(super) fn open_section(&mut self, level: u8) {
+        if let Some(path) = self.named.take() {
+            self.section = Some((path, level));
+        }
+    }
+
+    /// A heading that may end the section.
+    pub(super) fn end_section(&mut self, level: u8) {
+        self.section.take_if(|(_, end)| level <= *end);
+    }
+
+    /// A path, below that of its section where it does not repeat it.
+    pub(super) fn placed(&self, path: String) -> String {
+        match &self.section {
+            Some((base, _)) if !is_below(&path, base) => {
+                format!("{base}{}", if path == "/" { "" } else { &path })
+            }
+            _ => path,
+        }
+    }
+
+    /// The base URLs of the whole text. Where sections have paths of their own, only
+    /// the path that all of them begin with is.
+    pub(super) fn of_all(&self) -> Vec<&str> {
+        let is_path = |url: &&str| url.starts_with('/');
+        let all = self.found.iter().map(|(url, _)| url.as_str());
+        let first = all.clone().find(is_path);
+        let is_shared = |first: &&str| {
+            all.clone()
+                .filter(is_path)
+                .all(|path| is_below(path, first))
+        };
+        let shared = first.filter(is_shared);
+        all.clone()
+            .filter(|url| !is_path(url) || Some(*url) == shared)
+            .take(MAX_SERVERS)
+            .collect()
     }
 
     fn add(&mut self, url: String, line: usize) {
@@ -95,6 +145,11 @@ impl Bases {
             self.found.push((url, line));
         }
     }
+}
+
+fn is_below(path: &str, base: &str) -> bool {
+    path.strip_prefix(base)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// A URL that requests can start with; links to pages and files are none.

@@ -134,7 +134,11 @@ impl Builder {
         head: Option<usize>,
         is_listed: bool,
     ) {
-        let key = key_of(method, &target.path);
+        let path = match target.origin {
+            Some(_) => target.path,
+            None => self.bases.placed(target.path),
+        };
+        let key = key_of(method, &path);
         let at = match self.by_key.get(&key) {
             Some(at) => *at,
             None if self.endpoints.len() >= MAX_OPERATIONS => return,
@@ -144,7 +148,7 @@ impl Builder {
                     sketch: Sketch {
                         at: format!("/line/{line}"),
                         method,
-                        path: target.path,
+                        path,
                         ..Sketch::default()
                     },
                     line,
@@ -165,12 +169,16 @@ impl Builder {
         let Some(one) = self.endpoints.get_mut(at) else {
             return;
         };
-        one.is_shown = false;
         if one.origin.is_none() {
             one.origin = target.origin;
         }
+        let was_shown = std::mem::take(&mut one.is_shown) && one.head != head;
+        if was_shown {
+            // What stood around the example was about something else.
+            (one.sketch.summary, one.sketch.description, one.before) = (None, None, None);
+        }
         // A section of its own says more than a row in a list of all.
-        if one.head.is_none() || (one.is_listed && !is_listed) {
+        if one.head.is_none() || was_shown || (one.is_listed && !is_listed) {
             one.head = head;
             one.is_listed = is_listed;
             one.line = line;

@@ -122,7 +122,10 @@ impl Builder {
         }
         let before = self.current;
         let head = self.head();
-        self.open_endpoint(shown.method, shown.target.clone(), line, head, false);
+        match known {
+            Some(at) => self.current = Some(at),
+            None => self.open_endpoint(shown.method, shown.target.clone(), line, head, false),
+        }
         if let Some(one) = self.current_endpoint() {
             one.is_shown = is_shown;
         }

@@ -145,6 +145,10 @@ pub(super) fn item(text: &str, line: usize, is_expected: bool) -> Option<Named> 
     let text = folded(text);
     let (name, rest) = split_name(&text)?;
     let has_code = text.starts_with('`');
+    // "`a` are orders that …" is a sentence.
+    if rest.starts_with(" are ") {
+        return None;
+    }
     let rest = rest
         .trim()
         .trim_start_matches([':', '-', '\u{2013}', '\u{2014}'])

@@ -1,5 +1,6 @@
 //! What a heading or a line above something says about it.
 
+use super::inline::bare;
 use crate::outline::Place;
 
 /// What follows.
@@ -50,6 +51,54 @@ pub(super) fn of_heading(text: &str) -> Option<Part> {
         return None;
     }
     Some(of_text(text).unwrap_or(Part::Other))
+}
+
+/// A list item that announces a part: `Request body:`, `Success response: 200 OK`.
+pub(super) fn of_item(text: &str) -> Option<Part> {
+    if text.starts_with('`') {
+        return None;
+    }
+    let text = bare(text);
+    let (key, value) = text.trim().split_once(':')?;
+    let value = value.trim();
+    let part = of_heading(key)?;
+    match part {
+        Part::Other => key.to_lowercase().contains("note").then_some(Part::Other),
+        Part::Answer(known) => {
+            let is_named = key.to_lowercase().contains("response");
+            let status = known.or_else(|| status_in(value));
+            (value.is_empty() || is_named).then_some(Part::Answer(status))
+        }
+        part => value.is_empty().then_some(part),
+    }
+}
+
+/// Whether a list item says who may call: `Auth required: No`.
+pub(super) fn is_about_access(text: &str) -> bool {
+    let lower = bare(text).to_lowercase();
+    let Some((key, value)) = lower.split_once(':') else {
+        return false;
+    };
+    let key = key.trim();
+    let subject = [
+        "auth",
+        "authentication",
+        "authorization",
+        "permission",
+        "permissions",
+    ]
+    .iter()
+    .any(|word| key.split_whitespace().any(|part| part == *word));
+    let verdict = value
+        .split(|c: char| !c.is_alphanumeric())
+        .find(|word| !word.is_empty());
+    let is_verdict = |word: &str| {
+        [
+            "yes", "no", "none", "required", "optional", "not", "true", "false", "public",
+        ]
+        .contains(&word)
+    };
+    subject && (key.contains("required") || verdict.is_none_or(is_verdict))
 }
 
 /// The usual headings of Chinese documentation.
@@ -120,6 +169,20 @@ pub(super) fn of_text(text: &str) -> Option<Part> {
     if fields || has(&["options", "input"]) {
         return Some(Part::Fields(None));
     }
+    // `Limits:`, `Other info:` and the like: what they list are sentences.
+    let about = [
+        "limit",
+        "rule",
+        "note",
+        "info",
+        "restriction",
+        "permission",
+        "behavior",
+    ];
+    let is_aside = lower.trim_end().ends_with(':') && lower.split_whitespace().count() <= 3;
+    if is_aside && has(&about) {
+        return Some(Part::Other);
+    }
     has(&["request", "example", "sample", "curl", "usage"]).then_some(Part::Open)
 }
 
@@ -138,6 +201,33 @@ pub(super) fn status_in(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn items_announce_parts() {
+        let cases = [
+            ("Request Body:", Some(Part::Body)),
+            ("Query parameters:", Some(Part::Fields(Some(Place::Query)))),
+            (
+                "Success Response: `201 CREATED`",
+                Some(Part::Answer(Some("201".to_owned()))),
+            ),
+            ("Response: the new user", Some(Part::Answer(None))),
+            ("`response`: the body", None),
+            ("Notes: at most ten", Some(Part::Other)),
+            ("status: the state of the user", None),
+            ("Format: one of a, b", None),
+            ("Query users:", None),
+            ("no colon", None),
+        ];
+        for (text, wanted) in cases {
+            assert_eq!(of_item(text), wanted, "{text}");
+        }
+        assert!(is_about_access("Auth Required: Yes (Admin only)"));
+        assert!(is_about_access("Authentication: None"));
+        assert!(is_about_access("Permissions required: `users.get`"));
+        assert!(!is_about_access("Authorization: the header to send"));
+        assert!(!is_about_access("author: who wrote it"));
+    }
 
     #[test]
     fn headings_of_parts_are_told_from_subjects() {

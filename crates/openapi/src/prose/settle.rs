@@ -96,12 +96,12 @@ impl Builder {
         let most = origins.iter().rev().max_by_key(|(_, (count, _))| *count);
         let most = most.map(|(origin, (_, line))| ((*origin).to_owned(), *line));
         let mut bases: Vec<String> = Vec::new();
-        for (url, _) in &self.bases.found {
+        for url in self.bases.of_all() {
             let origin = most.as_ref().map_or("", |(origin, _)| origin);
             bases.push(if url.starts_with('/') {
                 format!("{origin}{url}")
             } else {
-                url.clone()
+                url.to_owned()
             });
         }
         if bases.is_empty()
@@ -344,11 +344,24 @@ fn fold_values(sketch: &mut Sketch) -> Vec<String> {
 
 fn insert(outline: &mut Outline, mut sketch: Sketch) {
     sketch.lose_body();
+    lose_doubles(&mut sketch);
     let key = key_of(sketch.method, &sketch.path);
     match outline.operations.get_mut(&key) {
         Some(known) => known.merge(sketch),
         None => drop(outline.operations.insert(key, sketch)),
     }
+}
+
+/// What examples show once in the query and once in the body is sent in the body.
+fn lose_doubles(sketch: &mut Sketch) {
+    let body = &sketch.body;
+    let is_sent = |name: &str| {
+        let mut fields = body.values().flat_map(|content| &content.fields);
+        fields.any(|field| field.name == name)
+    };
+    sketch
+        .parameters
+        .retain(|field| field.place != Place::Query || !is_sent(&field.name));
 }
 
 /// A segment that is the value of an id: digits, a UUID, or a token with digits.

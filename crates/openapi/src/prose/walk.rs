@@ -43,6 +43,8 @@ impl Builder {
 
     fn heading(&mut self, level: u8, text: &str, line: usize) {
         self.bases.read(text, line, true);
+        self.bases.end_section(level);
+        self.bases.open_section(level.saturating_sub(1));
         self.half = (None, None);
         let found = endpoint::find(text);
         if found.is_empty() {
@@ -65,7 +67,14 @@ impl Builder {
         self.part = Part::Open;
         let head = self.open.last().copied();
         if !found.is_empty() {
-            self.define_all(found, line, head, false);
+            // `Examples for POST /orders` is not where it is described.
+            let is_example = words.to_lowercase().contains("example");
+            self.define_all(found, line, head, is_example);
+            for at in self.newest.iter().filter(|_| is_example) {
+                if let Some(one) = self.endpoints.get_mut(*at) {
+                    one.is_shown |= one.head == head;
+                }
+            }
         }
     }
 
@@ -92,7 +101,7 @@ impl Builder {
     }
 
     fn text(&mut self, text: &str, line: usize) {
-        self.bases.read(text, line, false);
+        self.read_base(text, line);
         self.auth.read(text, line);
         if self.command(text, line) || self.status_line(text) {
             return;
@@ -271,8 +280,15 @@ impl Builder {
         }
     }
 
-    fn item(&mut self, text: &str, line: usize) {
+    /// A base path below a heading is that of its section.
+    fn read_base(&mut self, text: &str, line: usize) {
         self.bases.read(text, line, false);
+        let head = self.open.last().and_then(|at| self.heads.get(*at));
+        self.bases.open_section(head.map_or(0, |head| head.level));
+    }
+
+    fn item(&mut self, text: &str, line: usize) {
+        self.read_base(text, line);
         self.auth.read(text, line);
         let found = endpoint::find(text);
         if !found.is_empty() && is_definition(text, &found) {
@@ -294,7 +310,15 @@ impl Builder {
         if text.lines().take(5).any(|row| self.half_line(row, line)) {
             return;
         }
-        if self.current.is_none() {
+        let Some(current) = self.current_endpoint() else {
+            return;
+        };
+        if label::is_about_access(text) {
+            current.is_public |= auth::is_public(text);
+            return;
+        }
+        if let Some(part) = label::of_item(text) {
+            self.part = part;
             return;
         }
         if let Some((status, about)) = status_item(text) {
@@ -310,7 +334,7 @@ impl Builder {
     fn table(&mut self, rows: &[Row]) {
         for row in rows.iter().take(500) {
             let text = row.cells.join(" ");
-            self.bases.read(&text, row.line, false);
+            self.read_base(&text, row.line);
             self.auth.read(&text, row.line);
         }
         match table(rows) {
@@ -399,6 +423,14 @@ fn behind(text: &str, found: &[Match]) -> String {
         .and_then(|last| text.get(last.end..))
         .unwrap_or_default();
     let rest = folded(rest);
+    // `(HMAC SHA256)`, `(ADMIN)`: a mark, not words.
+    let mark = rest
+        .trim()
+        .strip_prefix('(')
+        .and_then(|inner| inner.strip_suffix(')'));
+    if mark.is_some_and(|mark| !mark.contains(|c: char| c.is_lowercase())) {
+        return String::new();
+    }
     let rest = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
     let rest = rest
         .strip_prefix("HTTP/1.1")
