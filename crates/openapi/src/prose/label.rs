@@ -169,8 +169,15 @@ pub(super) fn of_text(text: &str) -> Option<Part> {
     if fields || has(&["options", "input"]) {
         return Some(Part::Fields(None));
     }
-    // `Limits:`, `Other info:` and the like: what they list are sentences.
-    let about = [
+    if is_aside(&lower) {
+        return Some(Part::Other);
+    }
+    has(&["request", "example", "sample", "curl", "usage"]).then_some(Part::Open)
+}
+
+/// `Limits:`, `Other info:` and the like: what they list are sentences.
+fn is_aside(lower: &str) -> bool {
+    let subjects = [
         "limit",
         "rule",
         "note",
@@ -179,11 +186,9 @@ pub(super) fn of_text(text: &str) -> Option<Part> {
         "permission",
         "behavior",
     ];
-    let is_aside = lower.trim_end().ends_with(':') && lower.split_whitespace().count() <= 3;
-    if is_aside && has(&about) {
-        return Some(Part::Other);
-    }
-    has(&["request", "example", "sample", "curl", "usage"]).then_some(Part::Open)
+    lower.trim_end().ends_with(':')
+        && lower.split_whitespace().count() <= 3
+        && subjects.iter().any(|word| lower.contains(word))
 }
 
 /// The first number that can be a status.

@@ -5,6 +5,7 @@
 //! what stands around each, and the outline that results is read like any other
 //! description. Whatever was guessed is said in a diagnostic.
 
+mod around;
 mod auth;
 mod base;
 mod block;
