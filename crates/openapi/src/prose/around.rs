@@ -1,9 +1,61 @@
-//! The words around an endpoint in a line or heading.
+//! The words around an endpoint: in its line or heading, and right below.
 
 use super::{
+    block::Block,
+    builder::{Builder, MAX_TEXT},
     endpoint::Match,
     inline::{bare, folded},
+    label,
 };
+use crate::outline::method_named;
+
+/// Longer words behind an endpoint are its description, not its summary.
+const MAX_SUMMARY: usize = 120;
+
+impl Builder {
+    /// A few words below an endpoint describe it, unless they are a label, such as
+    /// `Data constraints`: that has code, a list or a table below.
+    pub(super) fn decide_words(&mut self, next: &Block) {
+        let Some(words) = self.words.take() else {
+            return;
+        };
+        let describes = match next {
+            Block::Heading { .. } | Block::Text(_) => true,
+            Block::Code(code) => code.contains("curl "),
+            _ => false,
+        };
+        if describes && let Some(current) = self.current_endpoint() {
+            current.sketch.description.get_or_insert(words);
+        }
+    }
+
+    /// Words behind an endpoint say what it does.
+    pub(super) fn add_about(&mut self, about: &str) {
+        let is_part = method_named(about).is_some() || label::of_heading(about).is_some();
+        if about.is_empty() || is_part {
+            return;
+        }
+        let kept = about.get(..about.floor_char_boundary(MAX_TEXT));
+        // What is said of `GET, PUT /config` names neither.
+        let is_short = about.len() <= MAX_SUMMARY && self.newest.len() < 2;
+        let is_continued = about.starts_with(|c: char| c.is_ascii_lowercase());
+        let kept = kept.map(capitalised);
+        for at in &self.newest {
+            let Some(one) = self.endpoints.get_mut(*at) else {
+                continue;
+            };
+            one.is_continued |= is_continued;
+            let slot = if is_short {
+                &mut one.sketch.summary
+            } else {
+                &mut one.sketch.description
+            };
+            if slot.is_none() {
+                slot.clone_from(&kept);
+            }
+        }
+    }
+}
 
 /// The text with a capital at its start, where that is a plain word.
 pub(super) fn capitalised(text: &str) -> String {

@@ -50,6 +50,8 @@ pub(super) struct Builder {
     pub(super) current: Option<usize>,
     pub(super) part: Part,
     pub(super) pending: Option<String>,
+    /// A few words below an endpoint; what follows says whether they describe it.
+    pub(super) words: Option<String>,
     /// Those that the line defined that was read last.
     pub(super) newest: Vec<usize>,
     /// Endpoints that followed one another in the list that is being read.
@@ -79,6 +81,7 @@ impl Builder {
             current: None,
             part: Part::Open,
             pending: None,
+            words: None,
             newest: Vec::new(),
             run: 0,
             half: (None, None),

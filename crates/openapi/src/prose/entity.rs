@@ -1,13 +1,16 @@
 //! Character references of HTML.
 
 /// Those that documentation uses.
-const NAMED: [(&str, char); 28] = [
+const NAMED: [(&str, char); 31] = [
     ("amp", '&'),
     ("lt", '<'),
     ("gt", '>'),
     ("quot", '"'),
     ("apos", '\''),
     ("nbsp", ' '),
+    ("ensp", ' '),
+    ("emsp", ' '),
+    ("thinsp", ' '),
     ("ndash", '\u{2013}'),
     ("mdash", '\u{2014}'),
     ("hellip", '\u{2026}'),

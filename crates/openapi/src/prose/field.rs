@@ -8,6 +8,8 @@ use crate::outline::{Field, Place};
 
 /// Longer descriptions of one parameter are cut.
 const MAX_DESCRIPTION: usize = 2_000;
+/// Parameters that one sentence names.
+const MAX_NAMED: usize = 20;
 
 /// A parameter before it is known where it goes.
 #[derive(Debug, PartialEq)]
@@ -183,6 +185,20 @@ pub(super) fn item(text: &str, line: usize, is_expected: bool) -> Option<Named> 
     Some(found)
 }
 
+/// Parameters that a sentence names: ``with the query params `page`, `size`.``
+pub(super) fn queries(text: &str) -> Vec<String> {
+    let lower = text.to_ascii_lowercase();
+    let Some(start) = lower.find("query param") else {
+        return Vec::new();
+    };
+    let sentence = text.get(start..).unwrap_or_default();
+    let sentence = sentence.split(". ").next().unwrap_or_default();
+    // What stands in code is every other part.
+    let spans = sentence.split('`').skip(1).step_by(2);
+    let names = spans.filter(|name| is_name(name) && !name.contains([':', '@']));
+    names.take(MAX_NAMED).map(str::to_owned).collect()
+}
+
 fn has_mark(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     lower.contains("required") || lower.contains("optional")
@@ -271,5 +287,18 @@ pub(super) mod tests {
             X-Trace Some(Header) {"type":"string"} - None
         "#]]
         .assert_eq(&all);
+    }
+
+    #[test]
+    fn sentences_name_parameters() {
+        assert_eq!(
+            queries("Pages by the query params `page`, `page_size`. Roles: `ADMIN`."),
+            ["page", "page_size"]
+        );
+        assert_eq!(
+            queries("Query parameters: `q` (words), `a b`, `x:y`"),
+            ["q"]
+        );
+        assert!(queries("The query is `page`.").is_empty());
     }
 }

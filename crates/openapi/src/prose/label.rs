@@ -53,6 +53,11 @@ pub(super) fn of_heading(text: &str) -> Option<Part> {
     Some(of_text(text).unwrap_or(Part::Other))
 }
 
+/// A heading above all that is said of an endpoint, without a name of its own.
+pub(super) fn is_above_all(text: &str) -> bool {
+    matches!(text.trim(), "基本信息")
+}
+
 /// A list item that announces a part: `Request body:`, `Success response: 200 OK`.
 pub(super) fn of_item(text: &str) -> Option<Part> {
     if text.starts_with('`') {
@@ -110,10 +115,11 @@ fn chinese(text: &str) -> Option<Part> {
         "参数列表" | "参数" | "参数说明" | "请求参数" | "请求参数说明" | "入参" => {
             Part::Fields(None)
         }
+        "路径参数" => Part::Fields(Some(Place::Path)),
         "请求头" | "请求头部" => Part::Fields(Some(Place::Header)),
         "请求体" | "请求正文" => Part::Body,
-        "返回参数" | "返回参数说明" | "返回示例" | "返回结果" | "返回值" | "返回" | "响应"
-        | "响应参数" | "响应示例" | "出参" => Part::Answer(None),
+        "返回数据" | "返回参数" | "返回参数说明" | "返回示例" | "返回结果" | "返回值" | "返回"
+        | "响应" | "响应参数" | "响应示例" | "出参" => Part::Answer(None),
         "错误码" | "备注" | "说明" | "注意" | "注意事项" => Part::Other,
         _ => return None,
     })

@@ -1,7 +1,7 @@
 //! The walk over the blocks: which endpoint is being spoken of.
 
 use super::{
-    around::{behind, capitalised, is_definition, without},
+    around::{behind, is_definition, without},
     auth,
     block::{Block, Placed, Row},
     builder::{Builder, Head, MAX_TEXT},
@@ -11,14 +11,12 @@ use super::{
     table::{Table, table},
     target,
 };
-use crate::outline::{MAX_OPERATIONS, method_named};
-
-/// Longer words behind an endpoint are its description, not its summary.
-const MAX_SUMMARY: usize = 120;
+use crate::outline::{Field, MAX_OPERATIONS, Place, method_named};
 
 impl Builder {
     pub(super) fn block(&mut self, placed: Placed) {
         let line = placed.line;
+        self.decide_words(&placed.block);
         if !matches!(placed.block, Block::Item(_)) {
             self.end_run();
         }
@@ -48,6 +46,9 @@ impl Builder {
         self.half = (None, None);
         let found = endpoint::find(text);
         if found.is_empty() {
+            if label::is_above_all(text) {
+                return;
+            }
             if self.current.is_some()
                 && let Some(part) = label::of_heading(&bare(text))
             {
@@ -135,7 +136,6 @@ impl Builder {
             text.get(..text.floor_char_boundary(MAX_TEXT))
                 .unwrap_or(text),
         );
-        let is_open = self.part == Part::Open;
         let is_intro = self.heads.len() <= 1 && self.about.is_none();
         // Plain text has no headings: its first line names it.
         if self.heads.is_empty()
@@ -146,22 +146,44 @@ impl Builder {
             self.page_title = Some(kept);
             return;
         }
-        match self.current_endpoint() {
-            Some(current) => {
-                // `Data constraints` is a label that nobody knows, not a description.
-                let is_sentence = kept.len() > 40 || kept.ends_with(['.', '!', '?']);
-                if is_open && is_sentence && current.sketch.description.is_none() {
-                    current.sketch.description = Some(kept);
-                }
-            }
-            // `Sample request:` announces what follows, it says nothing; a word
-            // alone is a button.
-            None if kept.len() <= 40 && kept.ends_with(':') => {}
-            None if is_intro && !kept.contains(' ') && !kept.ends_with('.') => {}
-            None if is_intro => self.about = Some(kept),
-            None => {
-                self.pending.get_or_insert(kept);
-            }
+        if self.current.is_some() {
+            self.describe_current(kept);
+            return;
+        }
+        // `Sample request:` announces what follows, it says nothing; a word alone is
+        // a button.
+        let is_label = kept.len() <= 40 && kept.ends_with(':');
+        let is_button = is_intro && !kept.contains(' ') && !kept.ends_with('.');
+        if is_label || is_button {
+            return;
+        }
+        if is_intro {
+            self.about = Some(kept);
+        } else {
+            self.pending.get_or_insert(kept);
+        }
+    }
+
+    /// Words below an endpoint: what it does, and what it takes.
+    fn describe_current(&mut self, text: String) {
+        if self.part != Part::Open {
+            return;
+        }
+        let Some(current) = self.current_endpoint() else {
+            return;
+        };
+        for name in field::queries(&text) {
+            let field = Field::new(&name, Place::Query).of_type("string");
+            current.sketch.parameter(field);
+        }
+        if current.sketch.description.is_some() {
+            return;
+        }
+        // `Data constraints` is a label that nobody knows, not a description.
+        if text.len() > 40 || text.ends_with(['.', '!', '?']) {
+            current.sketch.description = Some(text);
+        } else if text.contains(' ') && !text.ends_with([':', '：']) {
+            self.words = Some(text);
         }
     }
 
@@ -226,7 +248,7 @@ impl Builder {
         if text.len() > 300 {
             return false;
         }
-        let (key, value) = text.split_once(':').unwrap_or(("", text));
+        let (key, value) = text.split_once([':', '：']).unwrap_or(("", text));
         let key = key.trim().to_ascii_lowercase();
         let value = value.trim();
         let is_method = method_named(value).is_some();
@@ -253,31 +275,6 @@ impl Builder {
             }
         }
         true
-    }
-
-    /// Words behind an endpoint say what it does.
-    fn add_about(&mut self, about: &str) {
-        let is_part = method_named(about).is_some() || label::of_heading(about).is_some();
-        if about.is_empty() || is_part {
-            return;
-        }
-        let kept = about.get(..about.floor_char_boundary(MAX_TEXT));
-        let is_continued = about.starts_with(|c: char| c.is_ascii_lowercase());
-        let kept = kept.map(capitalised);
-        for at in &self.newest {
-            let Some(one) = self.endpoints.get_mut(*at) else {
-                continue;
-            };
-            one.is_continued |= is_continued;
-            let slot = if about.len() <= MAX_SUMMARY {
-                &mut one.sketch.summary
-            } else {
-                &mut one.sketch.description
-            };
-            if slot.is_none() {
-                slot.clone_from(&kept);
-            }
-        }
     }
 
     /// A base path below a heading is that of its section.
@@ -328,6 +325,9 @@ impl Builder {
         let is_expected = matches!(self.part, Part::Fields(_) | Part::Body | Part::Answer(_));
         if let Some(named) = field::item(text, line, is_expected) {
             self.field(named);
+        } else if self.part == Part::Open && self.run > 0 {
+            // Below the item of an endpoint: what it does.
+            self.add_about(folded(text).trim_start_matches([':', '-', ' ']));
         }
     }
 
