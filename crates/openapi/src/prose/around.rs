@@ -88,6 +88,15 @@ pub(super) fn behind(text: &str, found: &[Match]) -> String {
         .last()
         .and_then(|last| text.get(last.end..))
         .unwrap_or_default();
+    // `?sort=year,make`: the end of an example. `?sort=year # Newest`: of that example.
+    let is_example = found
+        .last()
+        .is_some_and(|last| !last.target.query.is_empty());
+    if rest.starts_with([',', ';', '&', '='])
+        || is_example && rest.trim_start().starts_with(['#', '/'])
+    {
+        return String::new();
+    }
     let rest = folded(rest);
     // `(HMAC SHA256)`, `(ADMIN)`: a mark, not words.
     let mark = rest
@@ -130,5 +139,40 @@ pub(super) fn without(text: &str, found: &[Match]) -> String {
         out
     } else {
         out.trim_matches(marks).trim_matches(['(', ')']).to_owned()
+    }
+}
+
+/// `2.1 Users` without its number.
+pub(super) fn unnumbered(heading: &str) -> &str {
+    let rest = heading.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let number = heading
+        .get(..heading.len() - rest.len())
+        .unwrap_or_default();
+    let rest = rest.strip_prefix(')').unwrap_or(rest);
+    let is_number = number.starts_with(|c: char| c.is_ascii_digit())
+        && (number.contains('.') || heading.contains(')'));
+    match is_number && rest.starts_with(' ') && !rest.trim().is_empty() {
+        true => rest.trim_start(),
+        false => heading,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_headings_go() {
+        for (heading, wanted) in [
+            ("1. Sign in", "Sign in"),
+            ("2.1 Users", "Users"),
+            ("3) Orders", "Orders"),
+            ("24 hour prices", "24 hour prices"),
+            ("2FA", "2FA"),
+            ("1.", "1."),
+            ("3D (beta)", "3D (beta)"),
+        ] {
+            assert_eq!(unnumbered(heading), wanted);
+        }
     }
 }

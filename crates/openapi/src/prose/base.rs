@@ -1,9 +1,17 @@
 //! Base URLs: lines that name one.
 
+use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
-use super::{builder::Endpoint, inline::bare, target::without_user};
-use crate::outline::placeholders;
+use super::{
+    builder::{Builder, Endpoint},
+    inline::bare,
+    target::without_user,
+};
+use crate::{
+    outline::{Outline, placeholders},
+    place::{Place as At, shorten},
+};
 
 /// Words around a base URL.
 const WORDS: [&str; 25] = [
@@ -169,6 +177,62 @@ fn base_of(url: &str) -> Option<String> {
     }
     let url = without_user(url);
     Some(url.replace(['<', '['], "{").replace(['>', ']'], "}"))
+}
+
+impl Builder {
+    /// Base URLs that are named; else the origin that most addresses have.
+    pub(super) fn decide_bases(&mut self, outline: &mut Outline) -> Vec<String> {
+        let mut origins: IndexMap<&str, (usize, usize)> = IndexMap::new();
+        let addresses = self
+            .endpoints
+            .iter()
+            .filter_map(|one| Some((one.origin.as_deref()?, one.line)));
+        let shown = self
+            .shown_bases
+            .iter()
+            .map(|(url, line)| (url.as_str(), *line));
+        for (origin, line) in addresses.chain(shown) {
+            origins.entry(origin).or_insert((0, line)).0 += 1;
+        }
+        let most = origins.iter().rev().max_by_key(|(_, (count, _))| *count);
+        let most = most.map(|(origin, (_, line))| ((*origin).to_owned(), *line));
+        let mut bases: Vec<String> = Vec::new();
+        for url in self.bases.of_all() {
+            // The address of an endpoint is what requests are sent to, no base of it.
+            let is_address = self.endpoints.iter().any(|one| {
+                let rest = one
+                    .origin
+                    .as_deref()
+                    .and_then(|origin| url.strip_prefix(origin));
+                rest.is_some_and(|rest| rest.len() > 1 && rest == one.sketch.path)
+            });
+            if is_address {
+                continue;
+            }
+            let origin = most.as_ref().map_or("", |(origin, _)| origin);
+            bases.push(if url.starts_with('/') {
+                format!("{origin}{url}")
+            } else {
+                url.to_owned()
+            });
+        }
+        if bases.is_empty()
+            && let Some((origin, line)) = most
+        {
+            self.report.info(
+                "prose-base-url",
+                &At::At(&format!("/line/{line}")),
+                format!(
+                    "No base URL is named; `{}` is taken from the addresses.",
+                    shorten(&origin)
+                ),
+                "Write a line such as `Base URL: https://api.example.com`.",
+            );
+            bases.push(origin);
+        }
+        outline.servers = bases.iter().map(|url| server(url)).collect();
+        bases
+    }
 }
 
 /// Origin and path of a base URL; a path alone has an empty origin.

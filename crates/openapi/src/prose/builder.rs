@@ -35,6 +35,8 @@ pub(super) struct Endpoint {
     pub(super) is_continued: bool,
     /// Only an example shows it: its path is that of one request.
     pub(super) is_shown: bool,
+    /// Its only mention so far shows values: `GET /users?page=2`.
+    pub(super) is_example: bool,
     /// The paragraph between its heading and itself.
     pub(super) before: Option<String>,
     /// Parameters whose place was guessed.
@@ -137,11 +139,13 @@ impl Builder {
         head: Option<usize>,
         is_listed: bool,
     ) {
+        let is_example = target.shows_values();
         let path = match target.origin {
             Some(_) => target.path,
             None => self.bases.placed(target.path),
         };
         let key = key_of(method, &path);
+        let is_new = !self.by_key.contains_key(&key);
         let at = match self.by_key.get(&key) {
             Some(at) => *at,
             None if self.endpoints.len() >= MAX_OPERATIONS => return,
@@ -160,6 +164,7 @@ impl Builder {
                     is_listed: true,
                     is_continued: false,
                     is_shown: false,
+                    is_example: false,
                     before: None,
                     guessed: Vec::new(),
                     is_public: false,
@@ -175,7 +180,9 @@ impl Builder {
         if one.origin.is_none() {
             one.origin = target.origin;
         }
-        let was_shown = std::mem::take(&mut one.is_shown) && one.head != head;
+        let was_example = std::mem::take(&mut one.is_example);
+        let was_shown = std::mem::take(&mut one.is_shown) || was_example;
+        let was_shown = was_shown && one.head != head;
         if was_shown {
             // What stood around the example was about something else.
             (one.sketch.summary, one.sketch.description, one.before) = (None, None, None);
@@ -193,6 +200,7 @@ impl Builder {
         if one.before.is_none() {
             one.before = pending;
         }
+        one.is_example = is_example && (is_new || was_example);
         self.query(at, target.query);
     }
 

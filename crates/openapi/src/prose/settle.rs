@@ -1,7 +1,6 @@
 //! What can only be decided when the whole text is known: base URLs, groups,
 //! which examples are requests to which endpoints.
 
-use indexmap::IndexMap;
 use serde_json::{Value, json};
 
 use super::{
@@ -77,49 +76,6 @@ impl Builder {
             .map(|head| head.text.clone())
             .filter(|text| !text.is_empty());
         text.or_else(|| self.page_title.take())
-    }
-
-    /// Base URLs that are named; else the origin that most addresses have.
-    fn decide_bases(&mut self, outline: &mut Outline) -> Vec<String> {
-        let mut origins: IndexMap<&str, (usize, usize)> = IndexMap::new();
-        let addresses = self
-            .endpoints
-            .iter()
-            .filter_map(|one| Some((one.origin.as_deref()?, one.line)));
-        let shown = self
-            .shown_bases
-            .iter()
-            .map(|(url, line)| (url.as_str(), *line));
-        for (origin, line) in addresses.chain(shown) {
-            origins.entry(origin).or_insert((0, line)).0 += 1;
-        }
-        let most = origins.iter().rev().max_by_key(|(_, (count, _))| *count);
-        let most = most.map(|(origin, (_, line))| ((*origin).to_owned(), *line));
-        let mut bases: Vec<String> = Vec::new();
-        for url in self.bases.of_all() {
-            let origin = most.as_ref().map_or("", |(origin, _)| origin);
-            bases.push(if url.starts_with('/') {
-                format!("{origin}{url}")
-            } else {
-                url.to_owned()
-            });
-        }
-        if bases.is_empty()
-            && let Some((origin, line)) = most
-        {
-            self.report.info(
-                "prose-base-url",
-                &At::At(&format!("/line/{line}")),
-                format!(
-                    "No base URL is named; `{}` is taken from the addresses.",
-                    shorten(&origin)
-                ),
-                "Write a line such as `Base URL: https://api.example.com`.",
-            );
-            bases.push(origin);
-        }
-        outline.servers = bases.iter().map(|url| base::server(url)).collect();
-        bases
     }
 
     /// Summary and group from headings, description from paragraphs.

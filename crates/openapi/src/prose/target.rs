@@ -13,6 +13,15 @@ pub(super) struct Target {
     pub(super) query: Vec<(String, Option<String>)>,
 }
 
+impl Target {
+    /// Whether its query has values rather than placeholders.
+    pub(super) fn shows_values(&self) -> bool {
+        let is_value = |value: &String| !value.is_empty() && !value.contains(['{', '<', ':']);
+        let mut values = self.query.iter().filter_map(|(_, value)| value.as_ref());
+        values.any(is_value)
+    }
+}
+
 /// The address at the start of `text`, and the bytes that it takes.
 pub(super) fn target_at(text: &str) -> Option<(Target, usize)> {
     let starts_well = text.starts_with(['/', '{', '$', '<', '['])

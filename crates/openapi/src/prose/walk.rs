@@ -1,7 +1,7 @@
 //! The walk over the blocks: which endpoint is being spoken of.
 
 use super::{
-    around::{behind, is_definition, without},
+    around::{behind, is_definition, unnumbered, without},
     auth,
     block::{Block, Placed, Row},
     builder::{Builder, Head, MAX_TEXT},
@@ -87,11 +87,8 @@ impl Builder {
         self.pending = None;
         // A blueprint writes its resource's path behind the name.
         let end = text.find("[/").or_else(|| text.find("(/"));
-        let text = end
-            .and_then(|end| text.get(..end))
-            .unwrap_or(text)
-            .trim()
-            .to_owned();
+        let text = end.and_then(|end| text.get(..end)).unwrap_or(text);
+        let text = unnumbered(text.trim()).to_owned();
         self.heads.push(Head {
             level,
             text,
