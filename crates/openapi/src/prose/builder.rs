@@ -44,6 +44,29 @@ pub(super) struct Endpoint {
     pub(super) is_public: bool,
 }
 
+impl Endpoint {
+    fn new(method: &'static str, path: String, line: usize) -> Self {
+        Self {
+            sketch: Sketch {
+                at: format!("/line/{line}"),
+                method,
+                path,
+                ..Sketch::default()
+            },
+            line,
+            origin: None,
+            head: None,
+            is_listed: true,
+            is_continued: false,
+            is_shown: false,
+            is_example: false,
+            before: None,
+            guessed: Vec::new(),
+            is_public: false,
+        }
+    }
+}
+
 pub(super) struct Builder {
     pub(super) heads: Vec<Head>,
     pub(super) open: Vec<usize>,
@@ -151,24 +174,7 @@ impl Builder {
             None if self.endpoints.len() >= MAX_OPERATIONS => return,
             None => {
                 self.by_key.insert(key, self.endpoints.len());
-                self.endpoints.push(Endpoint {
-                    sketch: Sketch {
-                        at: format!("/line/{line}"),
-                        method,
-                        path,
-                        ..Sketch::default()
-                    },
-                    line,
-                    origin: None,
-                    head: None,
-                    is_listed: true,
-                    is_continued: false,
-                    is_shown: false,
-                    is_example: false,
-                    before: None,
-                    guessed: Vec::new(),
-                    is_public: false,
-                });
+                self.endpoints.push(Endpoint::new(method, path, line));
                 self.endpoints.len() - 1
             }
         };
