@@ -118,6 +118,12 @@ impl Content {
         add(&mut self.fields, field);
     }
 
+    /// Whether a field is described or shown.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.fields.iter().any(|field| field.name == name)
+            || self.shape.as_ref().is_some_and(|shape| shape.has(name))
+    }
+
     /// Whether it shows an object without anything in it.
     pub(crate) fn is_blank(&self) -> bool {
         let shape = self.shape.as_ref();

@@ -76,6 +76,11 @@ impl Shape {
     }
 
     /// Whether all that was seen is `{}`.
+    pub(super) fn has(&self, name: &str) -> bool {
+        let properties = self.properties.as_ref();
+        properties.is_some_and(|properties| properties.contains_key(name))
+    }
+
     pub(super) fn is_blank(&self) -> bool {
         let blank = Self {
             properties: Some(IndexMap::new()),

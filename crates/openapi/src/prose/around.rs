@@ -142,6 +142,17 @@ pub(super) fn without(text: &str, found: &[Match]) -> String {
     }
 }
 
+/// `200: all is well` as status and description.
+pub(super) fn status_item(text: &str) -> Option<(String, String)> {
+    let text = bare(text);
+    let text = text.trim();
+    let status = label::status_in(text.get(..3)?)?;
+    let about = text.get(3..)?;
+    let is_apart = about.is_empty() || about.starts_with(|c: char| !c.is_alphanumeric());
+    let about = about.trim_start_matches(|c: char| !c.is_alphanumeric());
+    is_apart.then(|| (status, about.to_owned()))
+}
+
 /// `2.1 Users` without its number.
 pub(super) fn unnumbered(heading: &str) -> &str {
     let rest = heading.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');

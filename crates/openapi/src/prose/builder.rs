@@ -83,6 +83,8 @@ pub(super) struct Builder {
     pub(super) run: usize,
     /// A method or a path that waits for its other half.
     pub(super) half: (Option<String>, Option<String>),
+    /// The path of a blueprint's resource, and the level of its heading.
+    pub(super) resource: Option<(String, u8)>,
     pub(super) page_title: Option<String>,
     pub(super) about: Option<String>,
     /// Endpoints that sentences mention.
@@ -110,6 +112,7 @@ impl Builder {
             newest: Vec::new(),
             run: 0,
             half: (None, None),
+            resource: None,
             page_title: None,
             about: None,
             mentions: Vec::new(),

@@ -54,8 +54,12 @@ fn words(text: &str) -> (Vec<String>, usize) {
     let mut word: Option<String> = None;
     let mut letters = text.char_indices().peekable();
     while let Some((at, letter)) = letters.next() {
+        // Backticks quote in Markdown's examples; at the end of a line, PowerShell goes on.
+        let goes_on = matches!(letters.peek(), None | Some((_, '\n' | '\r')));
+        let is_quote =
+            matches!(letter, '\'' | '"') || (letter == '`' && word.is_none() && !goes_on);
         match letter {
-            '\\' | '^' => {
+            '\\' | '^' | '`' if !is_quote => {
                 let next = letters.peek().map(|(_, next)| *next);
                 match next {
                     Some('\n' | '\r') => {
@@ -69,7 +73,7 @@ fn words(text: &str) -> (Vec<String>, usize) {
                     _ => word.get_or_insert_default().push(letter),
                 }
             }
-            '\'' | '"' => {
+            _ if is_quote => {
                 let quoted = word.get_or_insert_default();
                 while let Some((_, inner)) = letters.next() {
                     match inner {

@@ -246,11 +246,15 @@ impl<'t> Reader<'t> {
 
     fn indented(&mut self, first: &str) {
         let start = self.line;
+        let depth = |line: &str| line.len() - line.trim_start().len();
         let mut code = first.trim_start().to_owned();
         code.push('\n');
         while let Some(line) = self.peek_line() {
             let is_code = line.starts_with("    ") || line.starts_with('\t');
-            if !is_code && !line.trim().is_empty() {
+            // The next item of the list that the code stands in.
+            let is_item =
+                self.in_list && depth(line) < depth(first) && item(line.trim_start()).is_some();
+            if is_item || (!is_code && !line.trim().is_empty()) {
                 break;
             }
             code.push_str(line.strip_prefix("    ").unwrap_or(line));

@@ -9,6 +9,7 @@ mod around;
 mod auth;
 mod base;
 mod block;
+mod blueprint;
 mod builder;
 mod code;
 mod curl;

@@ -19,6 +19,9 @@ impl Builder {
         let sketch = &mut current.sketch;
         let mut field = named.field;
         field.at = format!("/line/{}", named.line);
+        if field.name.eq_ignore_ascii_case("content-type") {
+            return;
+        }
         if let Part::Answer(status) = &part
             && named.place.is_none()
         {
@@ -32,6 +35,10 @@ impl Builder {
         let said = match (&part, named.place) {
             (_, Some(place)) => Some(place),
             (Part::Fields(Some(Place::Path)), None) if in_path.is_none() => None,
+            // Templates call every table `Query parameters`.
+            (Part::Fields(Some(Place::Query)), None) if in_path.as_ref() == Some(&field.name) => {
+                Some(Place::Path)
+            }
             (Part::Fields(place), None) => *place,
             (Part::Body, None) => Some(Place::Body),
             _ => None,

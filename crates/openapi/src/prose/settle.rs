@@ -308,16 +308,22 @@ fn insert(outline: &mut Outline, mut sketch: Sketch) {
     }
 }
 
-/// What examples show once in the query and once in the body is sent in the body.
+/// What is said to be in the query, and examples show in the body, is sent in the
+/// body: templates call every table `Query parameters`.
 fn lose_doubles(sketch: &mut Sketch) {
     let body = &sketch.body;
-    let is_sent = |name: &str| {
-        let mut fields = body.values().flat_map(|content| &content.fields);
-        fields.any(|field| field.name == name)
+    let is_double = |field: &mut Field| {
+        let is_sent = || body.values().any(|content| content.has(&field.name));
+        field.place == Place::Query && is_sent()
     };
-    sketch
-        .parameters
-        .retain(|field| field.place != Place::Query || !is_sent(&field.name));
+    let doubles: Vec<Field> = sketch.parameters.extract_if(.., is_double).collect();
+    for mut field in doubles {
+        field.place = Place::Body;
+        let mut contents = sketch.body.values_mut();
+        if let Some(content) = contents.find(|content| content.has(&field.name)) {
+            content.field(field);
+        }
+    }
 }
 
 /// A segment that is the value of an id: digits, a UUID, or a token with digits.

@@ -237,11 +237,12 @@ fn name_length(text: &str) -> usize {
 
 /// `YOUR_USER_ID` stands for a value.
 fn shouted(segment: &str) -> Option<String> {
-    let is_shouted = segment.len() > 3
-        && segment
-            .bytes()
-            .all(|byte| byte.is_ascii_uppercase() || byte == b'_')
-        && (segment.contains("ID") || segment.starts_with("YOUR_"));
+    let is_shouted = segment == "ID"
+        || segment.len() > 3
+            && segment
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+            && (segment.contains("ID") || segment.starts_with("YOUR_"));
     let name = segment.trim_start_matches("YOUR_").to_ascii_lowercase();
     is_shouted.then(|| format!("{{{name}}}"))
 }

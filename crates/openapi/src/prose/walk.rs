@@ -1,9 +1,10 @@
 //! The walk over the blocks: which endpoint is being spoken of.
 
 use super::{
-    around::{behind, is_definition, unnumbered, without},
+    around::{behind, is_definition, status_item, unnumbered, without},
     auth,
     block::{Block, Placed, Row},
+    blueprint,
     builder::{Builder, Head, MAX_TEXT},
     endpoint, field,
     inline::{bare, folded},
@@ -44,6 +45,9 @@ impl Builder {
         self.bases.end_section(level);
         self.bases.open_section(level.saturating_sub(1));
         self.half = (None, None);
+        if self.blueprint(level, text, line) {
+            return;
+        }
         let found = endpoint::find(text);
         if found.is_empty() {
             if label::is_above_all(text) {
@@ -79,7 +83,7 @@ impl Builder {
         }
     }
 
-    fn push_head(&mut self, level: u8, text: &str) {
+    pub(super) fn push_head(&mut self, level: u8, text: &str) {
         let is_inner = |at: &usize| self.heads.get(*at).is_some_and(|head| head.level >= level);
         while self.open.last().is_some_and(is_inner) {
             self.open.pop();
@@ -101,7 +105,7 @@ impl Builder {
     fn text(&mut self, text: &str, line: usize) {
         self.read_base(text, line);
         self.auth.read(text, line);
-        if self.command(text, line) || self.status_line(text) {
+        if self.command(text, line) || self.status_line(text) || blueprint::is_head(text) {
             return;
         }
         let mut is_endpoint = false;
@@ -149,7 +153,9 @@ impl Builder {
         }
         // `Sample request:` announces what follows, it says nothing; a word alone is
         // a button.
-        let is_label = kept.len() <= 40 && kept.ends_with(':');
+        let is_short = kept.len() <= 40;
+        let is_label =
+            is_short && (kept.ends_with(':') || label::of_text(&kept) == Some(Part::Open));
         let is_button = is_intro && !kept.contains(' ') && !kept.ends_with('.');
         if is_label || is_button {
             return;
@@ -301,7 +307,7 @@ impl Builder {
             self.part = part;
             return;
         }
-        if text.lines().take(5).any(|row| self.half_line(row, line)) {
+        if self.blueprint_part(text) || text.lines().take(5).any(|row| self.half_line(row, line)) {
             return;
         }
         let Some(current) = self.current_endpoint() else {
@@ -386,15 +392,4 @@ impl Builder {
         self.add_about(if about.is_empty() { &before } else { &about });
         true
     }
-}
-
-/// `200: all is well` as status and description.
-fn status_item(text: &str) -> Option<(String, String)> {
-    let text = bare(text);
-    let text = text.trim();
-    let status = label::status_in(text.get(..3)?)?;
-    let about = text.get(3..)?;
-    let is_apart = about.is_empty() || about.starts_with(|c: char| !c.is_alphanumeric());
-    let about = about.trim_start_matches(|c: char| !c.is_alphanumeric());
-    is_apart.then(|| (status, about.to_owned()))
 }
