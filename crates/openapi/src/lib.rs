@@ -30,7 +30,7 @@ pub use bundle::{SourceFile, read_files};
 pub use diagnostic::{Diagnostic, Limits, Position, Refusal, Severity, require_operations};
 pub use model::*;
 pub use node::{Entry, Node, number, write_json_string};
-pub use schema::in_type;
+pub use schema::{STRING_FORMATS, in_type};
 
 use std::borrow::Cow;
 

@@ -15,14 +15,14 @@ const MAX_SUMMARY: usize = 120;
 impl Builder {
     /// A few words below an endpoint describe it, unless they are a label, such as
     /// `Data constraints`: that has code, a list or a table below.
-    pub(super) fn decide_words(&mut self, next: &Block) {
+    pub(super) fn decide_words(&mut self, next: Option<&Block>) {
         let Some(words) = self.words.take() else {
             return;
         };
         let describes = match next {
-            Block::Heading { .. } | Block::Text(_) => true,
-            Block::Code(code) => code.contains("curl "),
-            _ => false,
+            None | Some(Block::Heading { .. } | Block::Text(_)) => true,
+            Some(Block::Code(code)) => code.contains("curl "),
+            Some(_) => false,
         };
         if describes && let Some(current) = self.current_endpoint() {
             current.sketch.description.get_or_insert(words);

@@ -2,8 +2,6 @@
 
 use serde_json::{Value, json};
 
-use super::inline::bare;
-
 /// What was hinted at, with the line of the first hint.
 #[derive(Debug, Default)]
 pub(super) struct Auth {
@@ -126,7 +124,7 @@ impl Auth {
 
 /// Whether a text says that no credential is needed.
 pub(super) fn is_public(text: &str) -> bool {
-    let lower = bare(text).to_ascii_lowercase();
+    let lower = text.to_ascii_lowercase();
     [
         "no authentication",
         "no auth required",

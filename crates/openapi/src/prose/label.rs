@@ -78,32 +78,26 @@ pub(super) fn of_item(text: &str) -> Option<Part> {
     }
 }
 
-/// Whether a list item says who may call: `Auth required: No`.
-pub(super) fn is_about_access(text: &str) -> bool {
+/// What a list item such as `Auth required: No` says of who may call: whether anybody
+/// may. `None` for one about something else.
+pub(super) fn access(text: &str) -> Option<bool> {
+    const OPEN: [&str; 5] = ["no", "none", "not", "false", "public"];
+    const CLOSED: [&str; 4] = ["yes", "required", "optional", "true"];
     let lower = bare(text).to_lowercase();
-    let Some((key, value)) = lower.split_once(':') else {
-        return false;
-    };
-    let key = key.trim();
-    let subject = [
-        "auth",
-        "authentication",
-        "authorization",
-        "permission",
-        "permissions",
-    ]
-    .iter()
-    .any(|word| key.split_whitespace().any(|part| part == *word));
-    let verdict = value
+    let (key, value) = lower.split_once(':')?;
+    let mut words = key.split_whitespace();
+    let of_rights = words.clone().any(|word| word.starts_with("permission"));
+    let of_credentials =
+        words.any(|word| ["auth", "authentication", "authorization"].contains(&word));
+    let mut verdict = value
         .split(|c: char| !c.is_alphanumeric())
-        .find(|word| !word.is_empty());
-    let is_verdict = |word: &str| {
-        [
-            "yes", "no", "none", "required", "optional", "not", "true", "false", "public",
-        ]
-        .contains(&word)
-    };
-    subject && (key.contains("required") || verdict.is_none_or(is_verdict))
+        .filter(|word| !word.is_empty());
+    let verdict = verdict.next().unwrap_or_default();
+    let is_open = OPEN.contains(&verdict);
+    let is_verdict = is_open || CLOSED.contains(&verdict) || verdict.is_empty();
+    // Who needs no rights may still have to say who they are.
+    ((of_rights || of_credentials) && (key.contains("required") || is_verdict))
+        .then_some(is_open && of_credentials)
 }
 
 /// The usual headings of Chinese documentation.
@@ -233,11 +227,18 @@ mod tests {
         for (text, wanted) in cases {
             assert_eq!(of_item(text), wanted, "{text}");
         }
-        assert!(is_about_access("Auth Required: Yes (Admin only)"));
-        assert!(is_about_access("Authentication: None"));
-        assert!(is_about_access("Permissions required: `users.get`"));
-        assert!(!is_about_access("Authorization: the header to send"));
-        assert!(!is_about_access("author: who wrote it"));
+        for (text, wanted) in [
+            ("Auth Required: Yes (Admin only)", Some(false)),
+            ("Auth required: `No`", Some(true)),
+            ("Authentication: Not required", Some(true)),
+            ("Auth required: Normal users", Some(false)),
+            ("Permissions required: None", Some(false)),
+            ("Permissions required: `users.get`", Some(false)),
+            ("Authorization: the header to send", None),
+            ("author: who wrote it", None),
+        ] {
+            assert_eq!(access(text), wanted, "{text}");
+        }
     }
 
     #[test]

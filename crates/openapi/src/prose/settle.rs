@@ -25,6 +25,7 @@ impl Builder {
         cut_at: Option<usize>,
         limits: &Limits,
     ) -> Option<Result<(ApiDescription<'a>, Vec<Diagnostic>), Refusal>> {
+        self.decide_words(None);
         for (found, line, head) in std::mem::take(&mut self.mentions) {
             self.define(found, line, head, true);
         }

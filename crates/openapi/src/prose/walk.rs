@@ -17,7 +17,7 @@ use crate::outline::{Field, MAX_OPERATIONS, Place, method_named};
 impl Builder {
     pub(super) fn block(&mut self, placed: Placed) {
         let line = placed.line;
-        self.decide_words(&placed.block);
+        self.decide_words(Some(&placed.block));
         if !matches!(placed.block, Block::Item(_)) {
             self.end_run();
         }
@@ -313,8 +313,8 @@ impl Builder {
         let Some(current) = self.current_endpoint() else {
             return;
         };
-        if label::is_about_access(text) {
-            current.is_public |= auth::is_public(text);
+        if let Some(is_public) = label::access(text) {
+            current.is_public |= is_public;
             return;
         }
         if let Some(part) = label::of_item(text) {

@@ -25,6 +25,7 @@ use crate::{
 };
 
 pub(crate) use names::{Names, Reference};
+pub use types::STRING_FORMATS;
 pub use values::in_type;
 
 /// Schemas within schemas; beyond this a schema says nothing. Real documents

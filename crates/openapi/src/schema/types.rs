@@ -1,7 +1,28 @@
-//! The names of types, and properties that are marked as required.
+//! The names of types and formats, and properties that are marked as required.
 
 use super::Draft;
 use crate::{arena::Arena, node::Node};
+
+/// Formats of strings that a model or a validator can use (JSON Schema 2020-12
+/// validation §7.3, and those of OpenAPI's registry for secrets and bytes).
+pub const STRING_FORMATS: [&str; 16] = [
+    "date",
+    "date-time",
+    "time",
+    "duration",
+    "email",
+    "hostname",
+    "ipv4",
+    "ipv6",
+    "uri",
+    "uri-reference",
+    "uuid",
+    "regex",
+    "json-pointer",
+    "password",
+    "byte",
+    "binary",
+];
 
 /// The JSON type that an author's word stands for, and the `format` it implies.
 /// `None` for `any` and for words that say nothing.

@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 
 use super::{Slot, Source};
-use mcpengine_openapi::Node;
+use mcpengine_openapi::{Node, in_type};
 
 use crate::schema::{
-    Copier, Definitions, Detail, Direction, INPUT_LADDER, Schema, View, first_fitting, of_type,
-    ref_key, size,
+    Copier, Definitions, Detail, Direction, INPUT_LADDER, Schema, View, first_fitting, ref_key,
+    size,
 };
 
 pub(super) struct Rendered {
@@ -256,7 +256,7 @@ fn add<'a>(
                 .all(|keyword| view.get(keyword).is_none())
             && size(example) <= MAX_EXAMPLE
     });
-    let example = example.and_then(|example| of_type(example, &view.types()));
+    let example = example.and_then(|example| in_type(example, &view.types()));
     let is_object = copier
         .out
         .get(from..)

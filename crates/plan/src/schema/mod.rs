@@ -20,5 +20,5 @@ pub(crate) use direction::{Direction, hides};
 pub(crate) use graph::ref_key;
 pub(crate) use properties::{Properties, Together};
 pub use text::Schema;
-pub(crate) use values::{of_type, size};
+pub(crate) use values::size;
 pub(crate) use view::{Parts, View, is_null};

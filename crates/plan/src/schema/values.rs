@@ -1,32 +1,11 @@
 //! The keywords of a schema that hold data or bounds, checked one by one.
 
-use mcpengine_openapi::{Node, in_type, number};
+use mcpengine_openapi::{Node, STRING_FORMATS, in_type, number};
 
 use super::copy::Copier;
 use super::direction::Direction;
 use super::pattern;
 use super::view::View;
-
-/// Formats that a model or a validator can use. Others (`int64`, `float`, a
-/// vendor's own) cost tokens, and some validators refuse what they don't know.
-const FORMATS: [&str; 16] = [
-    "date",
-    "date-time",
-    "time",
-    "duration",
-    "email",
-    "hostname",
-    "ipv4",
-    "ipv6",
-    "uri",
-    "uri-reference",
-    "uuid",
-    "regex",
-    "json-pointer",
-    "password",
-    "byte",
-    "binary",
-];
 
 /// Bytes of a default value or of an example worth showing.
 const MAX_DEFAULT: usize = 200;
@@ -44,9 +23,11 @@ impl<'a> Copier<'a, '_> {
         {
             self.put_small("const", value, MAX_DEFAULT);
         }
+        // Others (`int64`, `float`, a vendor's own) cost tokens, and some validators
+        // refuse what they don't know.
         if let Some(format) = view
             .text("format")
-            .filter(|format| FORMATS.contains(format))
+            .filter(|format| STRING_FORMATS.contains(format))
         {
             self.put("format", &Node::String(format));
         }
@@ -76,7 +57,7 @@ impl<'a> Copier<'a, '_> {
             .peekable();
         small.peek()?;
         let types = view.types();
-        small.find_map(|value| of_type(value, &types))
+        small.find_map(|value| in_type(value, &types))
     }
 
     /// What only a [`View::bounded`] schema can have. Where all values are listed,
@@ -210,14 +191,6 @@ fn has_item(out: &str, start: usize, end: usize, at: usize) -> bool {
     };
     // Items are scalars nearly always; a comma in a text only hides a repetition.
     before.split(',').any(|known| known == item)
-}
-
-/// An example in one of the types; any where there are none.
-pub(crate) fn of_type<'a>(example: &Node<'a>, types: &[&str]) -> Option<Node<'a>> {
-    if types.is_empty() {
-        return Some(*example);
-    }
-    in_type(example, types)
 }
 
 fn plain(value: &Node<'_>) -> String {

@@ -1,6 +1,8 @@
 //! What is written as a `pattern` and is none as it stands: one between delimiters,
 //! or words.
 
+use crate::schema::types::STRING_FORMATS;
+
 /// `/^a$/g` as in PHP or JavaScript source: the slashes are not the pattern's. Where
 /// they are, what stands between them still matches.
 pub(super) fn without_delimiters(pattern: &str) -> Result<&str, &'static str> {
@@ -59,19 +61,3 @@ pub(in crate::schema) fn word(pattern: &str) -> Option<Word> {
         .any(|part| pattern.contains(part));
     (is_list || is_layout).then_some(Word::Prose)
 }
-
-/// The formats of strings that are one word or more (2020-12 validation §7.3).
-const STRING_FORMATS: [&str; 12] = [
-    "date-time",
-    "date",
-    "time",
-    "duration",
-    "email",
-    "hostname",
-    "ipv4",
-    "ipv6",
-    "uri",
-    "uri-reference",
-    "uuid",
-    "password",
-];
